@@ -224,6 +224,15 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """A statement that is about to be made: field, value and where the value comes from."""
+
+    field: str
+    value: str
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
 class Incident:
     """An incident as the index has it; `statements` are the newest, field by field."""
 
@@ -321,9 +330,10 @@ class SealedExhibit:
 class BundleContent:
     """Everything that a bundle is made of, without a vault.
 
-    `commitments` are those of all entries, 32 bytes each, in order; `opened` the entries that belong
-    to the bundle. `left_out` maps the numbers of the exhibits that stay behind to the stated reason.
-    `asks` is what the sender would like to happen.
+    `commitments` are those of all entries, 32 bytes each, one after the other; `opened` the entries
+    that belong to the bundle, in order. `left_out` maps the numbers of the exhibits that stay behind
+    to the stated reason. `asks` is what the sender would like to happen. `recipients` are the
+    `age1…` keys it is sealed to; empty for a bundle sealed to a passphrase.
     """
 
     bundle_id: str
@@ -332,11 +342,12 @@ class BundleContent:
     sender: ContactCard
     sender_card: bytes
     sealed_for: tuple[str, ...]
+    recipients: tuple[str, ...]
     asks: str
     sealed_at: datetime
     exhibits: tuple[SealedExhibit, ...]
     left_out: Mapping[str, str]
-    commitments: tuple[bytes, ...]
+    commitments: bytes
     opened: tuple[Entry, ...]
     checkpoint: SignedCheckpoint
 
@@ -354,6 +365,21 @@ class SealedBundle:
     digest: str
     words: tuple[str, ...]
     sealed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class BundleRow:
+    """A bundle that this vault sealed, as the index has it."""
+
+    bundle_id: str
+    incident: str
+    sealed_for: tuple[str, ...]
+    exhibits: int
+    digest: str
+    size: int
+    file_name: str
+    sealed_at: datetime
+    seq: int
 
 
 class SenderStatus(StrEnum):

@@ -1,0 +1,211 @@
+"""Records to and from the JSON that stands in ledger entries and bundles.
+
+Reading is strict: whatever does not have exactly the expected shape raises `IntegrityError`.
+Source: resources/formats/vault.md, "Data of the entries".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from evidence_app.errors import IntegrityError
+from evidence_app.records import Area, Method, Monitor, Observed, Source, Statement, WindowInfo
+
+
+class Fields:
+    """Typed access to a JSON object; every miss raises `IntegrityError` and names the field."""
+
+    def __init__(self, raw: object, where: str) -> None:
+        if not isinstance(raw, Mapping):
+            raise IntegrityError(f"{where} is not a JSON object.")
+        self._raw: Mapping[str, object] = raw
+        self._where = where
+
+    def _fail(self, name: str) -> IntegrityError:
+        return IntegrityError(f"{self._where} has no valid “{name}”.")
+
+    def text(self, name: str) -> str:
+        value = self._raw.get(name)
+        if not isinstance(value, str):
+            raise self._fail(name)
+        return value
+
+    def optional_text(self, name: str) -> str | None:
+        return None if self._raw.get(name) is None else self.text(name)
+
+    def number(self, name: str) -> int:
+        value = self._raw.get(name)
+        if type(value) is not int:
+            raise self._fail(name)
+        return value
+
+    def optional_number(self, name: str) -> int | None:
+        return None if self._raw.get(name) is None else self.number(name)
+
+    def flag(self, name: str) -> bool:
+        value = self._raw.get(name)
+        if not isinstance(value, bool):
+            raise self._fail(name)
+        return value
+
+    def moment(self, name: str) -> datetime:
+        try:
+            value = datetime.fromisoformat(self.text(name))
+        except ValueError as error:
+            raise self._fail(name) from error
+        if value.tzinfo is None:
+            raise self._fail(name)
+        return value
+
+    def items(self, name: str) -> list[object]:
+        value = self._raw.get(name)
+        if not isinstance(value, list):
+            raise self._fail(name)
+        return value
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        values = self.items(name)
+        if not all(isinstance(value, str) for value in values):
+            raise self._fail(name)
+        return tuple(str(value) for value in values)
+
+    def text_map(self, name: str) -> dict[str, str]:
+        value = self._raw.get(name)
+        if not isinstance(value, Mapping) or not all(
+            isinstance(key, str) and isinstance(item, str) for key, item in value.items()
+        ):
+            raise self._fail(name)
+        return {str(key): str(item) for key, item in value.items()}
+
+    def fields(self, name: str) -> Fields:
+        return Fields(self._raw.get(name), f"{self._where}, “{name}”,")
+
+    def optional_fields(self, name: str) -> Fields | None:
+        return None if self._raw.get(name) is None else self.fields(name)
+
+
+def area_to_json(area: Area) -> dict[str, object]:
+    return {"left": area.left, "top": area.top, "width": area.width, "height": area.height}
+
+
+def area_from_json(fields: Fields) -> Area:
+    return Area(*(fields.number(name) for name in ("left", "top", "width", "height")))
+
+
+def _monitor_to_json(monitor: Monitor) -> dict[str, object]:
+    return {
+        "number": monitor.number,
+        "area": area_to_json(monitor.area),
+        "name": monitor.name,
+        "primary": monitor.primary,
+    }
+
+
+def _monitor_from_json(raw: object, where: str) -> Monitor:
+    fields = Fields(raw, where)
+    return Monitor(
+        number=fields.number("number"),
+        area=area_from_json(fields.fields("area")),
+        name=fields.text("name"),
+        primary=fields.flag("primary"),
+    )
+
+
+def _window_to_json(window: WindowInfo) -> dict[str, object]:
+    return {
+        "title": window.title,
+        "process": window.process,
+        "pid": window.pid,
+        "area": area_to_json(window.area),
+    }
+
+
+def _window_from_json(fields: Fields) -> WindowInfo:
+    return WindowInfo(
+        title=fields.text("title"),
+        process=fields.text("process"),
+        pid=fields.optional_number("pid"),
+        area=area_from_json(fields.fields("area")),
+    )
+
+
+def observed_to_json(observed: Observed) -> dict[str, object]:
+    """The `observed` object of an `exhibit.captured` entry and of `observed.json`."""
+    return {
+        "method": observed.method.value,
+        "utc": observed.utc.isoformat(),
+        "local": observed.local.isoformat(),
+        "zone": observed.zone,
+        "clock": observed.clock,
+        "computer": observed.computer,
+        "user": observed.user,
+        "system": observed.system,
+        "software": observed.software,
+        "monitors": [_monitor_to_json(monitor) for monitor in observed.monitors],
+        "monitor": observed.monitor,
+        "area": None if observed.area is None else area_to_json(observed.area),
+        "window": None if observed.window is None else _window_to_json(observed.window),
+        "width": observed.width,
+        "height": observed.height,
+        "blank": observed.blank,
+    }
+
+
+def observed_from_json(raw: object, where: str) -> Observed:
+    """The inverse of `observed_to_json`; `where` names the entry or file in error messages."""
+    fields = Fields(raw, where)
+    try:
+        method = Method(fields.text("method"))
+    except ValueError as error:
+        raise IntegrityError(f"{where} has no valid “method”.") from error
+    area = fields.optional_fields("area")
+    window = fields.optional_fields("window")
+    return Observed(
+        method=method,
+        utc=fields.moment("utc"),
+        local=fields.moment("local"),
+        zone=fields.text("zone"),
+        clock=fields.text("clock"),
+        computer=fields.text("computer"),
+        user=fields.text("user"),
+        system=fields.text("system"),
+        software=fields.text("software"),
+        monitors=tuple(_monitor_from_json(raw, where) for raw in fields.items("monitors")),
+        monitor=fields.optional_number("monitor"),
+        area=None if area is None else area_from_json(area),
+        window=None if window is None else _window_from_json(window),
+        width=fields.number("width"),
+        height=fields.number("height"),
+        blank=fields.flag("blank"),
+    )
+
+
+def statement_to_json(statement: Statement) -> dict[str, object]:
+    """One line of `stated.json`: the statement with who said it, when, and its ledger entry."""
+    return {
+        "about": statement.about,
+        "field": statement.field,
+        "value": statement.value,
+        "source": statement.source.value,
+        "at": statement.at.isoformat(),
+        "by": statement.by,
+        "entry": statement.seq,
+    }
+
+
+def statements_from_entry(
+    data: Mapping[str, object], seq: int, at: datetime, by: str
+) -> tuple[Statement, ...]:
+    """The statements that an `incident.stated` or `exhibit.stated` entry carries."""
+    fields = Fields(data, f"Entry {seq} of the record")
+    about = fields.text("about")
+    found = []
+    for raw in fields.items("statements"):
+        said = Fields(raw, f"A statement of entry {seq}")
+        try:
+            source = Source(said.text("source"))
+        except ValueError as error:
+            raise IntegrityError(f"A statement of entry {seq} has no valid “source”.") from error
+        found.append(Statement(about, said.text("field"), said.text("value"), source, at=at, by=by, seq=seq))
+    return tuple(found)

@@ -1,0 +1,88 @@
+"""The person's settings: look, recent vaults. Never anything that was captured or stated.
+
+Kept as `settings.json` in the user's configuration folder. A damaged file is put aside, never an
+obstacle: the program starts with the defaults.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from evidence_app.errors import StorageError
+from evidence_app.paths import user_config_dir
+
+_MAX_RECENT = 8
+_MAX_BYTES = 256 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class RecentVault:
+    """A vault this person opened: its folder and what its owner is called. `unlocked` is UTC text."""
+
+    path: str
+    owner: str
+    school: str
+    role: str
+    unlocked: str
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """`theme` is `system`, `light` or `dark`."""
+
+    theme: str = "system"
+    recent: tuple[RecentVault, ...] = field(default_factory=tuple)
+
+    def with_recent(self, vault: RecentVault) -> Settings:
+        """The same settings with `vault` as the newest."""
+        others = tuple(one for one in self.recent if one.path != vault.path)
+        return Settings(self.theme, (vault, *others)[:_MAX_RECENT])
+
+    def with_theme(self, theme: str) -> Settings:
+        return Settings(theme if theme in {"system", "light", "dark"} else "system", self.recent)
+
+
+def _file() -> Path:
+    return user_config_dir() / "settings.json"
+
+
+def load() -> Settings:
+    """The saved settings, or the defaults where there are none that can be read."""
+    path = _file()
+    try:
+        with path.open("rb") as file:
+            raw = json.loads(file.read(_MAX_BYTES))
+        recent = tuple(
+            RecentVault(**{name: str(one[name]) for name in RecentVault.__slots__}) for one in raw["recent"]
+        )
+        return Settings(recent=recent).with_theme(str(raw["theme"]))
+    except FileNotFoundError:
+        return Settings()
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        with suppress(OSError):
+            path.replace(path.with_suffix(".damaged.json"))
+        return Settings()
+
+
+def save(settings: Settings) -> None:
+    """Write the settings whole or not at all; raises `StorageError`."""
+    path = _file()
+    temporary = path.with_suffix(".part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with temporary.open("w", encoding="utf-8") as file:
+            json.dump(asdict(settings), file, ensure_ascii=False, indent=1)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+        raise StorageError(
+            f"Your settings could not be saved ({error.strerror}). Your vault is safe. "
+            "The program goes on with them until it ends."
+        ) from error

@@ -1,0 +1,192 @@
+"""Acts: what may be written into the record, one small builder for each kind.
+
+`None` where a number or reference stands means "the next free one", which `Vault.record` fills in.
+Source of the data's shape: resources/formats/vault.md, "Data of the entries".
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from evidence_app.crypto.sshsig import public_line
+from evidence_app.errors import UsageError
+from evidence_app.records import (
+    Contact,
+    ContactCard,
+    EntryKind,
+    Exhibit,
+    Level,
+    Observed,
+    Owner,
+    Said,
+    SealedBundle,
+    StoredObject,
+)
+from evidence_app.records_json import observed_to_json
+
+MAX_TITLE = 200
+MAX_VALUE = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One act on its way into the record."""
+
+    kind: EntryKind
+    data: Mapping[str, object]
+
+
+def line(text: str, what: str, limit: int = MAX_TITLE) -> str:
+    """One line of text without control characters; raises `UsageError` when nothing is left."""
+    cleaned = "".join(
+        " " if unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp"} else char for char in text
+    )
+    cleaned = " ".join(unicodedata.normalize("NFC", cleaned).split())
+    if not cleaned:
+        raise UsageError(f"The {what} is empty. Nothing was changed. Type at least one word.")
+    if len(cleaned) > limit:
+        raise UsageError(
+            f"The {what} is longer than {limit} characters. Nothing was changed. Make it shorter."
+        )
+    return cleaned
+
+
+def _value(text: str) -> str:
+    """A stated value as it was given, but for characters that no file can hold."""
+    if len(text) > MAX_VALUE:
+        raise UsageError(
+            f"This text is longer than {MAX_VALUE:,} characters. Nothing was changed. "
+            "Save it as a file and bring that in instead."
+        )
+    return text.encode("utf-8", "replace").decode()
+
+
+def vault_created(vault_id: str, owner: Owner, signing_key: bytes, recipient: str, form: int) -> Act:
+    return Act(
+        EntryKind.VAULT_CREATED,
+        {
+            "format": form,
+            "vault": vault_id,
+            "owner": {
+                "name": owner.name,
+                "role": owner.role.value,
+                "school": owner.school,
+                "initials": owner.initials,
+            },
+            "signing_key": public_line(signing_key),
+            "recipient": recipient,
+        },
+    )
+
+
+def incident_opened(title: str) -> Act:
+    return Act(EntryKind.INCIDENT_OPENED, {"reference": None, "title": line(title, "title")})
+
+
+def _stated(kind: EntryKind, about: str, said: Sequence[Said]) -> Act:
+    if not said:
+        raise UsageError("There is nothing to state. Nothing was changed.")
+    return Act(
+        kind,
+        {
+            "about": about,
+            "statements": [
+                {
+                    "field": line(one.field, "field"),
+                    "value": line(one.value, "title") if one.field == "title" else _value(one.value),
+                    "source": one.source.value,
+                }
+                for one in said
+            ],
+        },
+    )
+
+
+def incident_stated(reference: str, said: Sequence[Said]) -> Act:
+    return _stated(EntryKind.INCIDENT_STATED, reference, said)
+
+
+def exhibit_stated(number: str, said: Sequence[Said]) -> Act:
+    return _stated(EntryKind.EXHIBIT_STATED, number, said)
+
+
+def exhibit_captured(stored: StoredObject, observed: Observed, incident: str | None, level: Level) -> Act:
+    return Act(
+        EntryKind.EXHIBIT_CAPTURED,
+        {
+            "number": None,
+            "incident": incident,
+            "method": observed.method.value,
+            "level": level.value,
+            "object": {
+                "id": stored.object_id,
+                "sha256": stored.sha256,
+                "size": stored.size,
+                "media_type": stored.media_type,
+            },
+            "observed": observed_to_json(observed),
+        },
+    )
+
+
+def exhibit_filed(number: str, incident: str) -> Act:
+    return Act(EntryKind.EXHIBIT_FILED, {"number": number, "incident": incident})
+
+
+def exhibit_viewed(number: str) -> Act:
+    return Act(EntryKind.EXHIBIT_VIEWED, {"number": number})
+
+
+def contact_added(card: ContactCard) -> Act:
+    return Act(
+        EntryKind.CONTACT_ADDED,
+        {
+            "name": card.name,
+            "role": card.role,
+            "school": card.school,
+            "signing_key": public_line(card.signing_key),
+            "recipient": card.recipient,
+        },
+    )
+
+
+def contact_confirmed(contact: Contact, how: str) -> Act:
+    return Act(
+        EntryKind.CONTACT_CONFIRMED,
+        {
+            "name": contact.name,
+            "signing_key": public_line(contact.signing_key),
+            "how": line(how, "way of confirming"),
+        },
+    )
+
+
+def bundle_sealed(
+    sealed: SealedBundle,
+    incident: str,
+    sealed_for: Sequence[str],
+    recipients: Sequence[str],
+    exhibits: Sequence[Exhibit],
+    left_out: Mapping[str, str],
+    asks: str,
+    ledger_size: int,
+    file_name: str,
+) -> Act:
+    return Act(
+        EntryKind.BUNDLE_SEALED,
+        {
+            "bundle": sealed.bundle_id,
+            "incident": incident,
+            "sealed_for": list(sealed_for),
+            "recipients": list(recipients),
+            "exhibits": [exhibit.number for exhibit in exhibits],
+            "left_out": dict(left_out),
+            "asks": asks,
+            "digest": sealed.digest,
+            "size": sealed.size,
+            "ledger_size": ledger_size,
+            "file_name": file_name,
+        },
+    )

@@ -1,0 +1,101 @@
+"""The SQLCipher database `ledger.db`: connections, key, pragmas.
+
+SQLAlchemy's own `pysqlcipher` dialect crashes with several threads under its default pool, so the
+plain SQLite dialect runs on sqlcipher3's module with a `creator` of ours and a QueuePool.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import sqlcipher3.dbapi2 as sqlcipher
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.pool import QueuePool
+
+from evidence_app.errors import DamagedError, StorageError
+from evidence_app.vault.schema import INDEX, RECORD, TRIGGERS
+
+_CACHE_KIB = 16 * 1024
+
+
+def open_engine(path: Path, key: bytes, *, durable: bool = True) -> Engine:
+    """An engine on the encrypted database at `path`; `key` is 32 raw bytes.
+
+    `durable` off is for throw-away databases only (a rebuilt index to compare with).
+    """
+    return create_engine(
+        "sqlite+pysqlite://",
+        module=sqlcipher,
+        creator=_creator(path, key, durable=durable),
+        poolclass=QueuePool,
+        pool_size=4,
+        max_overflow=4,
+    ).execution_options()
+
+
+def _creator(path: Path, key: bytes, *, durable: bool) -> Callable[[], Any]:
+    if len(key) != 32:
+        raise ValueError("the database key is 32 bytes long")
+
+    def connect() -> Any:
+        connection = sqlcipher.connect(str(path), check_same_thread=False, timeout=10)
+        # Transactions are begun by `_begin` below, never by the module's own guessing.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in (
+            f"PRAGMA key = \"x'{key.hex()}'\"",
+            "PRAGMA temp_store = MEMORY",  # no plaintext spills to temporary files
+            f"PRAGMA cache_size = -{_CACHE_KIB}",
+            f"PRAGMA journal_mode = {'WAL' if durable else 'MEMORY'}",
+            f"PRAGMA synchronous = {'FULL' if durable else 'OFF'}",
+            "PRAGMA foreign_keys = ON",
+            "PRAGMA recursive_triggers = ON",  # else INSERT OR REPLACE gets round the delete triggers
+            "PRAGMA secure_delete = ON",
+            "PRAGMA trusted_schema = OFF",
+        ):
+            cursor.execute(pragma)
+        cursor.close()
+        return connection
+
+    return connect
+
+
+@event.listens_for(Engine, "begin")
+def _begin(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        write = connection.get_execution_options().get("evidence_write", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+def create_tables(engine: Engine) -> None:
+    """All tables and triggers of a new vault."""
+    with writing(engine) as connection, connection.begin():
+        RECORD.create_all(connection)
+        INDEX.create_all(connection)
+        for trigger in TRIGGERS:
+            connection.exec_driver_sql(trigger)
+
+
+def writing(engine: Engine) -> Connection:
+    """A connection whose transactions take the write lock at their start."""
+    return engine.connect().execution_options(evidence_write=True)
+
+
+def explain(error: Exception, what_is_safe: str) -> StorageError | DamagedError:
+    """What a failed statement means to a person."""
+    text = str(error).lower()
+    if "full" in text:
+        return StorageError(f"The disk is full. {what_is_safe} Free some space and try again.")
+    if "readonly" in text or "read-only" in text or "unable to open" in text:
+        return StorageError(
+            f"The vault's folder does not allow writing. {what_is_safe} "
+            "Check the disk, or ask your IT lead for permission."
+        )
+    if "disk i/o" in text:
+        return StorageError(f"The disk did not accept the data. {what_is_safe} Check the disk and try again.")
+    return DamagedError(
+        "The vault's record is damaged and cannot be read here. The sealed files beside it are not "
+        "touched. Do not delete anything; put the vault back from a backup, or ask for help."
+    )

@@ -1,0 +1,98 @@
+"""Key slots: each an ordinary age file that holds the vault's age identity.
+
+With the passphrase and the stock `age` tool alone one gets the key, and with the key every object.
+Source: resources/formats/vault.md, "Key slots".
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from enum import StrEnum
+from pathlib import Path
+
+from evidence_app.crypto.age import Identity, Passphrase, decrypt, encrypt
+from evidence_app.errors import DamagedError, StorageError, UserError, WrongPassphraseError
+from evidence_app.vault.layout import KEYS, sync_folder
+
+WORK_FACTOR = 18
+MIN_PASSPHRASE_CHARACTERS = 12
+_MAX_SLOT_BYTES = 4096
+
+
+class Slot(StrEnum):
+    """The ways into a vault."""
+
+    PASSPHRASE = "passphrase"  # noqa: S105  (a name, not a secret)
+    RECOVERY = "recovery"
+
+    @property
+    def file_name(self) -> str:
+        return f"{self.value}.age"
+
+
+def check_passphrase(passphrase: str) -> None:
+    """Refuse what can be guessed: shorter than 12 characters or fewer than 6 different ones."""
+    if len(passphrase) < MIN_PASSPHRASE_CHARACTERS or len(set(passphrase)) < 6:
+        raise UserError(
+            "That passphrase is too easy to guess. Nothing was changed. "
+            "Use four or more unrelated words, 12 characters at least."
+        )
+
+
+def write_slots(folder: Path, identity: Identity, secrets: Mapping[Slot, str]) -> None:
+    """Write the slot files of a new vault; each secret opens it alone. Durable on return."""
+    content = identity.to_string().encode("ascii") + b"\n"
+    keys = folder / KEYS
+    keys.mkdir(mode=0o700)
+
+    def slot_bytes(secret: str) -> bytes:
+        return encrypt(content, Passphrase(secret, work_factor=WORK_FACTOR))
+
+    # scrypt is meant to cost a second; the slots are independent, so they cost it side by side.
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        files = dict(zip(secrets, pool.map(slot_bytes, secrets.values()), strict=True))
+    for slot, data in files.items():
+        with open(keys / slot.file_name, "xb", opener=_private) as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+    sync_folder(keys)
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
+def unlock(folder: Path, slot: Slot, secret: str) -> Identity:
+    """The vault's identity, from one slot and its secret.
+
+    Raises `WrongPassphraseError`, `DamagedError` for a slot file that is not what was written, or
+    `StorageError` where the slot file cannot be read.
+    """
+    try:
+        with (folder / KEYS / slot.file_name).open("rb") as file:
+            data = file.read(_MAX_SLOT_BYTES + 1)
+    except FileNotFoundError as error:
+        raise UserError(
+            f"This vault has no {slot.value} key file. Nothing was changed. "
+            "Try the other way in, or put the file back from a backup."
+        ) from error
+    except OSError as error:
+        raise StorageError(
+            "The vault's key file cannot be read. Nothing was changed. Check the disk and try again."
+        ) from error
+    if len(data) > _MAX_SLOT_BYTES:
+        raise DamagedError("The vault's key file is damaged. Put it back from a backup.")
+    try:
+        text = decrypt(data, [Passphrase(secret)]).decode("ascii").strip()
+        return Identity.from_string(text)
+    except WrongPassphraseError as error:
+        raise WrongPassphraseError(
+            "That passphrase did not open the vault. Nothing is lost. Check Caps Lock."
+            if slot is Slot.PASSPHRASE
+            else "Those recovery words did not open the vault. Nothing is lost. Check each word."
+        ) from error
+    except ValueError as error:
+        raise DamagedError("The vault's key file is damaged. Put it back from a backup.") from error

@@ -1,0 +1,147 @@
+"""Encrypted objects: one age file each, to the vault's identity.
+
+Write order (resources/formats/vault.md, "Objects"): temporary name, fsync, rename, fsync of the
+folder; only then the ledger. Sizes and digests are of the plain bytes.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import suppress
+from hashlib import sha256
+from pathlib import Path
+from typing import BinaryIO
+from uuid import uuid4
+
+from evidence_app.crypto.age import DecryptReader, EncryptWriter, Identity
+from evidence_app.errors import DamagedError, IntegrityError
+from evidence_app.records import StoredObject
+from evidence_app.vault import storage
+from evidence_app.vault.layout import OBJECTS, object_path, sync_folder
+
+BLOCK = 1024 * 1024
+_TEMPORARY = ".part"
+
+
+class ObjectStore:
+    """The `objects` folder of an open vault. Safe to use from several threads."""
+
+    def __init__(self, folder: Path, identity: Identity) -> None:
+        self._folder = folder
+        self._identity = identity
+
+    def put(self, source: BinaryIO | bytes | memoryview, media_type: str) -> StoredObject:
+        """Encrypt `source` into a new object that is durable on return.
+
+        Raises `StorageError`; then no file stays behind.
+        """
+        object_id = str(uuid4())
+        path = object_path(self._folder, object_id)
+        temporary = path.with_suffix(_TEMPORARY)
+        with storage.explained("Nothing was sealed, and what the vault already holds is safe."):
+            if not path.parent.is_dir():
+                path.parent.mkdir(mode=0o700, exist_ok=True)
+                sync_folder(path.parent.parent)
+            try:
+                stored = self._write(temporary, source, object_id, media_type)
+                temporary.rename(path)
+                sync_folder(path.parent)
+            except BaseException:
+                with suppress(OSError):
+                    temporary.unlink(missing_ok=True)
+                raise
+        return stored
+
+    def _write(
+        self, path: Path, source: BinaryIO | bytes | memoryview, object_id: str, media_type: str
+    ) -> StoredObject:
+        digest, size = sha256(), 0
+        with path.open("xb") as file:
+            with EncryptWriter(file, [self._identity.recipient]) as writer:
+                for block in _blocks(source):
+                    digest.update(block)
+                    writer.write(block)
+                    size += len(block)
+            file.flush()
+            os.fsync(file.fileno())
+        return StoredObject(object_id, digest.hexdigest(), size, media_type)
+
+    def open(self, object_id: str) -> DecryptReader:
+        """The plain bytes, streamed; the caller closes it. Raises `IntegrityError` if it is missing."""
+        try:
+            file = object_path(self._folder, object_id).open("rb")
+        except FileNotFoundError as error:
+            raise IntegrityError(
+                f"The sealed file {object_id} is missing from the vault. "
+                "Everything else is untouched. Look for it in a backup."
+            ) from error
+        try:
+            return _OwningReader(file, self._identity)
+        except BaseException:
+            file.close()
+            raise
+
+    def read(self, stored: StoredObject) -> bytes:
+        """All plain bytes of an object, checked against its recorded size and digest."""
+        data, filled = bytearray(stored.size + 1), 0
+        with self.open(stored.object_id) as reader, memoryview(data) as view:
+            while count := reader.readinto(view[filled:]):
+                filled += count
+        del data[filled:]
+        if filled != stored.size or sha256(data).hexdigest() != stored.sha256:
+            raise IntegrityError("This sealed file is not the one that was recorded.")
+        return bytes(data)
+
+    def ids(self) -> Iterator[str]:
+        """Ids of all finished objects on disk, in no particular order."""
+        for path in (self._folder / OBJECTS).glob("??/*.age"):
+            yield path.stem
+
+    def unfinished(self) -> list[Path]:
+        """Temporary files that an interruption left behind."""
+        return sorted((self._folder / OBJECTS).glob(f"??/*{_TEMPORARY}"))
+
+
+class _OwningReader(DecryptReader):
+    """A reader that closes the file it reads from."""
+
+    def __init__(self, file: BinaryIO, identity: Identity) -> None:
+        self._file = file
+        super().__init__(file, [identity])
+
+    def close(self) -> None:
+        super().close()
+        self._file.close()
+
+
+def _blocks(source: BinaryIO | bytes | memoryview) -> Iterator[bytes | memoryview]:
+    if isinstance(source, (bytes, memoryview)):
+        view = memoryview(source)
+        for start in range(0, len(view), BLOCK):
+            yield view[start : start + BLOCK]
+        return
+    while block := source.read(BLOCK):
+        yield block
+
+
+def measure(reader: DecryptReader) -> tuple[str, int, bytes]:
+    """SHA-256 in hex, size and the first 64 bytes of a stream, read in blocks."""
+    digest, size, start = sha256(), 0, b""
+    while block := reader.read(BLOCK):
+        if not start:
+            start = bytes(block[:64])
+        digest.update(block)
+        size += len(block)
+    return digest.hexdigest(), size, start
+
+
+def whole(path: Path, identity: Identity) -> bool:
+    """Whether an age file decrypts to its very end: how a finished object is told from a cut-off one."""
+    try:
+        with path.open("rb") as file, DecryptReader(file, [identity]) as reader:
+            while reader.read(BLOCK):
+                pass
+    except (DamagedError, IntegrityError):
+        return False
+    return True

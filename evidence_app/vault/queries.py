@@ -1,0 +1,350 @@
+"""Reading the vault: records out of the tables. Rows never leave this module."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Select, exc, select
+
+from evidence_app import ledger
+from evidence_app.crypto.sshsig import fingerprint
+from evidence_app.crypto.words import key_words
+from evidence_app.errors import IntegrityError, UsageError
+from evidence_app.records import (
+    BundleRow,
+    Contact,
+    Entry,
+    EntryKind,
+    Exhibit,
+    Incident,
+    Level,
+    Method,
+    SignedCheckpoint,
+    Source,
+    Statement,
+    StoredObject,
+)
+from evidence_app.records_json import observed_from_json
+from evidence_app.vault import database, schema
+
+_BATCH = 1000
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text).astimezone(UTC)
+
+
+def _entry(row: Any) -> Entry:
+    seq, body, salt, link = row
+    if body is None or salt is None:
+        raise IntegrityError(f"The content of entry {seq} was erased by a recorded disposal.")
+    return ledger.parse_entry(seq, salt, body, link)
+
+
+_ENTRY = select(schema.entries.c.seq, schema.entries.c.body, schema.entries.c.salt, schema.entries.c.link)
+
+
+class Queries:
+    """Read-only questions to an open vault. Each is one short transaction on its own connection."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        try:
+            with self._engine.connect() as connection:
+                yield connection
+        except exc.DBAPIError as error:
+            raise database.explain(error, "Nothing was changed.") from error
+
+    # --- the record ------------------------------------------------------------------------------
+
+    def head(self) -> tuple[int, bytes] | None:
+        """Number and link of the newest entry."""
+        entries = schema.entries
+        query = select(entries.c.seq, entries.c.link).order_by(entries.c.seq.desc()).limit(1)
+        with self._reading() as connection:
+            row = connection.execute(query).one_or_none()
+        return None if row is None else (row.seq, row.link)
+
+    def entry(self, seq: int) -> Entry:
+        with self._reading() as connection:
+            row = connection.execute(_ENTRY.where(schema.entries.c.seq == seq)).one_or_none()
+        if row is None:
+            raise IntegrityError(f"Entry {seq} is missing from the vault's record.")
+        return _entry(row)
+
+    def entries(self, kind: EntryKind | None = None, limit: int = 200) -> list[Entry]:
+        """The newest entries first, of one kind or of all."""
+        query = _ENTRY.order_by(schema.entries.c.seq.desc()).limit(limit)
+        if kind is not None:
+            query = query.join(schema.acts, schema.acts.c.seq == schema.entries.c.seq).where(
+                schema.acts.c.kind == kind.value
+            )
+        with self._reading() as connection:
+            return [_entry(row) for row in connection.execute(query)]
+
+    def last_kind(self) -> EntryKind | None:
+        query = select(schema.acts.c.kind).order_by(schema.acts.c.seq.desc()).limit(1)
+        with self._reading() as connection:
+            kind = connection.execute(query).scalar()
+        return None if kind is None else EntryKind(kind)
+
+    def latest(self, kind: EntryKind) -> Entry | None:
+        found = self.entries(kind, limit=1)
+        return found[0] if found else None
+
+    def entries_about(self, subject: str) -> list[Entry]:
+        """Every act on an incident or exhibit, oldest first: its custody log."""
+        subjects = schema.subjects
+        query = (
+            _ENTRY.join(subjects, subjects.c.seq == schema.entries.c.seq)
+            .where(subjects.c.subject == subject)
+            .order_by(schema.entries.c.seq)
+        )
+        with self._reading() as connection:
+            return [_entry(row) for row in connection.execute(query)]
+
+    def commitments(self, size: int) -> bytes:
+        """The first `size` commitments, 32 bytes each, one after the other."""
+        entries = schema.entries
+        query = select(entries.c.commitment).where(entries.c.seq <= size).order_by(entries.c.seq)
+        out = bytearray()
+        with self._reading() as connection:
+            for row in connection.execution_options(yield_per=_BATCH).execute(query):
+                out += row.commitment
+        return bytes(out)
+
+    def latest_checkpoint(self) -> SignedCheckpoint | None:
+        table = schema.checkpoints
+        query = select(table.c.text, table.c.signature).order_by(table.c.number.desc()).limit(1)
+        with self._reading() as connection:
+            row = connection.execute(query).one_or_none()
+        if row is None:
+            return None
+        return SignedCheckpoint(ledger.parse_checkpoint(row.text), row.text, row.signature)
+
+    # --- incidents and exhibits ------------------------------------------------------------------
+
+    def incidents(self) -> list[Incident]:
+        """All incidents, the one last worked on first."""
+        query = select(schema.incidents).order_by(
+            schema.incidents.c.last_at.desc(), schema.incidents.c.serial.desc()
+        )
+        with self._reading() as connection:
+            rows = connection.execute(query).all()
+            said = self._newest(connection, [row.reference for row in rows])
+        return [_incident(row, said.get(row.reference, {})) for row in rows]
+
+    def incident(self, reference: str) -> Incident:
+        """One incident by its reference; `INC-004`, `inc-4` and `4` all name it. Raises `UsageError`."""
+        with self._reading() as connection:
+            row = self._incident_row(connection, reference)
+            return _incident(row, self._newest(connection, [row.reference]).get(row.reference, {}))
+
+    def require_incident(self, reference: str, connection: Connection) -> None:
+        """Raise `UsageError` unless the incident exists; on the caller's transaction."""
+        self._incident_row(connection, reference)
+
+    def _incident_row(self, connection: Connection, reference: str) -> Any:
+        found = re.fullmatch(r"(?:INC-)?0*([1-9][0-9]{0,8})", reference.strip(), re.IGNORECASE | re.ASCII)
+        row = None
+        if found:
+            query = select(schema.incidents).where(schema.incidents.c.serial == int(found[1]))
+            row = connection.execute(query).one_or_none()
+        if row is None:
+            raise UsageError(
+                f"There is no incident {reference[:40]!r} in this vault. Nothing was changed. "
+                "See the list of incidents for the right reference."
+            )
+        return row
+
+    def exhibits(self, incident: str | None) -> list[Exhibit]:
+        """The exhibits of an incident in order; the unfiled captures for None."""
+        exhibits = schema.exhibits
+        where = exhibits.c.incident.is_(None) if incident is None else exhibits.c.incident == incident
+        return self._exhibits(select(exhibits).where(where).order_by(exhibits.c.serial))
+
+    def exhibit(self, number: str) -> Exhibit:
+        """One exhibit by its number; `HXA/004`, `hxa-4` and `4` all name it. Raises `UsageError`."""
+        exhibits = schema.exhibits
+        with self._reading() as connection:
+            serial = self._serial(connection, number)
+        return self._exhibits(select(exhibits).where(exhibits.c.serial == serial))[0]
+
+    def require_exhibit(self, number: str, connection: Connection) -> None:
+        """Raise `UsageError` unless the exhibit exists; on the caller's transaction."""
+        self._serial(connection, number)
+
+    def _serial(self, connection: Connection, number: str) -> int:
+        found = re.fullmatch(r"(?:([A-Z]{3})[/-])?0*([1-9][0-9]{0,8})", number.strip().upper(), re.ASCII)
+        if found:
+            query = select(schema.exhibits.c.serial, schema.exhibits.c.number).where(
+                schema.exhibits.c.serial == int(found[2])
+            )
+            row = connection.execute(query).one_or_none()
+            if row is not None and found[1] in {None, row.number[:3]}:
+                return int(row.serial)
+        raise UsageError(
+            f"There is no exhibit {number[:40]!r} in this vault. Nothing was changed. "
+            "See the list of exhibits for the right number."
+        )
+
+    def unfiled(self) -> int:
+        """How many captures are not filed in an incident."""
+        query = select(schema.exhibits.c.serial).where(schema.exhibits.c.incident.is_(None))
+        with self._reading() as connection:
+            return len(connection.execute(query).all())
+
+    def stored_objects(self) -> Iterator[tuple[str, StoredObject]]:
+        """Number and object of every exhibit, in order, fetched in batches."""
+        exhibits, last = schema.exhibits, 0
+        while True:
+            query = select(exhibits).where(exhibits.c.serial > last).order_by(exhibits.c.serial).limit(_BATCH)
+            with self._reading() as connection:
+                rows = connection.execute(query).all()
+            if not rows:
+                return
+            last = rows[-1].serial
+            for row in rows:
+                yield row.number, _stored(row)
+
+    def _exhibits(self, query: Select[Any]) -> list[Exhibit]:
+        with self._reading() as connection:
+            rows = connection.execute(query).all()
+            said = self._newest(connection, [row.number for row in rows])
+            seqs = [row.seq for row in rows]
+            bodies: dict[int, Entry] = {}
+            for start in range(0, len(seqs), _BATCH):
+                part = seqs[start : start + _BATCH]
+                for entry in connection.execute(_ENTRY.where(schema.entries.c.seq.in_(part))):
+                    bodies[entry.seq] = _entry(entry)
+        return [_exhibit(row, bodies[row.seq], said.get(row.number, {})) for row in rows]
+
+    # --- statements ------------------------------------------------------------------------------
+
+    def statements(self, about: str) -> tuple[Statement, ...]:
+        """Everything ever stated about an incident or exhibit, oldest first."""
+        table = schema.statements
+        query = select(table).where(table.c.about == about).order_by(table.c.seq, table.c.position)
+        with self._reading() as connection:
+            return tuple(_statement(row) for row in connection.execute(query))
+
+    def _newest(self, connection: Connection, about: Sequence[str]) -> dict[str, dict[str, Statement]]:
+        table, newest = schema.statements, dict[str, dict[str, Statement]]()
+        for start in range(0, len(about), _BATCH):
+            query = (
+                select(table)
+                .where(table.c.about.in_(about[start : start + _BATCH]))
+                .order_by(table.c.seq, table.c.position)
+            )
+            for row in connection.execute(query):
+                newest.setdefault(row.about, {})[row.field] = _statement(row)
+        return newest
+
+    # --- people and bundles ----------------------------------------------------------------------
+
+    def contacts(self) -> tuple[Contact, ...]:
+        query = select(schema.contacts).order_by(schema.contacts.c.name, schema.contacts.c.seq)
+        with self._reading() as connection:
+            return tuple(_contact(row) for row in connection.execute(query))
+
+    def contact(self, name: str) -> Contact:
+        """The one contact of that name, whole or in part, without regard to case. Raises `UsageError`."""
+        wanted = name.strip().casefold()
+        everyone = self.contacts()
+        exact = [contact for contact in everyone if contact.name.casefold() == wanted]
+        found = exact or [contact for contact in everyone if wanted and wanted in contact.name.casefold()]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise UsageError(
+                f"{len(found)} contacts fit the name {name[:80]!r}. Nothing was changed. "
+                "Give the full name; if two keys carry one name, confirm whose is whose first."
+            )
+        raise UsageError(
+            f"There is no contact {name[:80]!r} in this vault. Nothing was changed. "
+            "Add the person's contact card first."
+        )
+
+    def bundles(self, incident: str | None = None) -> tuple[BundleRow, ...]:
+        """The bundles that were sealed, newest first."""
+        query = select(schema.bundles).order_by(schema.bundles.c.seq.desc())
+        if incident is not None:
+            query = query.where(schema.bundles.c.incident == incident)
+        with self._reading() as connection:
+            return tuple(_bundle(row) for row in connection.execute(query))
+
+
+# --- rows to records ------------------------------------------------------------------------------
+
+
+def _incident(row: Any, said: dict[str, Statement]) -> Incident:
+    return Incident(
+        reference=row.reference,
+        title=row.title,
+        opened_at=_moment(row.opened_at),
+        last_at=_moment(row.last_at),
+        exhibits=row.exhibits,
+        bundles=row.bundles,
+        statements=said,
+    )
+
+
+def _stored(row: Any) -> StoredObject:
+    return StoredObject(row.object_id, row.sha256, row.size, row.media_type)
+
+
+def _exhibit(row: Any, entry: Entry, said: dict[str, Statement]) -> Exhibit:
+    return Exhibit(
+        number=row.number,
+        incident=row.incident,
+        method=Method(row.method),
+        level=Level(row.level),
+        stored=_stored(row),
+        observed=observed_from_json(entry.data.get("observed"), f"Entry {entry.seq} of the record"),
+        sealed_at=_moment(row.sealed_at),
+        seq=row.seq,
+        statements=said,
+    )
+
+
+def _statement(row: Any) -> Statement:
+    return Statement(
+        row.about, row.field, row.value, Source(row.source), at=_moment(row.at), by=row.by, seq=row.seq
+    )
+
+
+def _contact(row: Any) -> Contact:
+    return Contact(
+        name=row.name,
+        role=row.role,
+        school=row.school,
+        signing_key=row.signing_key,
+        recipient=row.recipient,
+        words=key_words(row.signing_key),
+        fingerprint=fingerprint(row.signing_key),
+        added_at=_moment(row.added_at),
+        confirmed_at=None if row.confirmed_at is None else _moment(row.confirmed_at),
+        confirmed_how=row.confirmed_how,
+    )
+
+
+def _bundle(row: Any) -> BundleRow:
+    return BundleRow(
+        bundle_id=row.bundle_id,
+        incident=row.incident,
+        sealed_for=tuple(json.loads(row.sealed_for)),
+        exhibits=row.exhibits,
+        digest=row.digest,
+        size=row.size,
+        file_name=row.file_name,
+        sealed_at=_moment(row.sealed_at),
+        seq=row.seq,
+    )

@@ -1,0 +1,376 @@
+"""The open vault: create, unlock, record, lock.
+
+There is one way to write, `Vault.record`: it appends the entry and brings the index up to date in one
+transaction. Nothing else changes state, so there is nothing to forget to log.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import threading
+from collections.abc import Iterable
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from secrets import token_bytes
+from typing import Self
+from uuid import UUID, uuid4
+
+from filelock import FileLock, Timeout
+from sqlalchemy import ColumnElement, Engine, exc, func, insert, select
+
+from evidence_app import ledger
+from evidence_app.crypto.age import Identity
+from evidence_app.crypto.sshsig import SigningKey
+from evidence_app.crypto.words import recovery_words
+from evidence_app.errors import (
+    EvidenceError,
+    IntegrityError,
+    UsageError,
+    UserError,
+    VaultBusyError,
+)
+from evidence_app.records import (
+    Checkpoint,
+    Entry,
+    EntryKind,
+    Owner,
+    Role,
+    SignedCheckpoint,
+    VaultLabel,
+)
+from evidence_app.records_json import Fields
+from evidence_app.vault import acts, database, index, keys, layout, recovery, schema, storage
+from evidence_app.vault.acts import Act
+from evidence_app.vault.keys import Slot
+from evidence_app.vault.objects import ObjectStore
+from evidence_app.vault.queries import Queries
+
+_CHECKPOINT_EVERY = timedelta(hours=24)
+_SAFE = "Nothing was added, and what the vault already holds is safe."
+
+
+def initials_of(name: str) -> str:
+    """Three letters for exhibit numbers, X where there is no middle name: `Pat Sample` is `PXS`."""
+    titles = {"mr", "mrs", "ms", "miss", "mx", "dr", "prof", "rev", "sir"}
+    words = [word for word in name.replace("-", " ").split() if word.lower().strip(".") not in titles]
+    letters = [word[0].upper() for word in words if word[0].isascii() and word[0].isalpha()]
+    first, last = (letters[0], letters[-1]) if letters else ("X", "X")
+    middle = letters[1] if len(letters) > 2 else "X"
+    return f"{first}{middle}{last if len(letters) > 1 else 'X'}"
+
+
+def create(folder: Path, *, name: str, role: Role, school: str, passphrase: str) -> tuple[Vault, str]:
+    """Make a vault at `folder` and open it; also returns the twelve recovery words, shown once.
+
+    Made beside its place and renamed when it is whole, so there is never half a vault. Raises
+    `UsageError` where the folder exists, `UserError` for a weak passphrase, `StorageError`.
+    """
+    owner = Owner(
+        name=acts.line(name, "name"),
+        role=role,
+        school=acts.line(school, "school") if school.strip() else "",
+        initials=initials_of(name),
+    )
+    keys.check_passphrase(passphrase)
+    if folder.exists():
+        raise UsageError(f"There is already something at {folder}. Nothing was changed. Choose a new name.")
+    words = " ".join(recovery_words())
+    identity = Identity.generate()
+    with storage.explained("No vault was made, and nothing else was changed."):
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        draft = folder.parent / f".{folder.name}.{token_bytes(4).hex()}.part"
+        draft.mkdir(mode=0o700)
+        try:
+            vault_id = uuid4()
+            _furnish(draft, vault_id, owner, identity, {Slot.PASSPHRASE: passphrase, Slot.RECOVERY: words})
+            draft.rename(folder)
+            layout.sync_folder(folder.parent)
+        except BaseException:
+            shutil.rmtree(draft, ignore_errors=True)
+            raise
+    return Vault.open(folder, identity, slot=Slot.PASSPHRASE), words
+
+
+def _furnish(
+    folder: Path, vault_id: UUID, owner: Owner, identity: Identity, secrets: dict[Slot, str]
+) -> None:
+    (folder / layout.OBJECTS).mkdir(mode=0o700)
+    keys.write_slots(folder, identity, secrets)
+    with (folder / layout.LABEL).open("xb") as file:
+        file.write(layout.label_bytes(vault_id))
+        file.flush()
+        os.fsync(file.fileno())
+    engine = database.open_engine(folder / layout.LEDGER, identity.derive(layout.DATABASE_KEY_INFO))
+    try:
+        database.create_tables(engine)
+        vault = Vault(folder, VaultLabel(str(folder), str(vault_id)), identity, engine, None)
+        signing = SigningKey(identity.derive(layout.SIGNING_KEY_INFO))
+        vault.record(
+            acts.vault_created(
+                str(vault_id), owner, signing.public_key, identity.recipient.to_string(), layout.FORMAT
+            ),
+            by=owner.name,
+        )
+        vault.flush()
+    except exc.DBAPIError as error:
+        raise database.explain(error, "No vault was made, and nothing else was changed.") from error
+    finally:
+        engine.dispose()
+    layout.sync_folder(folder)
+
+
+class Vault:
+    """An open vault. Its methods may be called from any thread; writing is one at a time."""
+
+    def __init__(
+        self,
+        folder: Path,
+        label: VaultLabel,
+        identity: Identity,
+        engine: Engine,
+        lock: FileLock | None,
+    ) -> None:
+        self.folder = folder
+        self.label = label
+        self.identity = identity
+        self.signing_key = SigningKey(identity.derive(layout.SIGNING_KEY_INFO))
+        self.objects = ObjectStore(folder, identity)
+        self.read = Queries(engine)
+        self._engine = engine
+        self._lock_file = lock
+        self._writing = threading.RLock()
+        self._writer = database.writing(engine)
+        self._head: tuple[int, bytes] | None = None
+        self._owner: Owner | None = None
+        self._suspect = False
+        self._closed = False
+
+    # --- opening and locking ---------------------------------------------------------------------
+
+    @classmethod
+    def open(cls, folder: Path, identity: Identity, *, slot: Slot) -> Vault:
+        """Open a vault with its identity (see `unlock`), and put right what an interruption left.
+
+        Raises `VaultBusyError`, `NotOurFileError`, `NewerFormatError`, `IntegrityError`,
+        `DamagedError`, `StorageError`.
+        """
+        lock = _take_lock(folder)
+        engine = None
+        try:
+            label = layout.read_label(folder)
+            if not (folder / layout.LEDGER).is_file():
+                raise IntegrityError(
+                    "The vault's record, ledger.db, is missing. The sealed files beside it are not "
+                    "touched. Do not delete anything; put the record back from a backup."
+                )
+            engine = database.open_engine(folder / layout.LEDGER, identity.derive(layout.DATABASE_KEY_INFO))
+            vault = cls(folder, label, identity, engine, lock)
+            vault._begin_session(slot)
+        except BaseException as error:
+            if engine is not None:
+                engine.dispose()
+            lock.release()
+            if isinstance(error, exc.DBAPIError):
+                raise database.explain(error, "Nothing was changed.") from error
+            raise
+        return vault
+
+    def _begin_session(self, slot: Slot) -> None:
+        created = self.read.entry(1)
+        if created.kind is not EntryKind.VAULT_CREATED or created.data.get("vault") != self.label.vault_id:
+            raise IntegrityError(
+                "The label of this vault, vault.json, does not belong to its record. "
+                "The sealed files are not touched. Put vault.json back from a backup."
+            )
+        last = self.read.last_kind()
+        if last is not EntryKind.VAULT_LOCKED:
+            recovery.recover(self)
+        self.record(Act(EntryKind.VAULT_UNLOCKED, {"slot": slot.value}))
+        latest = self.read.latest_checkpoint()
+        if latest is None or datetime.now(UTC) - latest.checkpoint.time > _CHECKPOINT_EVERY:
+            self.checkpoint()
+
+    def close(self) -> None:
+        """Lock: the last entry, a signed checkpoint, and everything folded into one file."""
+        with self._writing:
+            if self._closed:
+                return
+            try:
+                if self._suspect:
+                    recovery.recover(self)
+                self.record(Act(EntryKind.VAULT_LOCKED, {}))
+                self.checkpoint()
+                self.flush()
+            finally:
+                self._closed = True
+                self._writer.close()
+                self._engine.dispose()
+                if self._lock_file is not None:
+                    self._lock_file.release()
+
+    def abandon(self) -> None:
+        """Close without writing, for a vault whose disk or record failed."""
+        with self._writing:
+            if not self._closed:
+                self._closed = True
+                with suppress(exc.DBAPIError):
+                    self._writer.close()
+                self._engine.dispose()
+                if self._lock_file is not None:
+                    self._lock_file.release()
+
+    def flush(self) -> None:
+        """Fold the write-ahead log into the database file (also before a backup)."""
+        with self._writing:
+            self._writer.close()
+            with self._engine.connect() as connection:
+                raw = connection.connection.dbapi_connection
+                if raw is not None:
+                    raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            self._writer = database.writing(self._engine)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        if kind is None:
+            self.close()
+            return
+        try:
+            self.close()
+        except EvidenceError:
+            # The first error is the one the person has to see.
+            self.abandon()
+
+    # --- writing ---------------------------------------------------------------------------------
+
+    @property
+    def owner(self) -> Owner:
+        """Whose vault this is, from its first entry."""
+        if self._owner is None:
+            fields = Fields(self.read.entry(1).data, "Entry 1 of the record").fields("owner")
+            self._owner = Owner(
+                fields.text("name"), Role(fields.text("role")), fields.text("school"), fields.text("initials")
+            )
+        return self._owner
+
+    @property
+    def head(self) -> tuple[int, bytes]:
+        """Number and link (32 bytes) of the newest entry; (0, link_0) for an empty record."""
+        with self._writing:
+            if self._head is None:
+                self._head = self.read.head() or (0, ledger.first_link(self.label.vault_id))
+            return self._head
+
+    def record(self, act: Act, *, by: str | None = None) -> Entry:
+        """Append one act, durable on return."""
+        return self.record_all([act], by=by)[0]
+
+    def record_all(self, wanted: Iterable[Act], *, by: str | None = None) -> list[Entry]:
+        """Append acts in one transaction: all of them or none, durable on return.
+
+        Raises `UsageError` for an incident or exhibit that does not exist, `StorageError`.
+        """
+        with self._writing:
+            if self._closed:
+                raise UserError("The vault is locked. Nothing was changed. Unlock it and try again.")
+            person = self.owner.name if by is None else by
+            seq, link = self.head
+            written: list[Entry] = []
+            try:
+                with self._writer.begin():
+                    for act in wanted:
+                        seq += 1
+                        body = ledger.encode_body(
+                            seq, act.kind, datetime.now(UTC), person, platform.node(), self._complete(act)
+                        )
+                        salt = token_bytes(ledger.SALT_BYTES)
+                        link = ledger.next_link(link, ledger.commitment(salt, body))
+                        entry = ledger.parse_entry(seq, salt, body, link)
+                        self._writer.execute(
+                            insert(schema.entries).values(
+                                seq=seq, body=body, salt=salt, commitment=entry.commitment, link=link
+                            )
+                        )
+                        index.apply(self._writer, entry)
+                        written.append(entry)
+            except BaseException as error:
+                self._head = None
+                if isinstance(error, exc.DBAPIError):
+                    # A finished object may now be without an entry: recovered when the vault locks.
+                    self._suspect = True
+                    raise database.explain(error, _SAFE) from error
+                raise
+            self._head = (seq, link)
+            return written
+
+    def _complete(self, act: Act) -> dict[str, object]:
+        """Fill in the next number, and refuse what names an incident or exhibit that is not there."""
+        data = dict(act.data)
+        match act.kind:
+            case EntryKind.INCIDENT_OPENED:
+                data["reference"] = f"INC-{self._next(schema.incidents.c.serial):03d}"
+            case EntryKind.EXHIBIT_CAPTURED:
+                number = self._next(schema.exhibits.c.serial)
+                data["number"] = f"{self.owner.initials}/{number:03d}"
+                if data["incident"] is not None:
+                    self.read.require_incident(str(data["incident"]), self._writer)
+            case EntryKind.INCIDENT_STATED:
+                self.read.require_incident(str(data["about"]), self._writer)
+            case EntryKind.EXHIBIT_STATED:
+                self.read.require_exhibit(str(data["about"]), self._writer)
+            case EntryKind.EXHIBIT_FILED:
+                self.read.require_exhibit(str(data["number"]), self._writer)
+                self.read.require_incident(str(data["incident"]), self._writer)
+            case EntryKind.EXHIBIT_VIEWED:
+                self.read.require_exhibit(str(data["number"]), self._writer)
+            case _:
+                pass
+        return data
+
+    def _next(self, serial: ColumnElement[int]) -> int:
+        highest = self._writer.execute(select(func.max(serial))).scalar()
+        return 1 + (highest or 0)
+
+    def checkpoint(self) -> SignedCheckpoint:
+        """Sign the size and head of the record as they are now, and keep the checkpoint."""
+        with self._writing:
+            size, link = self.head
+            checkpoint = Checkpoint(self.label.vault_id, size, link, datetime.now(UTC))
+            text = ledger.encode_checkpoint(checkpoint)
+            signature = self.signing_key.sign(text, ledger.CHECKPOINT_NAMESPACE)
+            try:
+                with self._writer.begin():
+                    self._writer.execute(insert(schema.checkpoints).values(text=text, signature=signature))
+            except exc.DBAPIError as error:
+                raise database.explain(error, _SAFE) from error
+            return SignedCheckpoint(ledger.parse_checkpoint(text), text, signature)
+
+
+def _take_lock(folder: Path) -> FileLock:
+    """The vault's lock, held by this process until it is released; raises `VaultBusyError`."""
+    # One lock for all threads: the vault is opened by a worker and closed by the window.
+    lock = FileLock(str(folder / layout.LOCK), timeout=0, thread_local=False)
+    with storage.explained("Nothing was changed."):
+        try:
+            lock.acquire()
+        except Timeout as error:
+            raise VaultBusyError(
+                "This vault is already open in another Evidence window. Nothing is lost. "
+                "Lock it there first, or close that window."
+            ) from error
+    return lock
+
+
+def unlock(folder: Path, secret: str, slot: Slot = Slot.PASSPHRASE) -> Vault:
+    """Open a vault with a passphrase or the recovery words. About a second: scrypt is meant to cost.
+
+    Raises what `keys.unlock` and `Vault.open` raise; whether the vault is open elsewhere is looked
+    at before the costly part.
+    """
+    layout.read_label(folder)
+    _take_lock(folder).release()
+    return Vault.open(folder, keys.unlock(folder, slot, secret), slot=slot)
