@@ -401,12 +401,16 @@ class Consistency(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SeenLedger:
-    """What this reader remembers of a sender's ledger: that at `size` entries its head was `link`."""
+    """What this reader remembers of a sender's ledger: that at `size` entries its head was `link`.
+
+    It was signed by `signing_key`; what another key signs about the same vault does not count.
+    """
 
     vault_id: str
     size: int
     link: bytes
     seen_at: datetime
+    signing_key: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)

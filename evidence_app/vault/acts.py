@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from evidence_app.crypto.sshsig import public_line
 from evidence_app.errors import UsageError
 from evidence_app.records import (
+    Consistency,
     Contact,
     ContactCard,
     EntryKind,
@@ -23,11 +24,13 @@ from evidence_app.records import (
     Said,
     SealedBundle,
     StoredObject,
+    Verdict,
 )
 from evidence_app.records_json import observed_to_json
 
 MAX_TITLE = 200
 MAX_VALUE = 200_000
+MAX_PROBLEMS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,5 +191,31 @@ def bundle_sealed(
             "size": sealed.size,
             "ledger_size": ledger_size,
             "file_name": file_name,
+        },
+    )
+
+
+def bundle_checked(verdict: Verdict) -> Act:
+    """The answer of a check. The sender's ledger is remembered only if it is one to hold others against."""
+    facts = verdict.facts
+    checkpoint = None if facts is None else facts.checkpoint
+    remember = verdict.unchanged and verdict.consistent is not Consistency.NO and checkpoint is not None
+    return Act(
+        EntryKind.BUNDLE_CHECKED,
+        {
+            "bundle": "" if facts is None else facts.bundle_id,
+            "digest": "" if facts is None else facts.digest,
+            "sender_key": "" if facts is None or not facts.sender_key else public_line(facts.sender_key),
+            "ledger": {
+                "vault": checkpoint.vault_id,
+                "size": checkpoint.size,
+                "link": checkpoint.link.hex(),
+            }
+            if remember and checkpoint is not None
+            else None,
+            "unchanged": verdict.unchanged,
+            "sender": verdict.sender.value,
+            "consistent": verdict.consistent.value,
+            "problems": [{"code": one.code, "where": one.where} for one in verdict.problems[:MAX_PROBLEMS]],
         },
     )

@@ -203,6 +203,21 @@ def _bundle_sealed(connection: Connection, entry: Entry, fields: Fields) -> None
     _subject(connection, entry, incident, *numbers)
 
 
+def _bundle_checked(connection: Connection, entry: Entry, fields: Fields) -> None:
+    seen = fields.optional_fields("ledger")
+    if seen is not None:
+        connection.execute(
+            insert(schema.seen_ledgers).values(
+                seq=entry.seq,
+                signing_key=key_from_public_line(fields.text("sender_key")),
+                vault_id=seen.text("vault"),
+                size=seen.number("size"),
+                link=bytes.fromhex(seen.text("link")),
+                seen_at=utc_text(entry.at),
+            )
+        )
+
+
 def serial_of(numbered: str) -> int:
     """The serial at the end of an incident reference or exhibit number (`INC-004`, `HXA/012`)."""
     return int(numbered[4:])
@@ -218,4 +233,5 @@ _HANDLERS: dict[EntryKind, Callable[[Connection, Entry, Fields], None]] = {
     EntryKind.CONTACT_ADDED: _contact_added,
     EntryKind.CONTACT_CONFIRMED: _contact_confirmed,
     EntryKind.BUNDLE_SEALED: _bundle_sealed,
+    EntryKind.BUNDLE_CHECKED: _bundle_checked,
 }

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, exc, select
+from sqlalchemy import Connection, Engine, Select, exc, func, select
 
 from evidence_app import ledger
 from evidence_app.crypto.sshsig import fingerprint
@@ -24,6 +24,7 @@ from evidence_app.records import (
     Incident,
     Level,
     Method,
+    SeenLedger,
     SignedCheckpoint,
     Source,
     Statement,
@@ -280,6 +281,17 @@ class Queries:
             query = query.where(schema.bundles.c.incident == incident)
         with self._reading() as connection:
             return tuple(_bundle(row) for row in connection.execute(query))
+
+    def seen_ledgers(self) -> tuple[SeenLedger, ...]:
+        """The last size and head seen of every sender's ledger."""
+        table = schema.seen_ledgers
+        newest = select(func.max(table.c.seq)).group_by(table.c.signing_key, table.c.vault_id)
+        query = select(table).where(table.c.seq.in_(newest)).order_by(table.c.seq)
+        with self._reading() as connection:
+            return tuple(
+                SeenLedger(row.vault_id, row.size, row.link, _moment(row.seen_at), row.signing_key)
+                for row in connection.execute(query)
+            )
 
 
 # --- rows to records ------------------------------------------------------------------------------

@@ -129,6 +129,17 @@ bundles = Table(
     Index("bundles_by_incident", "incident", "seq"),
 )
 
+seen_ledgers = Table(
+    "seen_ledgers",
+    INDEX,
+    Column("seq", Integer, primary_key=True),
+    Column("signing_key", LargeBinary, nullable=False),
+    Column("vault_id", Text, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("link", LargeBinary, nullable=False),
+    Column("seen_at", Text, nullable=False),
+)
+
 # Nothing is changed or deleted, but that a lawful disposal may erase one entry's body and salt.
 TRIGGERS = (
     """CREATE TRIGGER entries_no_delete BEFORE DELETE ON entries

@@ -1,0 +1,167 @@
+"""`seal` and `verify`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from evidence_app import workflows
+from evidence_app.bundle import sentences
+from evidence_app.cli.shared import (
+    AsJson,
+    IncidentRef,
+    Output,
+    PassphraseFile,
+    VaultPath,
+    opened,
+    progress_bar,
+    put,
+    read_secret,
+)
+from evidence_app.crypto.age import Identity, Passphrase, identities_from_text
+from evidence_app.errors import DamagedError, ExitCode, UsageError
+from evidence_app.records import (
+    Consistency,
+    SenderStatus,
+    Verdict,
+)
+
+app = typer.Typer()
+
+
+@app.command("seal")
+def seal_command(
+    vault: VaultPath,
+    incident: IncidentRef,
+    out: Output,
+    to: Annotated[
+        list[str] | None, typer.Option("--to", metavar="NAME", help="A contact; may be repeated.")
+    ] = None,
+    to_passphrase_file: Annotated[str | None, typer.Option("--to-passphrase-file", metavar="F")] = None,
+    asks: Annotated[str, typer.Option("--asks", help="What you would like to happen.")] = "",
+    passphrase_file: PassphraseFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Seal an incident into a bundle that only the chosen people can open."""
+    if bool(to) == (to_passphrase_file is not None):
+        raise UsageError("Give --to NAME or --to-passphrase-file F, not both. Nothing was sealed.")
+    secret = None if to_passphrase_file is None else read_secret(to_passphrase_file, "bundle's passphrase")
+    with opened(vault, passphrase_file) as held, progress_bar("Sealing") as step:
+        contacts = tuple(held.read.contact(name) for name in to or ())
+        wanted = workflows.Wanted(incident, contacts=contacts, passphrase=secret, asks=asks)
+        sealed = workflows.seal_bundle(held, wanted, out, step)
+    answer = {
+        "path": str(out),
+        "bundle": sealed.bundle_id,
+        "size": sealed.size,
+        "files": sealed.files,
+        "exhibits": sealed.exhibits,
+        "digest": sealed.digest,
+        "words": " ".join(sealed.words),
+        "sealed_at": sealed.sealed_at.isoformat(),
+        "sealed_for": [contact.name for contact in contacts],
+    }
+    put(as_json, answer, f"Sealed {sealed.exhibits} exhibits into {out}. Words: {' '.join(sealed.words)}")
+
+
+def verdict_json(verdict: Verdict) -> dict[str, object]:
+    banner, below = sentences.describe(verdict)
+    facts = verdict.facts
+    return {
+        "unchanged": verdict.unchanged,
+        "sender": verdict.sender.value,
+        "dated": None
+        if verdict.dated is None
+        else {"by": verdict.dated.by, "at": verdict.dated.at.isoformat()},
+        "consistent": verdict.consistent.value,
+        "exhibits": [{"number": one.number, "unchanged": one.unchanged} for one in verdict.exhibits],
+        "problems": [
+            {"code": one.code, "where": one.where, "message": one.message} for one in verdict.problems
+        ],
+        "sentence": f"{banner} {below}",
+        "checks": [
+            {"code": one.code, "passed": one.passed, "title": one.title, "summary": one.summary}
+            for one in verdict.checks
+        ],
+        "bundle": None
+        if facts is None
+        else {
+            "id": facts.bundle_id,
+            "incident": facts.incident_reference,
+            "title": facts.incident_title,
+            "sender": facts.sender_name,
+            "sender_words": " ".join(facts.sender_words),
+            "digest": facts.digest,
+            "words": " ".join(facts.words),
+            "entries": facts.entries,
+        },
+    }
+
+
+def exit_code(verdict: Verdict) -> ExitCode:
+    """The fixed exit codes of `verify`."""
+    if not verdict.unchanged:
+        return ExitCode.ALTERED
+    if verdict.sender is not SenderStatus.CONFIRMED:
+        return ExitCode.SENDER_NOT_CONFIRMED
+    return ExitCode.IN_CONFLICT if verdict.consistent is Consistency.NO else ExitCode.OK
+
+
+def verdict_words(verdict: Verdict) -> str:
+    marks = {True: "passed", False: "FAILED", None: "none"}
+    lines = list(sentences.describe(verdict))
+    lines += [f"  {marks[one.passed]:>6}  {one.title}. {one.summary}" for one in verdict.checks]
+    lines += [f"  {one.where}: {one.message}" for one in verdict.problems]
+    return "\n".join([*lines, sentences.LIMIT])
+
+
+@app.command("verify")
+def verify_command(
+    path: Annotated[Path, typer.Argument(metavar="PATH", help="A bundle, its opened tar or folder.")],
+    vault: Annotated[Path | None, typer.Option("--vault", metavar="VAULT")] = None,
+    identity: Annotated[
+        Path | None, typer.Option("--identity", metavar="FILE", help="An age key file.")
+    ] = None,
+    bundle_passphrase_file: Annotated[
+        str | None, typer.Option("--bundle-passphrase-file", metavar="F")
+    ] = None,
+    trust: Annotated[list[Path] | None, typer.Option("--trust", metavar="CONTACT")] = None,
+    passphrase_file: PassphraseFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check a bundle: unchanged? sealed by whom? dated by whom? consistent with earlier ones?"""
+    if not path.exists():
+        raise UsageError(f"There is nothing at {path}. Nothing was changed. Check the name.")
+    contacts = workflows.trust_cards(trust or [])
+    try:
+        with progress_bar("Checking the bundle") as step:
+            if vault is not None:
+                with opened(vault, passphrase_file) as held:
+                    verdict = workflows.verify_with_vault(held, path, step, contacts)
+            else:
+                keys: list[Identity | Passphrase] = []
+                if identity is not None:
+                    keys += identities_from_text(workflows.read_text_file(identity))
+                if bundle_passphrase_file is not None:
+                    keys.append(Passphrase(read_secret(bundle_passphrase_file, "bundle's passphrase")))
+                verdict = workflows.verify_alone(path, keys, contacts, step)
+    except DamagedError as error:
+        if as_json:
+            put(True, damaged_json(error), "")
+        raise
+    put(as_json, verdict_json(verdict), verdict_words(verdict))
+    raise typer.Exit(exit_code(verdict))
+
+
+def damaged_json(error: DamagedError) -> dict[str, object]:
+    """The same shape as a verdict, for a bundle that could not be read to its end."""
+    return {
+        "unchanged": False,
+        "sender": SenderStatus.UNKNOWN.value,
+        "dated": None,
+        "consistent": Consistency.UNKNOWN.value,
+        "exhibits": [],
+        "problems": [{"code": "damaged", "where": "", "message": error.message}],
+    }

@@ -1,0 +1,149 @@
+"""Incidents, captures and exhibits."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from evidence_app import workflows
+from evidence_app.capture import screen
+from evidence_app.cli.shared import (
+    AsJson,
+    IncidentRef,
+    PassphraseFile,
+    VaultPath,
+    exhibit_json,
+    incident_json,
+    opened,
+    put,
+)
+from evidence_app.errors import UsageError
+from evidence_app.records import (
+    Area,
+)
+from evidence_app.records_json import statement_to_json
+from evidence_app.vault import acts
+
+app = typer.Typer()
+incident_app = typer.Typer(no_args_is_help=True, help="Open and list incidents.")
+exhibit_app = typer.Typer(no_args_is_help=True, help="Look at one exhibit.")
+
+
+@incident_app.command("open")
+def incident_open(
+    vault: VaultPath,
+    title: Annotated[str, typer.Option("--title")],
+    passphrase_file: PassphraseFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Open an incident."""
+    with opened(vault, passphrase_file) as held:
+        entry = held.record(acts.incident_opened(title))
+        incident = held.read.incident(str(entry.data["reference"]))
+    put(as_json, incident_json(incident), f"Opened {incident.reference}: {incident.title}")
+
+
+@incident_app.command("list")
+def incident_list(vault: VaultPath, passphrase_file: PassphraseFile = None, as_json: AsJson = False) -> None:
+    """List the incidents, the one last worked on first."""
+    with opened(vault, passphrase_file) as held:
+        found = held.read.incidents()
+    words = "\n".join(f"{one.reference}  {one.exhibits} exhibits  {one.title}" for one in found)
+    put(as_json, {"incidents": [incident_json(one) for one in found]}, words or "Nothing recorded yet.")
+
+
+def read_region(text: str) -> Area:
+    try:
+        left, top, width, height = (int(part) for part in text.split(","))
+    except ValueError as error:
+        raise UsageError(
+            f"{text!r} is not an area of the screen. Nothing was captured. Write X,Y,WIDTH,HEIGHT in pixels."
+        ) from error
+    return Area(left, top, width, height)
+
+
+@app.command("capture")
+def capture_command(
+    vault: VaultPath,
+    incident: IncidentRef,
+    monitor: Annotated[
+        int | None, typer.Option("--monitor", metavar="N", help="Monitors count from 1.")
+    ] = None,
+    region: Annotated[str | None, typer.Option("--region", metavar="X,Y,W,H")] = None,
+    window: Annotated[
+        str | None, typer.Option("--window", metavar="TITLE", help="Part of a window's title.")
+    ] = None,
+    address: Annotated[
+        str | None, typer.Option("--address", metavar="URL", help="The address you state.")
+    ] = None,
+    note: Annotated[str | None, typer.Option("--note", metavar="T")] = None,
+    passphrase_file: PassphraseFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Capture the screen and seal it at once."""
+    if sum(choice is not None for choice in (monitor, region, window)) > 1:
+        raise UsageError("Choose one of --monitor, --region and --window. Nothing was captured.")
+    target: screen.Target = screen.AllTarget()
+    if monitor is not None:
+        target = screen.MonitorTarget(monitor)
+    elif region is not None:
+        target = screen.RegionTarget(read_region(region))
+    elif window is not None:
+        target = screen.WindowTarget(window)
+    with opened(vault, passphrase_file) as held:
+        exhibit = workflows.capture(held, target, incident, address=address, note=note)
+    put(as_json, exhibit_json(exhibit), f"{exhibit.number} is sealed and safe.")
+
+
+@app.command("exhibits")
+def exhibits_command(
+    vault: VaultPath, incident: IncidentRef, passphrase_file: PassphraseFile = None, as_json: AsJson = False
+) -> None:
+    """List the exhibits of an incident."""
+    with opened(vault, passphrase_file) as held:
+        found = held.read.exhibits(held.read.incident(incident).reference)
+    words = "\n".join(
+        f"{one.number}  {one.level.value}  {one.sealed_at:%Y-%m-%d %H:%M:%S} UTC  {one.method.value}"
+        for one in found
+    )
+    put(as_json, {"exhibits": [exhibit_json(one) for one in found]}, words or "No exhibits yet.")
+
+
+@exhibit_app.command("show")
+def exhibit_show(
+    vault: VaultPath,
+    number: Annotated[str, typer.Argument(metavar="NUMBER")],
+    original: Annotated[
+        Path | None, typer.Option("--original", metavar="OUT", help="Also write the original bytes here.")
+    ] = None,
+    passphrase_file: PassphraseFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show what is known of an exhibit; with --original, take the original out."""
+    if original is not None and original.exists():
+        raise UsageError(
+            f"There is already a file {original.name}. Nothing was written. Choose another name."
+        )
+    with opened(vault, passphrase_file) as held:
+        exhibit = held.read.exhibit(number)
+        history = held.read.statements(exhibit.number)
+        if original is not None:
+            workflows.write_new_file(original, workflows.view(held, exhibit.number))
+    answer = exhibit_json(exhibit) | {"history": [statement_to_json(said) for said in history]}
+    table = Table("", exhibit.number, show_header=True, box=None)
+    for name, value in (
+        ("Incident", exhibit.incident or "not filed"),
+        ("Sealed at", f"{exhibit.sealed_at.isoformat()}, entry {exhibit.seq}"),
+        ("Level", exhibit.level.value),
+        ("SHA-256", exhibit.stored.sha256),
+        *((f"Stated: {said.field}", f"{said.value} ({said.source.value}, {said.by})") for said in history),
+    ):
+        table.add_row(name, value)
+    if as_json:
+        put(True, answer, "")
+    else:
+        Console(highlight=False, markup=False, soft_wrap=True).print(table)

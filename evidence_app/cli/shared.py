@@ -1,0 +1,130 @@
+"""What the commands share: options, secrets, progress, and the JSON of records."""
+
+from __future__ import annotations
+
+import getpass
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+from evidence_app.errors import UsageError
+from evidence_app.records import (
+    Contact,
+    Exhibit,
+    Incident,
+)
+from evidence_app.records import Progress as Step
+from evidence_app.records_json import observed_to_json, statement_to_json
+from evidence_app.vault import vault as vaults
+from evidence_app.vault.vault import Vault
+
+stderr = Console(stderr=True, highlight=False, soft_wrap=True)
+
+VaultPath = Annotated[Path, typer.Argument(metavar="VAULT", help="The vault's folder.")]
+PassphraseFile = Annotated[
+    str | None,
+    typer.Option("--passphrase-file", metavar="F", help="Read the passphrase here; - is standard input."),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")]
+IncidentRef = Annotated[str, typer.Option("--incident", metavar="REF", help="For example INC-004.")]
+Output = Annotated[
+    Path, typer.Option("-o", "--output", metavar="FILE", help="A file that does not exist yet.")
+]
+
+
+def read_secret(source: str | None, what: str) -> str:
+    """A passphrase: the first line of a file or of standard input, or asked for."""
+    if source is None:
+        if not sys.stdin.isatty():
+            raise UsageError(f"No {what} was given. Nothing was changed. Use the option that names a file.")
+        return getpass.getpass(f"{what.capitalize()}: ")
+    try:
+        text = sys.stdin.readline() if source == "-" else Path(source).read_text("utf-8").partition("\n")[0]
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(
+            f"The file with the {what} cannot be read. Nothing was changed. Check its name."
+        ) from error
+    secret = text.rstrip("\r\n")
+    if not secret:
+        raise UsageError(f"The {what} is empty. Nothing was changed. Put it on the first line.")
+    return secret
+
+
+def opened(path: Path, passphrase_file: str | None) -> Vault:
+    return vaults.unlock(path, read_secret(passphrase_file, "passphrase"))
+
+
+def put(as_json: bool, data: object, words: str) -> None:
+    """The answer of a command: JSON on standard output, or words for a person."""
+    if as_json:
+        sys.stdout.write(json.dumps(data, ensure_ascii=False) + "\n")
+    else:
+        Console(highlight=False, soft_wrap=True).print(words, markup=False)
+
+
+@contextmanager
+def progress_bar(words: str) -> Iterator[Any]:
+    """A bar on standard error, where that is a terminal."""
+    with Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f} %"),
+        TimeRemainingColumn(),
+        console=stderr,
+        transient=True,
+        disable=not stderr.is_terminal,
+    ) as bar:
+        task = bar.add_task(words, total=None)
+
+        def step(now: Step) -> None:
+            bar.update(task, completed=now.done, total=now.total or None, description=now.words or words)
+
+        yield step
+
+
+def incident_json(incident: Incident) -> dict[str, object]:
+    return {
+        "reference": incident.reference,
+        "title": incident.title,
+        "opened_at": incident.opened_at.isoformat(),
+        "last_at": incident.last_at.isoformat(),
+        "exhibits": incident.exhibits,
+        "bundles": incident.bundles,
+        "stated": {name: said.value for name, said in incident.statements.items()},
+    }
+
+
+def exhibit_json(exhibit: Exhibit) -> dict[str, object]:
+    return {
+        "number": exhibit.number,
+        "incident": exhibit.incident,
+        "method": exhibit.method.value,
+        "level": exhibit.level.value,
+        "sealed_at": exhibit.sealed_at.isoformat(),
+        "entry": exhibit.seq,
+        "sha256": exhibit.stored.sha256,
+        "size": exhibit.stored.size,
+        "media_type": exhibit.stored.media_type,
+        "observed": observed_to_json(exhibit.observed),
+        "stated": {name: statement_to_json(said) for name, said in exhibit.statements.items()},
+    }
+
+
+def contact_json(contact: Contact) -> dict[str, object]:
+    return {
+        "name": contact.name,
+        "role": contact.role,
+        "school": contact.school,
+        "words": " ".join(contact.words),
+        "fingerprint": contact.fingerprint,
+        "recipient": contact.recipient,
+        "confirmed_at": contact.confirmed_at.isoformat() if contact.confirmed_at else None,
+        "confirmed_how": contact.confirmed_how,
+    }

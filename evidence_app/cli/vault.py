@@ -1,0 +1,89 @@
+"""`vault create` and `vault check`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from evidence_app import workflows
+from evidence_app.cli.shared import (
+    AsJson,
+    PassphraseFile,
+    VaultPath,
+    opened,
+    progress_bar,
+    put,
+    read_secret,
+    stderr,
+)
+from evidence_app.errors import ExitCode, UsageError
+from evidence_app.records import (
+    Role,
+)
+from evidence_app.vault import check as vault_check
+from evidence_app.vault import vault as vaults
+
+vault_app = typer.Typer(no_args_is_help=True, help="Make and check vaults.")
+
+
+@vault_app.command("create")
+def vault_create(
+    vault: VaultPath,
+    name: Annotated[str, typer.Option("--name", help="Whose vault it is.")],
+    role: Annotated[Role, typer.Option("--role", help="staff, or head for a headteacher or chair.")],
+    school: Annotated[str, typer.Option("--school")] = "",
+    passphrase_file: PassphraseFile = None,
+    recovery_file: Annotated[
+        Path | None,
+        typer.Option("--recovery-file", metavar="OUT", help="Write the twelve recovery words here."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Make a new vault."""
+    if recovery_file is not None and recovery_file.exists():
+        raise UsageError(f"There is already a file {recovery_file.name}. No vault was made.")
+    secret = read_secret(passphrase_file, "passphrase")
+    made, words = vaults.create(vault, name=name, role=role, school=school, passphrase=secret)
+    with made:
+        answer = {"vault": str(vault), "id": made.label.vault_id, "initials": made.owner.initials}
+        if recovery_file is not None:
+            workflows.write_new_file(recovery_file, words.encode("ascii") + b"\n")
+    if recovery_file is None:
+        stderr.print(
+            f"Recovery words, shown this once: {words}\n"
+            "Write them down and keep them away from this computer. No one can reset a passphrase.",
+            markup=False,
+        )
+    put(as_json, answer, f"Made the vault {vault}.")
+
+
+@vault_app.command("check")
+def vault_check_command(
+    vault: VaultPath, passphrase_file: PassphraseFile = None, as_json: AsJson = False
+) -> None:
+    """Recompute the chain, build the index again and read every sealed file."""
+    with opened(vault, passphrase_file) as held, progress_bar("Checking the vault") as step:
+        report = vault_check.check(held, step)
+    problems = [{"code": one.code, "where": one.where, "message": one.message} for one in report.problems]
+    words = (
+        f"Vault in order: {report.entries} entries and {report.objects} sealed files checked."
+        if not problems
+        else "\n".join(
+            [
+                "This vault does not check. Nothing was changed or repaired. What is not named is in order.",
+                *(f"- {one.where}: {one.message}" for one in report.problems),
+            ]
+        )
+    )
+    answer = {
+        "in_order": not problems,
+        "entries": report.entries,
+        "objects": report.objects,
+        "link": report.link,
+        "problems": problems,
+    }
+    put(as_json, answer, words)
+    if problems:
+        raise typer.Exit(ExitCode.ALTERED)

@@ -1,0 +1,334 @@
+"""The few acts that join rooms. Functions only, no window; the command line and the window call these."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import uuid4
+
+from evidence_app.bundle import card, read, seal
+from evidence_app.bundle.verify import Altered
+from evidence_app.capture import screen
+from evidence_app.capture.screen import Target
+from evidence_app.crypto.age import Identity, Passphrase, Recipient
+from evidence_app.crypto.words import key_words
+from evidence_app.errors import StorageError, UsageError, UserError
+from evidence_app.records import (
+    BundleContent,
+    Contact,
+    ContactCard,
+    Entry,
+    EntryKind,
+    Exhibit,
+    Level,
+    Picture,
+    ProgressCall,
+    Said,
+    SealedBundle,
+    SealedExhibit,
+    Source,
+    Trust,
+    Verdict,
+)
+from evidence_app.vault import acts
+from evidence_app.vault.vault import Vault
+
+_OPENED_KINDS = {
+    EntryKind.INCIDENT_OPENED,
+    EntryKind.INCIDENT_STATED,
+    EntryKind.EXHIBIT_CAPTURED,
+    EntryKind.EXHIBIT_STATED,
+    EntryKind.EXHIBIT_FILED,
+    EntryKind.EXHIBIT_VIEWED,
+}
+
+
+# --- screen -> vault --------------------------------------------------------------------------------
+
+
+def keep(vault: Vault, picture: Picture, incident: str | None) -> Exhibit:
+    """Seal a capture: the encrypted picture first, then the entry. Durable on return.
+
+    Only after this may anything say "sealed". `incident` None leaves the capture unfiled.
+    """
+    reference = None if incident is None else vault.read.incident(incident).reference
+    stored = vault.objects.put(picture.png, "image/png")
+    entry = vault.record(acts.exhibit_captured(stored, picture.observed, reference, Level.SCREEN))
+    return vault.read.exhibit(str(entry.data["number"]))
+
+
+def capture(
+    vault: Vault, target: Target, incident: str, *, address: str | None = None, note: str | None = None
+) -> Exhibit:
+    """Take the target from the screen, seal it, and state what was given along. For the command line."""
+    reference = vault.read.incident(incident).reference
+    exhibit = keep(vault, screen.take(target), reference)
+    said = [
+        Said(field, value, Source.TYPED)
+        for field, value in (("address", address), ("note", note))
+        if value is not None and value.strip()
+    ]
+    if said:
+        vault.record(acts.exhibit_stated(exhibit.number, said))
+    return vault.read.exhibit(exhibit.number)
+
+
+def view(vault: Vault, number: str) -> bytes:
+    """The original bytes of an exhibit, checked against the record. That it was viewed is an entry."""
+    exhibit = vault.read.exhibit(number)
+    data = vault.objects.read(exhibit.stored)
+    vault.record(acts.exhibit_viewed(exhibit.number))
+    return data
+
+
+# --- contacts ---------------------------------------------------------------------------------------
+
+
+def own_card(vault: Vault) -> bytes:
+    """The contact card of the vault's owner, to be handed to others."""
+    return card.make_card(_own(vault), vault.signing_key)
+
+
+def own_words(vault: Vault) -> tuple[str, ...]:
+    """The eight words that others compare to confirm the vault's owner."""
+    return key_words(vault.signing_key.public_key)
+
+
+def _own(vault: Vault) -> ContactCard:
+    owner = vault.owner
+    return ContactCard(
+        name=owner.name,
+        role=owner.role.value,
+        school=owner.school,
+        signing_key=vault.signing_key.public_key,
+        recipient=vault.identity.recipient.to_string(),
+    )
+
+
+def add_contact(vault: Vault, data: bytes) -> Contact:
+    """Add a person from a contact card whose own signature checks; not confirmed by that."""
+    found = card.read_card(data)
+    if found.signing_key == vault.signing_key.public_key:
+        raise UsageError(
+            "This is your own contact card. Nothing was changed. Give it to the person who needs it."
+        )
+    vault.record(acts.contact_added(found))
+    return next(one for one in vault.read.contacts() if one.signing_key == found.signing_key)
+
+
+def confirm_contact(vault: Vault, name: str, words: Sequence[str], how: str) -> Contact:
+    """Confirm a contact by the eight words that were compared. Raises `UsageError` if they differ."""
+    contact = vault.read.contact(name)
+    given = tuple(word.strip().lower() for word in words)
+    if given != contact.words:
+        raise UsageError(
+            f"These are not the eight words of the key on {contact.name}'s card. "
+            "Nothing was confirmed. Compare again in person or by telephone; if they still differ, "
+            "the card is not from that person."
+        )
+    vault.record(acts.contact_confirmed(contact, how))
+    return next(one for one in vault.read.contacts() if one.signing_key == contact.signing_key)
+
+
+# --- vault -> bundle --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What to seal: the incident, for whom (contacts, or a passphrase), and what stays behind.
+
+    `left_out` maps exhibit numbers to the reason that the reader is told.
+    """
+
+    incident: str
+    contacts: tuple[Contact, ...] = ()
+    passphrase: str | None = None
+    left_out: Mapping[str, str] | None = None
+    asks: str = ""
+
+
+def seal_bundle(
+    vault: Vault, wanted: Wanted, out: Path, progress: ProgressCall | None = None
+) -> SealedBundle:
+    """Seal an incident into a new file at `out`.
+
+    The act is in the record before the file has its name. Raises `UsageError` (nothing to seal, `out`
+    exists), `IntegrityError` (an object is not what the record says), `StorageError`, `StoppedError`;
+    in every case no file is left behind.
+    """
+    if bool(wanted.contacts) == (wanted.passphrase is not None):
+        raise UsageError("A bundle is sealed either for people or with a passphrase. Nothing was sealed.")
+    if out.exists():
+        raise UsageError(f"There is already a file {out.name}. Nothing was sealed. Choose another name.")
+    incident = vault.read.incident(wanted.incident)
+    left_out = dict(wanted.left_out or {})
+    filed = vault.read.exhibits(incident.reference)
+    chosen = [exhibit for exhibit in filed if exhibit.number not in left_out]
+    if not chosen:
+        raise UsageError(
+            f"{incident.reference} has no exhibit to seal. Nothing was sealed. Capture something first."
+        )
+    unknown = set(left_out) - {exhibit.number for exhibit in filed}
+    if unknown:
+        raise UsageError(f"{min(unknown)} is not an exhibit of {incident.reference}. Nothing was sealed.")
+    content = _content(vault, wanted, incident.reference, chosen, left_out)
+    recipients: Sequence[Recipient] | Passphrase = (
+        Passphrase(wanted.passphrase)
+        if wanted.passphrase is not None
+        else [Recipient.from_string(one) for one in content.recipients]
+    )
+
+    def record(sealed: SealedBundle) -> None:
+        vault.record(
+            acts.bundle_sealed(
+                sealed,
+                incident=incident.reference,
+                sealed_for=content.sealed_for,
+                recipients=content.recipients,
+                exhibits=chosen,
+                left_out=left_out,
+                asks=wanted.asks,
+                ledger_size=content.checkpoint.checkpoint.size,
+                file_name=out.name,
+            )
+        )
+
+    return seal.seal(content, vault.signing_key, recipients, out, progress, before_publish=record)
+
+
+def _content(
+    vault: Vault, wanted: Wanted, reference: str, chosen: Sequence[Exhibit], left_out: Mapping[str, str]
+) -> BundleContent:
+    checkpoint = vault.checkpoint()
+    return BundleContent(
+        bundle_id=str(uuid4()),
+        incident=vault.read.incident(reference),
+        statements=vault.read.statements(reference),
+        sender=_own(vault),
+        sender_card=own_card(vault),
+        sealed_for=tuple(contact.name for contact in wanted.contacts),
+        recipients=tuple(dict.fromkeys(contact.recipient for contact in wanted.contacts)),
+        asks=wanted.asks,
+        sealed_at=datetime.now(UTC),
+        exhibits=tuple(
+            SealedExhibit(
+                exhibit,
+                vault.read.statements(exhibit.number),
+                lambda exhibit=exhibit: vault.objects.open(exhibit.stored.object_id),  # type: ignore[misc]
+            )
+            for exhibit in chosen
+        ),
+        left_out=left_out,
+        commitments=vault.read.commitments(checkpoint.checkpoint.size),
+        opened=_opened(vault, reference, chosen, left_out),
+        checkpoint=checkpoint,
+    )
+
+
+def _opened(
+    vault: Vault, reference: str, chosen: Sequence[Exhibit], left_out: Mapping[str, str]
+) -> tuple[Entry, ...]:
+    """The entries that the reader may read: how the vault began, this incident, these exhibits."""
+    found = {1: vault.read.entry(1)}
+    for subject in (reference, *(exhibit.number for exhibit in chosen)):
+        for entry in vault.read.entries_about(subject):
+            number = entry.data.get("number", entry.data.get("about"))
+            belongs = number in {reference, *(exhibit.number for exhibit in chosen)}
+            if entry.kind is EntryKind.INCIDENT_OPENED or (entry.kind in _OPENED_KINDS and belongs):
+                found[entry.seq] = entry
+    return tuple(found[seq] for seq in sorted(found) if found[seq].data.get("number") not in left_out)
+
+
+# --- bundle -> verdict ------------------------------------------------------------------------------
+
+
+def trust_of(vault: Vault, contacts: Sequence[Contact] = ()) -> Trust:
+    """What the vault's owner brings to a check: confirmed contacts and earlier bundles."""
+    return Trust(
+        contacts=(*contacts, *vault.read.contacts()),
+        seen=vault.read.seen_ledgers(),
+        recipient=vault.identity.recipient.to_string(),
+    )
+
+
+def trust_cards(paths: Sequence[Path]) -> tuple[Contact, ...]:
+    """Contacts from card files that the person vouches for on the command line (`--trust`)."""
+    now = datetime.now(UTC)
+    return tuple(
+        card.contact_of(card.read_card(_bytes(path)), added_at=now, confirmed_how="named with --trust")
+        for path in paths
+    )
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(card.MAX_CARD_BYTES + 1)
+    except OSError as error:
+        raise UsageError(
+            f"The file {path} cannot be read ({error.strerror}). Nothing was changed. Check its name."
+        ) from error
+
+
+def read_text_file(path: Path) -> str:
+    """A small text file such as an age key file; raises `UsageError`."""
+    try:
+        return _bytes(path).decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise UsageError(f"The file {path} is not a text file. Nothing was changed.") from error
+
+
+def read_card_file(path: Path) -> bytes:
+    """The bytes of a contact card file, never more than a card may have."""
+    return _bytes(path)
+
+
+def verify_with_vault(
+    vault: Vault, path: Path, progress: ProgressCall | None = None, contacts: Sequence[Contact] = ()
+) -> Verdict:
+    """Check a bundle as the vault's owner, and put the answer into the owner's record.
+
+    `contacts` are vouched for besides those of the vault.
+
+    Returns the verdict whether or not the bundle is unchanged; raises `DamagedError`,
+    `NotForYouError`, `NotOurFileError`, `NewerFormatError`, `StoppedError`.
+    """
+    try:
+        verdict = read.verify(path, [vault.identity], trust_of(vault, contacts), progress)
+    except Altered as altered:
+        verdict = altered.verdict
+    vault.record(acts.bundle_checked(verdict))
+    return verdict
+
+
+def verify_alone(
+    path: Path,
+    identities: Sequence[Identity | Passphrase],
+    contacts: Sequence[Contact],
+    progress: ProgressCall | None = None,
+) -> Verdict:
+    """Check a bundle without a vault; nothing is remembered."""
+    try:
+        return read.verify(path, identities, Trust(contacts=tuple(contacts)), progress)
+    except Altered as altered:
+        return altered.verdict
+
+
+def write_new_file(path: Path, data: bytes) -> None:
+    """Write a file that must not exist yet, whole or not at all."""
+    if path.exists():
+        raise UsageError(f"There is already a file {path.name}. Nothing was written. Choose another name.")
+    temporary = path.with_name(f".{path.name}.part")
+    try:
+        temporary.write_bytes(data)
+        temporary.rename(path)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        raise StorageError(
+            f"The file {path.name} could not be written ({error.strerror}). Nothing was kept. "
+            "Choose another folder and try again."
+        ) from error
+    if not path.is_file():
+        raise UserError(f"The file {path.name} could not be written. Choose another folder.")
