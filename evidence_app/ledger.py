@@ -38,6 +38,21 @@ class LedgerError(IntegrityError):
     """An entry, a link or a checkpoint does not follow from what stands before it."""
 
 
+def _one_of_each(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a name stands twice in one object")
+    return found
+
+
+def _no_number(name: str) -> object:
+    raise ValueError(f"{name} is no JSON")
+
+
+# Readers of other makes differ in what they take from such texts; here there is one reading or none.
+_READER = json.JSONDecoder(object_pairs_hook=_one_of_each, parse_constant=_no_number)
+
+
 def utc_text(moment: datetime) -> str:
     """`2026-03-12T14:32:07.123Z`, from an aware datetime of any zone."""
     if moment.tzinfo is None:
@@ -50,9 +65,12 @@ def utc_moment(text: str) -> datetime:
     if not re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", text, re.ASCII):
         raise LedgerError(f"A time in the record is not written as expected: {text[:40]!r}.")
     try:
-        return datetime.fromisoformat(text)
+        moment = datetime.fromisoformat(text)
     except ValueError as error:
         raise LedgerError(f"A time in the record does not exist: {text!r}.") from error
+    if utc_text(moment) != text:  # 24:00 is a time to some versions of Python
+        raise LedgerError(f"A time in the record does not exist: {text!r}.")
+    return moment
 
 
 def encode_body(
@@ -68,7 +86,9 @@ def encode_body(
         "on": on,
         "data": data,
     }
-    body = json.dumps(entry, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+    text = json.dumps(entry, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    # Half a character (from a window title or a file name) has no UTF-8 and must not stop a capture.
+    body = text.encode("utf-8", "replace")
     if len(body) > MAX_BODY_BYTES:
         raise LedgerError("One entry of the record would be larger than 4 MiB.")
     return body
@@ -113,7 +133,10 @@ def parse_entry(seq: int, salt: bytes, body: bytes, link: bytes = b"") -> Entry:
     if len(body) > MAX_BODY_BYTES:
         raise LedgerError(f"Entry {seq} of the record is larger than 4 MiB.")
     try:
-        raw = json.loads(body)
+        raw = _READER.decode(body.decode("utf-8"))
+        # An escaped half of a character: harmless here, but nothing could write or show it later.
+        if b"\\u" in body:
+            json.dumps(raw, ensure_ascii=False).encode("utf-8")
     except (ValueError, RecursionError) as error:
         raise LedgerError(f"Entry {seq} of the record cannot be read.") from error
     if not isinstance(raw, dict):
@@ -130,7 +153,7 @@ def parse_entry(seq: int, salt: bytes, body: bytes, link: bytes = b"") -> Entry:
     if type(version) is not int or version != BODY_VERSION or type(raw["seq"]) is not int:
         raise LedgerError(f"Entry {seq} of the record has no valid version or number.")
     if raw["seq"] != seq:
-        raise LedgerError(f"Entry {seq} of the record calls itself entry {raw['seq']}.")
+        raise LedgerError(f"Entry {seq} of the record calls itself entry {str(raw['seq'])[:20]}.")
     if not (isinstance(kind, str) and isinstance(by, str) and isinstance(on, str)):
         raise LedgerError(f"Entry {seq} of the record does not say what was done, by whom or where.")
     if not isinstance(data, dict) or not isinstance(raw["at"], str):

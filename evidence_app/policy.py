@@ -67,7 +67,7 @@ def read(path: Path) -> Policy:
             routes=choices("route"),
             helplines=choices("helpline"),
         )
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise UserError(
             f"The policy file {path.name} cannot be read ({error}). Your vault is safe. "
             "Correct the file, or put back the one that came with the program."

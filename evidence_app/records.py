@@ -172,7 +172,7 @@ class Observed:
 class Picture:
     """A finished capture in memory: PNG bytes (never on disk in clear) and what was observed."""
 
-    png: bytes
+    png: bytes = field(repr=False)
     observed: Observed
 
 

@@ -8,9 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import TypeGuard
 
 from evidence_app.errors import IntegrityError
 from evidence_app.records import Area, Method, Monitor, Observed, Source, Statement, WindowInfo
+
+_LARGEST = 2**53 - 1  # what every reader of JSON keeps exactly
+
+
+def _is_text(value: object) -> TypeGuard[str]:
+    """Whether it is a string that has UTF-8: the escapes of JSON can hide half a character."""
+    if not isinstance(value, str):
+        return False
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 class Fields:
@@ -27,7 +41,7 @@ class Fields:
 
     def text(self, name: str) -> str:
         value = self._raw.get(name)
-        if not isinstance(value, str):
+        if not _is_text(value):
             raise self._fail(name)
         return value
 
@@ -36,7 +50,7 @@ class Fields:
 
     def number(self, name: str) -> int:
         value = self._raw.get(name)
-        if type(value) is not int:
+        if type(value) is not int or abs(value) > _LARGEST:
             raise self._fail(name)
         return value
 
@@ -54,7 +68,8 @@ class Fields:
             value = datetime.fromisoformat(self.text(name))
         except ValueError as error:
             raise self._fail(name) from error
-        if value.tzinfo is None:
+        # At the very ends of the calendar a change of zone, or Windows, fails.
+        if value.tzinfo is None or not 1971 <= value.year <= 9998:
             raise self._fail(name)
         return value
 
@@ -66,14 +81,14 @@ class Fields:
 
     def texts(self, name: str) -> tuple[str, ...]:
         values = self.items(name)
-        if not all(isinstance(value, str) for value in values):
+        if not all(_is_text(value) for value in values):
             raise self._fail(name)
         return tuple(str(value) for value in values)
 
     def text_map(self, name: str) -> dict[str, str]:
         value = self._raw.get(name)
         if not isinstance(value, Mapping) or not all(
-            isinstance(key, str) and isinstance(item, str) for key, item in value.items()
+            _is_text(key) and _is_text(item) for key, item in value.items()
         ):
             raise self._fail(name)
         return {str(key): str(item) for key, item in value.items()}

@@ -1,7 +1,7 @@
 """The person's settings: look, recent vaults. Never anything that was captured or stated.
 
-Kept as `settings.json` in the user's configuration folder. A damaged file is put aside, never an
-obstacle: the program starts with the defaults.
+Kept as `settings.json` in the user's configuration folder, which the caller names. A damaged file is
+put aside, never an obstacle: the program starts with the defaults.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from evidence_app.errors import StorageError
-from evidence_app.paths import user_config_dir
 
 _MAX_RECENT = 8
 _MAX_BYTES = 256 * 1024
@@ -46,36 +45,37 @@ class Settings:
         return Settings(theme if theme in {"system", "light", "dark"} else "system", self.recent)
 
 
-def _file() -> Path:
-    return user_config_dir() / "settings.json"
+_NAME = "settings.json"
 
 
-def load() -> Settings:
+def load(folder: Path) -> Settings:
     """The saved settings, or the defaults where there are none that can be read."""
-    path = _file()
+    path = folder / _NAME
     try:
         with path.open("rb") as file:
             raw = json.loads(file.read(_MAX_BYTES))
         recent = tuple(
-            RecentVault(**{name: str(one[name]) for name in RecentVault.__slots__}) for one in raw["recent"]
+            RecentVault(**{name: str(one[name]) for name in RecentVault.__slots__})
+            for one in raw["recent"][:_MAX_RECENT]
         )
         return Settings(recent=recent).with_theme(str(raw["theme"]))
-    except FileNotFoundError:
-        return Settings()
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+    except OSError:
+        return Settings()  # there is none, or it cannot be read just now: that does not make it damaged
+    except (ValueError, KeyError, TypeError, RecursionError):
         with suppress(OSError):
             path.replace(path.with_suffix(".damaged.json"))
         return Settings()
 
 
-def save(settings: Settings) -> None:
+def save(settings: Settings, folder: Path) -> None:
     """Write the settings whole or not at all; raises `StorageError`."""
-    path = _file()
+    path = folder / _NAME
     temporary = path.with_suffix(".part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with temporary.open("w", encoding="utf-8") as file:
-            json.dump(asdict(settings), file, ensure_ascii=False, indent=1)
+        with temporary.open("w", encoding="ascii") as file:
+            # Escapes carry every path, also one whose bytes are not UTF-8.
+            json.dump(asdict(settings), file, indent=1)
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)

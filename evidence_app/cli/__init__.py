@@ -10,12 +10,13 @@ import sys
 from collections.abc import Sequence
 
 import typer
-from click.exceptions import Abort, ClickException, Exit
+from typer.exceptions import TyperException
 
 from evidence_app import __version__
 from evidence_app.cli import bundles, casework, contacts, vault
 from evidence_app.cli.shared import put
 from evidence_app.errors import EvidenceError, ExitCode
+
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 app.add_typer(vault.vault_app, name="vault")
@@ -38,15 +39,15 @@ def run(arguments: Sequence[str]) -> int:
         answer = typer.main.get_command(app).main(
             args=list(arguments), prog_name="evidence-app", standalone_mode=False
         )
-    except Exit as stop:
+    except typer.Exit as stop:
         return int(stop.exit_code)
     except EvidenceError as error:
         sys.stderr.write(" ".join(error.message.split()) + "\n")
         return int(error.exit_code)
-    except ClickException as error:
+    except TyperException as error:
         sys.stderr.write(f"{error.format_message()} Nothing was changed. See evidence-app --help.\n")
         return int(ExitCode.USAGE)
-    except (Abort, KeyboardInterrupt):
+    except (typer.Abort, KeyboardInterrupt):
         sys.stderr.write("Stopped. Nothing of the unfinished work was kept.\n")
         return int(ExitCode.FAILED)
     except Exception as error:  # noqa: BLE001  (the edge: no traceback ever reaches a person)

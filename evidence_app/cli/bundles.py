@@ -15,6 +15,7 @@ from evidence_app.cli.shared import (
     Output,
     PassphraseFile,
     VaultPath,
+    counted,
     opened,
     progress_bar,
     put,
@@ -63,7 +64,11 @@ def seal_command(
         "sealed_at": sealed.sealed_at.isoformat(),
         "sealed_for": [contact.name for contact in contacts],
     }
-    put(as_json, answer, f"Sealed {sealed.exhibits} exhibits into {out}. Words: {' '.join(sealed.words)}")
+    put(
+        as_json,
+        answer,
+        f"Sealed {counted(sealed.exhibits, 'exhibit')} into {out}. Words: {' '.join(sealed.words)}",
+    )
 
 
 def verdict_json(verdict: Verdict) -> dict[str, object]:

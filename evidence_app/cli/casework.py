@@ -16,6 +16,7 @@ from evidence_app.cli.shared import (
     IncidentRef,
     PassphraseFile,
     VaultPath,
+    counted,
     exhibit_json,
     incident_json,
     opened,
@@ -52,7 +53,7 @@ def incident_list(vault: VaultPath, passphrase_file: PassphraseFile = None, as_j
     """List the incidents, the one last worked on first."""
     with opened(vault, passphrase_file) as held:
         found = held.read.incidents()
-    words = "\n".join(f"{one.reference}  {one.exhibits} exhibits  {one.title}" for one in found)
+    words = "\n".join(f"{one.reference}  {counted(one.exhibits, 'exhibit')}  {one.title}" for one in found)
     put(as_json, {"incidents": [incident_json(one) for one in found]}, words or "Nothing recorded yet.")
 
 

@@ -128,3 +128,8 @@ def contact_json(contact: Contact) -> dict[str, object]:
         "confirmed_at": contact.confirmed_at.isoformat() if contact.confirmed_at else None,
         "confirmed_how": contact.confirmed_how,
     }
+
+
+def counted(count: int, noun: str) -> str:
+    """`1 exhibit`, `5 exhibits`."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

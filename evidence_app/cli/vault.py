@@ -12,6 +12,7 @@ from evidence_app.cli.shared import (
     AsJson,
     PassphraseFile,
     VaultPath,
+    counted,
     opened,
     progress_bar,
     put,
@@ -68,7 +69,7 @@ def vault_check_command(
         report = vault_check.check(held, step)
     problems = [{"code": one.code, "where": one.where, "message": one.message} for one in report.problems]
     words = (
-        f"Vault in order: {report.entries} entries and {report.objects} sealed files checked."
+        f"Vault in order: {report.entries} entries and {counted(report.objects, 'sealed file')} checked."
         if not problems
         else "\n".join(
             [

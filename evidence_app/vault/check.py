@@ -1,26 +1,27 @@
 """The vault check: recompute the chain, derive the index again, read and hash every object.
 
 It repairs nothing and stops at nothing: everything that is wrong is named, everything else is still
-looked at. The answer is itself an entry.
+looked at. The answer is itself an entry. Captures may go on meanwhile: the record is read in one
+transaction, and files are only strange if they were there before and nobody entered them until the end.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
-from sqlalchemy import Connection, exc, select, text
+from sqlalchemy import Connection, LargeBinary, cast, exc, func, select, text
 
 from evidence_app import ledger
 from evidence_app.crypto import sshsig
-from evidence_app.errors import EvidenceError, IntegrityError
+from evidence_app.errors import DamagedError, EvidenceError, IntegrityError, NewerFormatError, StorageError
 from evidence_app.records import (
     CheckProblem,
     CheckReport,
+    Entry,
     EntryKind,
     Progress,
     ProgressCall,
@@ -30,6 +31,7 @@ from evidence_app.vault import database, index, schema
 from evidence_app.vault.acts import Act
 from evidence_app.vault.layout import DATABASE_KEY_INFO
 from evidence_app.vault.objects import BLOCK
+from evidence_app.vault.queries import captured_objects
 from evidence_app.vault.vault import Vault
 
 _BATCH = 1000
@@ -42,13 +44,21 @@ class _Findings:
     """What was found so far; `say` keeps the person informed and may raise `StoppedError`."""
 
     progress: ProgressCall | None
-    total: int
+    total: int = 0
     done: int = 0
     problems: list[CheckProblem] = field(default_factory=list)
+    unnamed: int = 0
 
     def add(self, code: str, where: str, message: str) -> None:
         if len(self.problems) < _MAX_NAMED:
             self.problems.append(CheckProblem(code, where, message))
+        else:
+            self.unnamed += 1
+
+    def all(self) -> tuple[CheckProblem, ...]:
+        if not self.unnamed:
+            return tuple(self.problems)
+        return (*self.problems, CheckProblem("more", "vault", f"There are {self.unnamed} more problems."))
 
     def say(self, amount: int, words: str) -> None:
         self.done += amount
@@ -56,109 +66,173 @@ class _Findings:
             self.progress(Progress(self.done, self.total, words))
 
 
+@dataclass
+class _Record:
+    """What the record was found to hold: its size, its last link and the objects that it names."""
+
+    size: int = 0
+    link: bytes = b""
+    objects: list[tuple[str, StoredObject]] = field(default_factory=list)
+
+
 def check(vault: Vault, progress: ProgressCall | None = None) -> CheckReport:
     """Examine the whole vault and record the answer. Progress counts bytes of objects plus entries.
 
     Raises `StoppedError` when the person stops it (nothing is recorded then), `StorageError`.
     """
-    size, _ = vault.head
-    sizes = sum(stored.size for _, stored in vault.read.stored_objects())
-    findings = _Findings(progress, total=sizes + size)
-    link, checked = b"", 0
+    findings, record, bytes_read = _Findings(progress), _Record(), 0
+    before = _Files.of(vault)
+    readable = True
     try:
-        with vault.read._reading() as connection:
-            link = _check_chain(vault, connection, size, findings)
-        _check_index(vault, size, findings)
-    except exc.DBAPIError as error:
-        findings.add("record-unreadable", "ledger.db", str(database.explain(error, "")))
-    for number, stored in vault.read.stored_objects():
-        _check_object(vault, number, stored, findings)
-        checked += 1
-    _check_strangers(vault, findings)
-    vault.record(
-        Act(
-            EntryKind.VAULT_CHECKED,
-            {
-                "entries": size,
-                "objects": checked,
-                "problems": [{"code": one.code, "where": one.where} for one in findings.problems],
-            },
+        findings.total = sum(stored.size for _, stored in vault.read.stored_objects())
+        _check_record(vault, record, findings)
+    except DamagedError as error:
+        readable = False
+        findings.add("record-unreadable", "ledger.db", str(error))
+    for number, stored in record.objects:
+        bytes_read += _check_object(vault, number, stored, findings)
+    if readable:
+        _check_files(vault, before, {stored.object_id for _, stored in record.objects}, findings)
+    problems = findings.all()
+    with suppress(*(() if readable else (DamagedError, StorageError))):
+        vault.record(
+            Act(
+                EntryKind.VAULT_CHECKED,
+                {
+                    "entries": record.size,
+                    "objects": len(record.objects),
+                    "problems": [{"code": one.code, "where": one.where} for one in problems],
+                },
+            )
         )
-    )
     return CheckReport(
-        entries=size,
-        objects=checked,
-        bytes_read=sizes,
-        link=link.hex(),
+        entries=record.size,
+        objects=len(record.objects),
+        bytes_read=bytes_read,
+        link=record.link.hex(),
         checked_at=datetime.now(UTC),
-        problems=tuple(findings.problems),
+        problems=problems,
     )
 
 
-def _entry_rows(
-    connection: Connection, size: int
-) -> Iterator[tuple[int, bytes | None, bytes | None, bytes, bytes]]:
-    table = schema.entries
-    query = select(table).where(table.c.seq <= size).order_by(table.c.seq)
-    for row in connection.execution_options(yield_per=_BATCH).execute(query):
-        yield row.seq, row.body, row.salt, row.commitment, row.link
+# --- the record and its index -----------------------------------------------------------------------
 
 
-def _check_chain(vault: Vault, connection: Connection, size: int, findings: _Findings) -> bytes:
-    """Recompute every commitment and link, and hold the signed checkpoints against them."""
-    checkpoints = _checkpoints(vault, connection, findings)
-    link = ledger.first_link(vault.label.vault_id)
-    seen = 0
-    for seq, body, salt, committed, stored_link in _entry_rows(connection, size):
-        seen += 1
-        where = f"entry {seq}"
-        if seq != seen:
-            findings.add("entry-missing", f"entry {seen}", f"Entry {seen} of the record is missing.")
-            seen = seq
-        if body is not None and salt is not None:
+def _check_record(vault: Vault, record: _Record, findings: _Findings) -> None:
+    """Check the chain and derive the index again, in a throw-away encrypted database, to compare."""
+    fresh_path = vault.folder / _FRESH
+    key = vault.identity.derive(DATABASE_KEY_INFO)
+    _remove(fresh_path)
+    fresh = database.open_engine(fresh_path, key, durable=False)
+    try:
+        with vault.read.reading() as source:
+            with database.writing(fresh) as target, target.begin():
+                schema.INDEX.create_all(target)
             try:
-                if ledger.parse_entry(seq, salt, body).commitment != committed:
-                    findings.add("entry-changed", where, f"Entry {seq} is not the one that was recorded.")
-            except EvidenceError as error:
-                findings.add("entry-changed", where, str(error))
-        else:
-            findings.add("entry-erased", where, f"The content of entry {seq} is gone.")
-        link = ledger.next_link(link, committed)
+                database.outside_transactions(
+                    source, "ATTACH DATABASE ? AS fresh KEY ?", str(fresh_path), f"x'{key.hex()}'"
+                )
+                with source.begin():
+                    with database.writing(fresh) as target, target.begin():
+                        _check_chain(vault, source, target, record, findings)
+                    _compare(source, findings)
+            finally:
+                # This connection knows the throw-away database and must not go back to the others.
+                source.invalidate()
+    finally:
+        fresh.dispose()
+        _remove(fresh_path)
+
+
+def _entry_rows(connection: Connection) -> Iterator[tuple[int, bytes | None, bytes | None, bytes, bytes]]:
+    table = schema.entries
+    # A value that is no BLOB gets past the column's type, but not past this.
+    blobs = (cast(table.c[name], LargeBinary) for name in ("body", "salt", "commitment", "link"))
+    query = select(table.c.seq, *blobs).order_by(table.c.seq).execution_options(yield_per=_BATCH)
+    return connection.execute(query)
+
+
+def _check_chain(
+    vault: Vault, source: Connection, target: Connection, record: _Record, findings: _Findings
+) -> None:
+    """Recompute every commitment and link, and hold the signed checkpoints against them."""
+    record.size = source.execute(select(func.max(schema.entries.c.seq))).scalar() or 0
+    findings.total += record.size
+    checkpoints = _checkpoints(vault, source, findings)
+    record.link = ledger.first_link(vault.label.vault_id)
+    expected = 1
+    for seq, body, salt, committed, stored_link in _entry_rows(source):
+        where = f"entry {seq}"
+        if seq != expected:
+            findings.add("entry-missing", f"entry {expected}", f"Entry {expected} of the record is missing.")
+        expected = seq + 1
+        entry = _check_entry(seq, body, salt, committed, findings)
+        if entry is not None:
+            _derive(target, entry, record, findings)
+        link = ledger.next_link(record.link, committed)
         if link != stored_link:
             findings.add("link-broken", where, f"The chain of the record breaks at entry {seq}.")
-            link = stored_link
+        record.link = stored_link
         for promised in checkpoints.pop(seq, ()):
-            if promised != link:
+            if promised != stored_link:
                 findings.add(
                     "checkpoint-differs", where, f"The record up to entry {seq} differs from a signed one."
                 )
-        if seq % _BATCH == 0 or seq == size:
+        if seq % _BATCH == 0 or seq == record.size:
             findings.say(_BATCH if seq % _BATCH == 0 else seq % _BATCH, "Checking the record")
-    if seen != size:
-        findings.add("entry-missing", f"entry {seen + 1}", "The record ends too early.")
     for at in checkpoints:
-        if at:
+        if at > record.size:
             findings.add(
                 "record-shortened",
                 f"entry {at}",
                 f"The record once had {at} entries and is shorter now.",
             )
-    return link
+
+
+def _check_entry(
+    seq: int, body: bytes | None, salt: bytes | None, committed: bytes, findings: _Findings
+) -> Entry | None:
+    where = f"entry {seq}"
+    if body is None or salt is None:
+        findings.add("entry-erased", where, f"The content of entry {seq} is gone.")
+        return None
+    try:
+        if ledger.commitment(salt, body) != committed:
+            findings.add("entry-changed", where, f"Entry {seq} is not the one that was recorded.")
+            return None
+        return ledger.parse_entry(seq, salt, body)
+    except NewerFormatError as error:
+        findings.add("entry-newer", where, str(error))
+    except EvidenceError as error:
+        findings.add("entry-unreadable", where, str(error))
+    return None
+
+
+def _derive(target: Connection, entry: Entry, record: _Record, findings: _Findings) -> None:
+    try:
+        record.objects += captured_objects(entry)
+        index.apply(target, entry)
+    except EvidenceError as error:
+        findings.add("entry-unreadable", f"entry {entry.seq}", str(error))
+    except exc.IntegrityError:
+        findings.add(
+            "entry-repeats", f"entry {entry.seq}", f"Entry {entry.seq} uses a number that is already taken."
+        )
 
 
 def _checkpoints(vault: Vault, connection: Connection, findings: _Findings) -> dict[int, list[bytes]]:
     promised: dict[int, list[bytes]] = {}
     table = schema.checkpoints
-    for row in connection.execute(select(table).order_by(table.c.number)):
-        where = f"checkpoint {row.number}"
+    expected = 1
+    query = select(table.c.number, cast(table.c.text, LargeBinary), cast(table.c.signature, LargeBinary))
+    for number, signed, signature in connection.execute(query.order_by(table.c.number)):
+        where = f"checkpoint {number}"
+        if number != expected:
+            findings.add("checkpoint-missing", f"checkpoint {expected}", "A signed checkpoint is missing.")
+        expected = number + 1
         try:
-            sshsig.verify(
-                row.text,
-                row.signature,
-                ledger.CHECKPOINT_NAMESPACE,
-                key=vault.signing_key.public_key,
-            )
-            checkpoint = ledger.parse_checkpoint(row.text)
+            sshsig.verify(signed, signature, ledger.CHECKPOINT_NAMESPACE, key=vault.signing_key.public_key)
+            checkpoint = ledger.parse_checkpoint(signed)
             if checkpoint.vault_id != vault.label.vault_id:
                 raise IntegrityError("It belongs to another vault.")
         except EvidenceError as error:
@@ -166,44 +240,6 @@ def _checkpoints(vault: Vault, connection: Connection, findings: _Findings) -> d
             continue
         promised.setdefault(checkpoint.size, []).append(checkpoint.link)
     return promised
-
-
-def _check_index(vault: Vault, size: int, findings: _Findings) -> None:
-    """Build the index again from the entries, in a throw-away encrypted database, and compare."""
-    fresh_path = vault.folder / _FRESH
-    key = vault.identity.derive(DATABASE_KEY_INFO)
-    _remove(fresh_path)
-    fresh = database.open_engine(fresh_path, key, durable=False)
-    try:
-        with (
-            vault.read._reading() as source,
-            database.writing(fresh) as target,
-            target.begin(),
-        ):
-            schema.INDEX.create_all(target)
-            for seq, body, salt, _, _ in _entry_rows(source, size):
-                if body is None or salt is None:
-                    continue
-                try:
-                    index.apply(target, ledger.parse_entry(seq, salt, body))
-                except EvidenceError:
-                    continue  # the chain check has named it
-                if seq % _BATCH == 0:
-                    findings.say(0, "Checking the index")
-        fresh.dispose()
-        with vault.read._engine.connect() as connection:
-            raw = connection.connection.dbapi_connection
-            if raw is None:
-                raise IntegrityError("The vault's record is closed.")
-            raw.cursor().execute("ATTACH DATABASE ? AS fresh KEY ?", (str(fresh_path), f"x'{key.hex()}'"))
-            try:
-                _compare(connection, findings)
-                connection.rollback()
-            finally:
-                raw.cursor().execute("DETACH DATABASE fresh")
-    finally:
-        fresh.dispose()
-        _remove(fresh_path)
 
 
 def _compare(connection: Connection, findings: _Findings) -> None:
@@ -220,9 +256,14 @@ def _compare(connection: Connection, findings: _Findings) -> None:
                     "The record itself is what counts.",
                 )
                 break
+        findings.say(0, "Checking the index")
 
 
-def _check_object(vault: Vault, number: str, stored: StoredObject, findings: _Findings) -> None:
+# --- the files --------------------------------------------------------------------------------------
+
+
+def _check_object(vault: Vault, number: str, stored: StoredObject, findings: _Findings) -> int:
+    """Hash one object and hold it against the record; how many bytes were read."""
     digest, size = sha256(), 0
     try:
         with vault.objects.open(stored.object_id) as reader:
@@ -232,28 +273,47 @@ def _check_object(vault: Vault, number: str, stored: StoredObject, findings: _Fi
                 findings.say(len(block), "Reading the sealed files")
     except IntegrityError as error:
         findings.add("object-damaged", number, f"The sealed file of {number} cannot be read. {error}")
-        return
+        return size
+    except StorageError as error:
+        findings.add("object-unreadable", number, f"The sealed file of {number}: {error}")
+        return size
     except OSError as error:
         findings.add("object-unreadable", number, f"The sealed file of {number}: {error.strerror}.")
-        return
+        return size
     if size != stored.size or digest.hexdigest() != stored.sha256:
         findings.add("object-changed", number, f"The sealed file of {number} is not the one recorded.")
+    return size
 
 
-def _check_strangers(vault: Vault, findings: _Findings) -> None:
-    known = {stored.object_id for _, stored in vault.read.stored_objects()}
-    for object_id in vault.objects.ids():
-        if object_id not in known:
-            findings.add(
-                "object-unknown",
-                object_id,
-                f"The file {object_id} is not in the record. It is entered when the vault is next opened.",
-            )
-    for path in vault.objects.unfinished():
+@dataclass(frozen=True)
+class _Files:
+    """What lies in the vault's folder beside the record; unfinished files with the time of change."""
+
+    objects: frozenset[str]
+    unfinished: frozenset[tuple[Path, int]]
+
+    @classmethod
+    def of(cls, vault: Vault) -> _Files:
+        unfinished = set()
+        for path in vault.objects.unfinished():
+            with suppress(FileNotFoundError):  # finished in this moment
+                unfinished.add((path, path.stat().st_mtime_ns))
+        return cls(frozenset(vault.objects.ids()), frozenset(unfinished))
+
+
+def _check_files(vault: Vault, before: _Files, recorded: set[str], findings: _Findings) -> None:
+    after = _Files.of(vault)
+    recorded_since = vault.read.object_ids()
+    for object_id in sorted((before.objects & after.objects) - recorded - recorded_since):
+        findings.add(
+            "object-unknown",
+            object_id,
+            f"The file {object_id} is not in the record. It is entered when the vault is next opened.",
+        )
+    for path, _ in sorted(before.unfinished & after.unfinished):
         findings.add("object-unfinished", path.name, f"The file {path.name} was left by an interruption.")
-    with suppress(OSError):
-        for path in vault.folder.glob("*.part"):
-            findings.add("stray-file", path.name, f"The file {path.name} does not belong in a vault.")
+    for path in [*vault.objects.strangers(), *vault.folder.glob("*.part")]:
+        findings.add("stray-file", path.name, f"The file {path.name} does not belong in a vault.")
 
 
 def _remove(path: Path) -> None:

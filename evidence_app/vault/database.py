@@ -28,6 +28,7 @@ def open_engine(path: Path, key: bytes, *, durable: bool = True) -> Engine:
     return create_engine(
         "sqlite+pysqlite://",
         module=sqlcipher,
+        hide_parameters=True,  # what was stated has no place in an error report
         creator=_creator(path, key, durable=durable),
         poolclass=QueuePool,
         pool_size=4,
@@ -83,18 +84,40 @@ def writing(engine: Engine) -> Connection:
     return engine.connect().execution_options(evidence_write=True)
 
 
+def outside_transactions(connection: Connection, statement: str, *values: str) -> None:
+    """Run a statement that SQLite does not allow inside a transaction; raises what `explain` gives."""
+    raw = connection.connection.dbapi_connection
+    try:
+        if raw is not None:
+            raw.cursor().execute(statement, values).fetchall()
+    except sqlcipher.Error as error:
+        raise explain(error, "What the vault holds is safe.") from error
+
+
 def explain(error: Exception, what_is_safe: str) -> StorageError | DamagedError:
-    """What a failed statement means to a person."""
-    text = str(error).lower()
-    if "full" in text:
-        return StorageError(f"The disk is full. {what_is_safe} Free some space and try again.")
-    if "readonly" in text or "read-only" in text or "unable to open" in text:
-        return StorageError(
-            f"The vault's folder does not allow writing. {what_is_safe} "
-            "Check the disk, or ask your IT lead for permission."
-        )
-    if "disk i/o" in text:
-        return StorageError(f"The disk did not accept the data. {what_is_safe} Check the disk and try again.")
+    """What a failed statement means to a person; `error` is SQLAlchemy's or the driver's own."""
+    # The primary result code, see sqlite.org/rescode.html; a text could quote what was being written.
+    match (getattr(getattr(error, "orig", error), "sqlite_errorcode", None) or 0) & 0xFF:
+        case sqlcipher.SQLITE_FULL:
+            return StorageError(f"The disk is full. {what_is_safe} Free some space and try again.")
+        case sqlcipher.SQLITE_READONLY | sqlcipher.SQLITE_CANTOPEN | sqlcipher.SQLITE_PERM:
+            return StorageError(
+                f"The vault's folder does not allow writing. {what_is_safe} "
+                "Check the disk, or ask your IT lead for permission."
+            )
+        case sqlcipher.SQLITE_IOERR:
+            return StorageError(
+                f"The disk did not accept the data. {what_is_safe} Check the disk and try again."
+            )
+        case sqlcipher.SQLITE_BUSY | sqlcipher.SQLITE_LOCKED:
+            return StorageError(
+                f"Another program is using the vault's record. {what_is_safe} "
+                "Wait for a backup or virus scan to end and try again."
+            )
+        case sqlcipher.SQLITE_NOMEM:
+            return StorageError(
+                f"There is not enough free memory. {what_is_safe} Close other programs and try again."
+            )
     return DamagedError(
         "The vault's record is damaged and cannot be read here. The sealed files beside it are not "
         "touched. Do not delete anything; put the vault back from a backup, or ask for help."

@@ -7,12 +7,14 @@ again for a check, so what the window shows can always be compared with the reco
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 
 from sqlalchemy import Connection, case, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as insert_or
 
 from evidence_app.crypto.sshsig import key_from_public_line
+from evidence_app.errors import IntegrityError
 from evidence_app.ledger import utc_text
 from evidence_app.records import Entry, EntryKind
 from evidence_app.records_json import Fields, statements_from_entry
@@ -219,7 +221,9 @@ def _bundle_checked(connection: Connection, entry: Entry, fields: Fields) -> Non
 
 
 def serial_of(numbered: str) -> int:
-    """The serial at the end of an incident reference or exhibit number (`INC-004`, `HXA/012`)."""
+    """The serial in an incident reference or exhibit number (`INC-004`, `HXA/012`); `IntegrityError`."""
+    if not re.fullmatch(r"[A-Z]{3}[-/][0-9]{3,9}", numbered):
+        raise IntegrityError(f"{numbered[:40]!r} is no number of an incident or exhibit.")
     return int(numbered[4:])
 
 

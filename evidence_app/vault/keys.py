@@ -7,18 +7,32 @@ Source: resources/formats/vault.md, "Key slots".
 from __future__ import annotations
 
 import os
+import unicodedata
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from enum import StrEnum
 from pathlib import Path
 
-from evidence_app.crypto.age import Identity, Passphrase, decrypt, encrypt
-from evidence_app.errors import DamagedError, StorageError, UserError, WrongPassphraseError
+from evidence_app.crypto.age import DEFAULT_WORK_FACTOR, Identity, Passphrase, decrypt, encrypt
+from evidence_app.crypto.words import check_recovery_words
+from evidence_app.errors import (
+    DamagedError,
+    NotForYouError,
+    NotOurFileError,
+    StorageError,
+    UsageError,
+    UserError,
+    WrongPassphraseError,
+)
 from evidence_app.vault.layout import KEYS, sync_folder
 
 WORK_FACTOR = 18
 MIN_PASSPHRASE_CHARACTERS = 12
 _MAX_SLOT_BYTES = 4096
+_DAMAGED = (
+    "The vault's key file is damaged. What the vault holds is not touched. "
+    "Try the other way in, or put the file back from a backup."
+)
 
 
 class Slot(StrEnum):
@@ -48,7 +62,7 @@ def write_slots(folder: Path, identity: Identity, secrets: Mapping[Slot, str]) -
     keys.mkdir(mode=0o700)
 
     def slot_bytes(secret: str) -> bytes:
-        return encrypt(content, Passphrase(secret, work_factor=WORK_FACTOR))
+        return encrypt(content, _passphrase(secret, WORK_FACTOR))
 
     # scrypt is meant to cost a second; the slots are independent, so they cost it side by side.
     with ThreadPoolExecutor(max_workers=2) as pool:
@@ -84,9 +98,10 @@ def unlock(folder: Path, slot: Slot, secret: str) -> Identity:
             "The vault's key file cannot be read. Nothing was changed. Check the disk and try again."
         ) from error
     if len(data) > _MAX_SLOT_BYTES:
-        raise DamagedError("The vault's key file is damaged. Put it back from a backup.")
+        raise DamagedError(_DAMAGED)
+    key = _passphrase(check_recovery_words(secret) if slot is Slot.RECOVERY else secret)
     try:
-        text = decrypt(data, [Passphrase(secret)]).decode("ascii").strip()
+        text = decrypt(data, [key]).decode("ascii").strip()
         return Identity.from_string(text)
     except WrongPassphraseError as error:
         raise WrongPassphraseError(
@@ -94,5 +109,10 @@ def unlock(folder: Path, slot: Slot, secret: str) -> Identity:
             if slot is Slot.PASSPHRASE
             else "Those recovery words did not open the vault. Nothing is lost. Check each word."
         ) from error
-    except ValueError as error:
-        raise DamagedError("The vault's key file is damaged. Put it back from a backup.") from error
+    except (ValueError, UsageError, NotOurFileError, NotForYouError, DamagedError) as error:
+        raise DamagedError(_DAMAGED) from error
+
+
+def _passphrase(secret: str, work_factor: int = DEFAULT_WORK_FACTOR) -> Passphrase:
+    # Keyboards of different systems write one accented letter in different ways.
+    return Passphrase(unicodedata.normalize("NFC", secret), work_factor)

@@ -36,6 +36,13 @@ def object_path(folder: Path, object_id: str) -> Path:
     return folder / OBJECTS / object_id[:2] / f"{object_id}.age"
 
 
+def is_object_path(path: Path) -> bool:
+    """Whether the last two parts of a path are those that `object_path` gives."""
+    return (
+        bool(_OBJECT_ID.fullmatch(path.stem)) and path.suffix == ".age" and path.parent.name == path.stem[:2]
+    )
+
+
 def label_bytes(vault_id: UUID) -> bytes:
     """The content of `vault.json`: no secret, nothing personal."""
     return json.dumps({"format": FORMAT, "vault": str(vault_id)}, indent=1).encode() + b"\n"
@@ -47,7 +54,7 @@ def read_label(folder: Path) -> VaultLabel:
     try:
         with (folder / LABEL).open("rb") as file:
             raw = json.loads(file.read(_MAX_LABEL_BYTES))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise NotOurFileError(nothing) from error
     if not isinstance(raw, dict) or type(raw.get("format")) is not int:
         raise NotOurFileError(nothing)

@@ -15,10 +15,19 @@ from typing import BinaryIO
 from uuid import uuid4
 
 from evidence_app.crypto.age import DecryptReader, EncryptWriter, Identity
-from evidence_app.errors import DamagedError, IntegrityError
+from evidence_app.errors import (
+    DamagedError,
+    EvidenceError,
+    IntegrityError,
+    NewerFormatError,
+    NotForYouError,
+    NotOurFileError,
+    StorageError,
+    WrongPassphraseError,
+)
 from evidence_app.records import StoredObject
 from evidence_app.vault import storage
-from evidence_app.vault.layout import OBJECTS, object_path, sync_folder
+from evidence_app.vault.layout import OBJECTS, is_object_path, object_path, sync_folder
 
 BLOCK = 1024 * 1024
 _TEMPORARY = ".part"
@@ -48,8 +57,10 @@ class ObjectStore:
                 temporary.rename(path)
                 sync_folder(path.parent)
             except BaseException:
-                with suppress(OSError):
-                    temporary.unlink(missing_ok=True)
+                # The name is new and nobody knows it yet, so nothing else can be lost here.
+                for unfinished in (temporary, path):
+                    with suppress(OSError):
+                        unfinished.unlink(missing_ok=True)
                 raise
         return stored
 
@@ -68,18 +79,32 @@ class ObjectStore:
         return StoredObject(object_id, digest.hexdigest(), size, media_type)
 
     def open(self, object_id: str) -> DecryptReader:
-        """The plain bytes, streamed; the caller closes it. Raises `IntegrityError` if it is missing."""
+        """The plain bytes, streamed; the caller closes it.
+
+        Raises `IntegrityError` if it is missing or not an object of this vault, `StorageError` if the
+        disk does not give it out; reading raises `DamagedError` and `OSError`.
+        """
         try:
             file = object_path(self._folder, object_id).open("rb")
-        except FileNotFoundError as error:
+        except (FileNotFoundError, ValueError) as error:
             raise IntegrityError(
                 f"The sealed file {object_id} is missing from the vault. "
                 "Everything else is untouched. Look for it in a backup."
             ) from error
+        except OSError as error:
+            raise StorageError(
+                f"The sealed file {object_id} cannot be read ({error.strerror}). Nothing was changed. "
+                "Check the disk and try again."
+            ) from error
         try:
             return _OwningReader(file, self._identity)
-        except BaseException:
+        except BaseException as error:
             file.close()
+            if isinstance(error, (NotForYouError, WrongPassphraseError, NotOurFileError, NewerFormatError)):
+                raise DamagedError(
+                    f"The sealed file {object_id} is damaged, or another file was put in its place. "
+                    "Everything else is untouched. Look for it in a backup."
+                ) from error
             raise
 
     def read(self, stored: StoredObject) -> bytes:
@@ -96,11 +121,22 @@ class ObjectStore:
     def ids(self) -> Iterator[str]:
         """Ids of all finished objects on disk, in no particular order."""
         for path in (self._folder / OBJECTS).glob("??/*.age"):
-            yield path.stem
+            if is_object_path(path):
+                yield path.stem
 
     def unfinished(self) -> list[Path]:
         """Temporary files that an interruption left behind."""
-        return sorted((self._folder / OBJECTS).glob(f"??/*{_TEMPORARY}"))
+        return sorted(
+            path
+            for path in (self._folder / OBJECTS).glob(f"??/*{_TEMPORARY}")
+            if is_object_path(path.with_suffix(".age"))
+        )
+
+    def strangers(self) -> list[Path]:
+        """Files under `objects` with names that this program does not give."""
+        known = {object_path(self._folder, one) for one in self.ids()} | set(self.unfinished())
+        found = (self._folder / OBJECTS).rglob("*")
+        return sorted(path for path in found if path not in known and not path.is_dir())
 
 
 class _OwningReader(DecryptReader):
@@ -142,6 +178,6 @@ def whole(path: Path, identity: Identity) -> bool:
         with path.open("rb") as file, DecryptReader(file, [identity]) as reader:
             while reader.read(BLOCK):
                 pass
-    except (DamagedError, IntegrityError):
+    except EvidenceError:
         return False
     return True

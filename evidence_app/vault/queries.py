@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, Select, exc, func, select
 from evidence_app import ledger
 from evidence_app.crypto.sshsig import fingerprint
 from evidence_app.crypto.words import key_words
-from evidence_app.errors import IntegrityError, UsageError
+from evidence_app.errors import EvidenceError, IntegrityError, UsageError, UserError
 from evidence_app.records import (
     BundleRow,
     Contact,
@@ -30,7 +30,7 @@ from evidence_app.records import (
     Statement,
     StoredObject,
 )
-from evidence_app.records_json import observed_from_json
+from evidence_app.records_json import Fields, observed_from_json
 from evidence_app.vault import database, schema
 
 _BATCH = 1000
@@ -55,9 +55,17 @@ class Queries:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._closed = False
+
+    def close(self) -> None:
+        """From now on every question raises: an engine would open the database anew, without the lock."""
+        self._closed = True
 
     @contextmanager
-    def _reading(self) -> Iterator[Connection]:
+    def reading(self) -> Iterator[Connection]:
+        """A connection to read from, inside this room only; turns errors of the database into ours."""
+        if self._closed:
+            raise UserError("The vault is locked. Nothing was changed. Unlock it and try again.")
         try:
             with self._engine.connect() as connection:
                 yield connection
@@ -70,12 +78,12 @@ class Queries:
         """Number and link of the newest entry."""
         entries = schema.entries
         query = select(entries.c.seq, entries.c.link).order_by(entries.c.seq.desc()).limit(1)
-        with self._reading() as connection:
+        with self.reading() as connection:
             row = connection.execute(query).one_or_none()
         return None if row is None else (row.seq, row.link)
 
     def entry(self, seq: int) -> Entry:
-        with self._reading() as connection:
+        with self.reading() as connection:
             row = connection.execute(_ENTRY.where(schema.entries.c.seq == seq)).one_or_none()
         if row is None:
             raise IntegrityError(f"Entry {seq} is missing from the vault's record.")
@@ -88,14 +96,8 @@ class Queries:
             query = query.join(schema.acts, schema.acts.c.seq == schema.entries.c.seq).where(
                 schema.acts.c.kind == kind.value
             )
-        with self._reading() as connection:
+        with self.reading() as connection:
             return [_entry(row) for row in connection.execute(query)]
-
-    def last_kind(self) -> EntryKind | None:
-        query = select(schema.acts.c.kind).order_by(schema.acts.c.seq.desc()).limit(1)
-        with self._reading() as connection:
-            kind = connection.execute(query).scalar()
-        return None if kind is None else EntryKind(kind)
 
     def latest(self, kind: EntryKind) -> Entry | None:
         found = self.entries(kind, limit=1)
@@ -109,7 +111,7 @@ class Queries:
             .where(subjects.c.subject == subject)
             .order_by(schema.entries.c.seq)
         )
-        with self._reading() as connection:
+        with self.reading() as connection:
             return [_entry(row) for row in connection.execute(query)]
 
     def commitments(self, size: int) -> bytes:
@@ -117,15 +119,15 @@ class Queries:
         entries = schema.entries
         query = select(entries.c.commitment).where(entries.c.seq <= size).order_by(entries.c.seq)
         out = bytearray()
-        with self._reading() as connection:
-            for row in connection.execution_options(yield_per=_BATCH).execute(query):
+        with self.reading() as connection:
+            for row in connection.execute(query.execution_options(yield_per=_BATCH)):
                 out += row.commitment
         return bytes(out)
 
     def latest_checkpoint(self) -> SignedCheckpoint | None:
         table = schema.checkpoints
         query = select(table.c.text, table.c.signature).order_by(table.c.number.desc()).limit(1)
-        with self._reading() as connection:
+        with self.reading() as connection:
             row = connection.execute(query).one_or_none()
         if row is None:
             return None
@@ -138,20 +140,20 @@ class Queries:
         query = select(schema.incidents).order_by(
             schema.incidents.c.last_at.desc(), schema.incidents.c.serial.desc()
         )
-        with self._reading() as connection:
+        with self.reading() as connection:
             rows = connection.execute(query).all()
             said = self._newest(connection, [row.reference for row in rows])
         return [_incident(row, said.get(row.reference, {})) for row in rows]
 
     def incident(self, reference: str) -> Incident:
         """One incident by its reference; `INC-004`, `inc-4` and `4` all name it. Raises `UsageError`."""
-        with self._reading() as connection:
+        with self.reading() as connection:
             row = self._incident_row(connection, reference)
             return _incident(row, self._newest(connection, [row.reference]).get(row.reference, {}))
 
-    def require_incident(self, reference: str, connection: Connection) -> None:
-        """Raise `UsageError` unless the incident exists; on the caller's transaction."""
-        self._incident_row(connection, reference)
+    def require_incident(self, reference: str, connection: Connection) -> str:
+        """The full reference, on the caller's transaction; `UsageError` unless the incident exists."""
+        return str(self._incident_row(connection, reference).reference)
 
     def _incident_row(self, connection: Connection, reference: str) -> Any:
         found = re.fullmatch(r"(?:INC-)?0*([1-9][0-9]{0,8})", reference.strip(), re.IGNORECASE | re.ASCII)
@@ -175,23 +177,18 @@ class Queries:
     def exhibit(self, number: str) -> Exhibit:
         """One exhibit by its number; `HXA/004`, `hxa-4` and `4` all name it. Raises `UsageError`."""
         exhibits = schema.exhibits
-        with self._reading() as connection:
-            serial = self._serial(connection, number)
-        return self._exhibits(select(exhibits).where(exhibits.c.serial == serial))[0]
+        with self.reading() as connection:
+            full = self.require_exhibit(number, connection)
+        return self._exhibits(select(exhibits).where(exhibits.c.number == full))[0]
 
-    def require_exhibit(self, number: str, connection: Connection) -> None:
-        """Raise `UsageError` unless the exhibit exists; on the caller's transaction."""
-        self._serial(connection, number)
-
-    def _serial(self, connection: Connection, number: str) -> int:
+    def require_exhibit(self, number: str, connection: Connection) -> str:
+        """The full number, on the caller's transaction; `UsageError` unless the exhibit exists."""
         found = re.fullmatch(r"(?:([A-Z]{3})[/-])?0*([1-9][0-9]{0,8})", number.strip().upper(), re.ASCII)
         if found:
-            query = select(schema.exhibits.c.serial, schema.exhibits.c.number).where(
-                schema.exhibits.c.serial == int(found[2])
-            )
-            row = connection.execute(query).one_or_none()
-            if row is not None and found[1] in {None, row.number[:3]}:
-                return int(row.serial)
+            query = select(schema.exhibits.c.number).where(schema.exhibits.c.serial == int(found[2]))
+            full = connection.execute(query).scalar_one_or_none()
+            if full is not None and found[1] in {None, full[:3]}:
+                return str(full)
         raise UsageError(
             f"There is no exhibit {number[:40]!r} in this vault. Nothing was changed. "
             "See the list of exhibits for the right number."
@@ -200,7 +197,7 @@ class Queries:
     def unfiled(self) -> int:
         """How many captures are not filed in an incident."""
         query = select(schema.exhibits.c.serial).where(schema.exhibits.c.incident.is_(None))
-        with self._reading() as connection:
+        with self.reading() as connection:
             return len(connection.execute(query).all())
 
     def stored_objects(self) -> Iterator[tuple[str, StoredObject]]:
@@ -208,7 +205,7 @@ class Queries:
         exhibits, last = schema.exhibits, 0
         while True:
             query = select(exhibits).where(exhibits.c.serial > last).order_by(exhibits.c.serial).limit(_BATCH)
-            with self._reading() as connection:
+            with self.reading() as connection:
                 rows = connection.execute(query).all()
             if not rows:
                 return
@@ -216,8 +213,21 @@ class Queries:
             for row in rows:
                 yield row.number, _stored(row)
 
+    def recorded_objects(self) -> Iterator[tuple[str, StoredObject]]:
+        """As `stored_objects`, but read from the entries themselves: slow, and independent of the index."""
+        entries = schema.entries
+        with self.reading() as connection:
+            for row in connection.execute(_ENTRY.order_by(entries.c.seq).execution_options(yield_per=_BATCH)):
+                with suppress(EvidenceError):  # entries that cannot be read are for the vault check to name
+                    yield from captured_objects(_entry(row))
+
+    def object_ids(self) -> set[str]:
+        """The ids of all objects that the record names."""
+        with self.reading() as connection:
+            return set(connection.scalars(select(schema.exhibits.c.object_id)))
+
     def _exhibits(self, query: Select[Any]) -> list[Exhibit]:
-        with self._reading() as connection:
+        with self.reading() as connection:
             rows = connection.execute(query).all()
             said = self._newest(connection, [row.number for row in rows])
             seqs = [row.seq for row in rows]
@@ -234,7 +244,7 @@ class Queries:
         """Everything ever stated about an incident or exhibit, oldest first."""
         table = schema.statements
         query = select(table).where(table.c.about == about).order_by(table.c.seq, table.c.position)
-        with self._reading() as connection:
+        with self.reading() as connection:
             return tuple(_statement(row) for row in connection.execute(query))
 
     def _newest(self, connection: Connection, about: Sequence[str]) -> dict[str, dict[str, Statement]]:
@@ -253,7 +263,7 @@ class Queries:
 
     def contacts(self) -> tuple[Contact, ...]:
         query = select(schema.contacts).order_by(schema.contacts.c.name, schema.contacts.c.seq)
-        with self._reading() as connection:
+        with self.reading() as connection:
             return tuple(_contact(row) for row in connection.execute(query))
 
     def contact(self, name: str) -> Contact:
@@ -279,7 +289,7 @@ class Queries:
         query = select(schema.bundles).order_by(schema.bundles.c.seq.desc())
         if incident is not None:
             query = query.where(schema.bundles.c.incident == incident)
-        with self._reading() as connection:
+        with self.reading() as connection:
             return tuple(_bundle(row) for row in connection.execute(query))
 
     def seen_ledgers(self) -> tuple[SeenLedger, ...]:
@@ -287,7 +297,7 @@ class Queries:
         table = schema.seen_ledgers
         newest = select(func.max(table.c.seq)).group_by(table.c.signing_key, table.c.vault_id)
         query = select(table).where(table.c.seq.in_(newest)).order_by(table.c.seq)
-        with self._reading() as connection:
+        with self.reading() as connection:
             return tuple(
                 SeenLedger(row.vault_id, row.size, row.link, _moment(row.seen_at), row.signing_key)
                 for row in connection.execute(query)
@@ -307,6 +317,22 @@ def _incident(row: Any, said: dict[str, Statement]) -> Incident:
         bundles=row.bundles,
         statements=said,
     )
+
+
+def captured_objects(entry: Entry) -> list[tuple[str, StoredObject]]:
+    """Exhibit number and object that an entry brought in; empty for all other kinds."""
+    if entry.kind is not EntryKind.EXHIBIT_CAPTURED:
+        return []
+    fields = Fields(entry.data, f"Entry {entry.seq} of the record")
+    stored = fields.fields("object")
+    return [
+        (
+            fields.text("number"),
+            StoredObject(
+                stored.text("id"), stored.text("sha256"), stored.number("size"), stored.text("media_type")
+            ),
+        )
+    ]
 
 
 def _stored(row: Any) -> StoredObject:

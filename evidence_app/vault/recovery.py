@@ -2,19 +2,23 @@
 
 A finished object without an entry (the program ended between the object and the ledger) becomes a
 capture "recovered after an interruption". A file that was cut off half-way was never reported as
-sealed; it is moved aside, and the record says so.
+sealed; it is moved aside, and the record says so. So is a file that this vault's key does not open:
+it must not keep the vault from opening.
 """
 
 from __future__ import annotations
 
 import platform
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from evidence_app import __version__
+from evidence_app.errors import IntegrityError
 from evidence_app.records import EntryKind, Level, Method, Observed, StoredObject
 from evidence_app.vault import acts, storage
+from evidence_app.vault.acts import Act
 from evidence_app.vault.layout import INTERRUPTED, object_path, sync_folder
 from evidence_app.vault.objects import measure, whole
 
@@ -22,27 +26,55 @@ if TYPE_CHECKING:
     from evidence_app.vault.vault import Vault
 
 _PNG = b"\x89PNG\r\n\x1a\n"
+_EARLIEST, _LATEST = 2 * 366 * 86400, 2**37
 
 
 def recover(vault: Vault) -> int:
     """Enter every orphan in the record; returns how many captures were recovered."""
     with storage.explained("What the vault already holds is safe."):
-        _set_aside_cut_off_files(vault)
-        known = {stored.object_id for _, stored in vault.read.stored_objects()}
-        orphans = [object_id for object_id in vault.objects.ids() if object_id not in known]
-        orphans.sort(key=lambda one: object_path(vault.folder, one).stat().st_mtime_ns)
-        for object_id in orphans:
-            _recover_one(vault, object_id)
-    return len(orphans)
+        useless = [path for path in vault.objects.unfinished() if not _finish(vault, path)]
+        found = []
+        for path in sorted(_orphans(vault), key=lambda one: one.stat().st_mtime_ns):
+            try:
+                found.append(_recovered(vault, path))
+            except IntegrityError:
+                useless.append(path)
+        _set_aside(vault, useless)
+        # One by one: thousands of orphans must not make one endless transaction.
+        for act in found:
+            vault.record(act)
+    return len(found)
 
 
-def _recover_one(vault: Vault, object_id: str) -> None:
-    path = object_path(vault.folder, object_id)
+def _orphans(vault: Vault) -> list[Path]:
+    """Finished objects that no entry names."""
+    indexed = vault.read.object_ids()
+    unknown = [one for one in vault.objects.ids() if one not in indexed]
+    if unknown:
+        # Rare, so worth the time: the index may be wrong, only the record itself decides.
+        recorded = {stored.object_id for _, stored in vault.read.recorded_objects()}
+        unknown = [one for one in unknown if one not in recorded]
+    paths = (object_path(vault.folder, one) for one in unknown)
+    return [path for path in paths if path.is_file()]
+
+
+def _finish(vault: Vault, path: Path) -> bool:
+    """Give a temporary file that is whole its final name; False for one that was cut off."""
+    if not whole(path, vault.identity):
+        return False
+    path.rename(path.with_suffix(".age"))
+    sync_folder(path.parent)
+    return True
+
+
+def _recovered(vault: Vault, path: Path) -> Act:
+    object_id = path.stem
     with vault.objects.open(object_id) as reader:
         digest, size, start = measure(reader)
     is_png = start.startswith(_PNG) and len(start) >= 24
     stored = StoredObject(object_id, digest, size, "image/png" if is_png else "application/octet-stream")
-    written = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    # Files come back from some backups with times that no calendar here can hold.
+    written = datetime.fromtimestamp(min(max(path.stat().st_mtime, _EARLIEST), _LATEST), UTC)
     observed = Observed(
         method=Method.RECOVERED,
         utc=written,
@@ -61,25 +93,20 @@ def _recover_one(vault: Vault, object_id: str) -> None:
         width=int.from_bytes(start[16:20], "big") if is_png else 0,
         height=int.from_bytes(start[20:24], "big") if is_png else 0,
     )
-    vault.record(acts.exhibit_captured(stored, observed, None, Level.SCREEN))
+    return acts.exhibit_captured(stored, observed, None, Level.SCREEN)
 
 
-def _set_aside_cut_off_files(vault: Vault) -> None:
-    names = []
-    for path in vault.objects.unfinished():
-        if whole(path, vault.identity):
-            path.rename(path.with_suffix(".age"))
-            sync_folder(path.parent)
-            continue
-        aside = vault.folder / INTERRUPTED
-        aside.mkdir(mode=0o700, exist_ok=True)
+def _set_aside(vault: Vault, paths: Sequence[Path]) -> None:
+    """Move files that are no objects of this vault to `interrupted`, and say so in the record."""
+    if not paths:
+        return
+    aside = vault.folder / INTERRUPTED
+    aside.mkdir(mode=0o700, exist_ok=True)
+    sync_folder(vault.folder)
+    files = []
+    for path in paths:
+        files.append({"name": path.name, "size": path.stat().st_size})
         path.rename(aside / path.name)
-        sync_folder(aside)
         sync_folder(path.parent)
-        names.append(_described(aside / path.name))
-    if names:
-        vault.record(acts.Act(EntryKind.VAULT_INTERRUPTED, {"files": names}))
-
-
-def _described(path: Path) -> dict[str, object]:
-    return {"name": path.name, "size": path.stat().st_size}
+    sync_folder(aside)
+    vault.record(Act(EntryKind.VAULT_INTERRUPTED, {"files": files}))

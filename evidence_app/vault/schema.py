@@ -145,12 +145,16 @@ TRIGGERS = (
     """CREATE TRIGGER entries_no_delete BEFORE DELETE ON entries
        BEGIN SELECT RAISE(ABORT, 'entries are never deleted'); END""",
     """CREATE TRIGGER entries_no_update BEFORE UPDATE ON entries
-       WHEN NOT (NEW.body IS NULL AND NEW.salt IS NULL AND OLD.body IS NOT NULL AND NEW.seq = OLD.seq
-                 AND NEW.commitment = OLD.commitment AND NEW.link = OLD.link)
+       WHEN NOT (NEW.body IS NULL AND NEW.salt IS NULL AND OLD.body IS NOT NULL AND NEW.seq IS OLD.seq
+                 AND NEW.commitment IS OLD.commitment AND NEW.link IS OLD.link)
        BEGIN SELECT RAISE(ABORT, 'entries are never changed'); END""",
     """CREATE TRIGGER entries_in_order BEFORE INSERT ON entries
        WHEN NEW.seq <> 1 + coalesce((SELECT max(seq) FROM entries), 0)
        BEGIN SELECT RAISE(ABORT, 'entries follow one another'); END""",
+    # Without `recursive_triggers` an INSERT OR REPLACE would get round the trigger on DELETE.
+    """CREATE TRIGGER checkpoints_no_replace BEFORE INSERT ON checkpoints
+       WHEN EXISTS (SELECT 1 FROM checkpoints WHERE number = NEW.number)
+       BEGIN SELECT RAISE(ABORT, 'checkpoints are never changed'); END""",
     """CREATE TRIGGER checkpoints_no_delete BEFORE DELETE ON checkpoints
        BEGIN SELECT RAISE(ABORT, 'checkpoints are never deleted'); END""",
     """CREATE TRIGGER checkpoints_no_update BEFORE UPDATE ON checkpoints

@@ -87,11 +87,16 @@ def create(folder: Path, *, name: str, role: Role, school: str, passphrase: str)
             vault_id = uuid4()
             _furnish(draft, vault_id, owner, identity, {Slot.PASSPHRASE: passphrase, Slot.RECOVERY: words})
             draft.rename(folder)
-            layout.sync_folder(folder.parent)
         except BaseException:
             shutil.rmtree(draft, ignore_errors=True)
             raise
-    return Vault.open(folder, identity, slot=Slot.PASSPHRASE), words
+        try:
+            layout.sync_folder(folder.parent)
+            return Vault.open(folder, identity, slot=Slot.PASSPHRASE), words
+        except BaseException:
+            # Nobody has seen the recovery words: an empty vault without them must not stay behind.
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
 
 
 def _furnish(
@@ -104,6 +109,7 @@ def _furnish(
         file.flush()
         os.fsync(file.fileno())
     engine = database.open_engine(folder / layout.LEDGER, identity.derive(layout.DATABASE_KEY_INFO))
+    vault = None
     try:
         database.create_tables(engine)
         vault = Vault(folder, VaultLabel(str(folder), str(vault_id)), identity, engine, None)
@@ -118,6 +124,9 @@ def _furnish(
     except exc.DBAPIError as error:
         raise database.explain(error, "No vault was made, and nothing else was changed.") from error
     finally:
+        # Every connection has to be gone before the folder gets its name.
+        if vault is not None:
+            vault.abandon()
         engine.dispose()
     layout.sync_folder(folder)
 
@@ -157,10 +166,10 @@ class Vault:
         Raises `VaultBusyError`, `NotOurFileError`, `NewerFormatError`, `IntegrityError`,
         `DamagedError`, `StorageError`.
         """
+        label = layout.read_label(folder)
         lock = _take_lock(folder)
-        engine = None
+        engine = vault = None
         try:
-            label = layout.read_label(folder)
             if not (folder / layout.LEDGER).is_file():
                 raise IntegrityError(
                     "The vault's record, ledger.db, is missing. The sealed files beside it are not "
@@ -170,7 +179,9 @@ class Vault:
             vault = cls(folder, label, identity, engine, lock)
             vault._begin_session(slot)
         except BaseException as error:
-            if engine is not None:
+            if vault is not None:
+                vault.abandon()
+            elif engine is not None:
                 engine.dispose()
             lock.release()
             if isinstance(error, exc.DBAPIError):
@@ -185,11 +196,11 @@ class Vault:
                 "The label of this vault, vault.json, does not belong to its record. "
                 "The sealed files are not touched. Put vault.json back from a backup."
             )
-        last = self.read.last_kind()
-        if last is not EntryKind.VAULT_LOCKED:
-            recovery.recover(self)
+        recovery.recover(self)
         self.record(Act(EntryKind.VAULT_UNLOCKED, {"slot": slot.value}))
-        latest = self.read.latest_checkpoint()
+        latest = None
+        with suppress(IntegrityError):  # the vault check names a checkpoint that cannot be read
+            latest = self.read.latest_checkpoint()
         if latest is None or datetime.now(UTC) - latest.checkpoint.time > _CHECKPOINT_EVERY:
             self.checkpoint()
 
@@ -205,32 +216,26 @@ class Vault:
                 self.checkpoint()
                 self.flush()
             finally:
-                self._closed = True
-                self._writer.close()
-                self._engine.dispose()
-                if self._lock_file is not None:
-                    self._lock_file.release()
+                self.abandon()
 
     def abandon(self) -> None:
         """Close without writing, for a vault whose disk or record failed."""
         with self._writing:
             if not self._closed:
                 self._closed = True
-                with suppress(exc.DBAPIError):
-                    self._writer.close()
-                self._engine.dispose()
-                if self._lock_file is not None:
-                    self._lock_file.release()
+                self.read.close()
+                try:
+                    with suppress(exc.DBAPIError):
+                        self._writer.close()
+                    self._engine.dispose()
+                finally:
+                    if self._lock_file is not None:
+                        self._lock_file.release()
 
     def flush(self) -> None:
-        """Fold the write-ahead log into the database file (also before a backup)."""
+        """Fold the write-ahead log into the database file (also before a backup); raises `StorageError`."""
         with self._writing:
-            self._writer.close()
-            with self._engine.connect() as connection:
-                raw = connection.connection.dbapi_connection
-                if raw is not None:
-                    raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-            self._writer = database.writing(self._engine)
+            database.outside_transactions(self._writer, "PRAGMA wal_checkpoint(TRUNCATE)")
 
     def __enter__(self) -> Self:
         return self
@@ -299,16 +304,16 @@ class Vault:
                         written.append(entry)
             except BaseException as error:
                 self._head = None
+                # A finished object may now be without an entry: recovered when the vault locks.
+                self._suspect = True
                 if isinstance(error, exc.DBAPIError):
-                    # A finished object may now be without an entry: recovered when the vault locks.
-                    self._suspect = True
                     raise database.explain(error, _SAFE) from error
                 raise
             self._head = (seq, link)
             return written
 
     def _complete(self, act: Act) -> dict[str, object]:
-        """Fill in the next number, and refuse what names an incident or exhibit that is not there."""
+        """Fill in the next number and write every reference in full; refuse those that are not there."""
         data = dict(act.data)
         match act.kind:
             case EntryKind.INCIDENT_OPENED:
@@ -317,16 +322,18 @@ class Vault:
                 number = self._next(schema.exhibits.c.serial)
                 data["number"] = f"{self.owner.initials}/{number:03d}"
                 if data["incident"] is not None:
-                    self.read.require_incident(str(data["incident"]), self._writer)
+                    data["incident"] = self.read.require_incident(str(data["incident"]), self._writer)
             case EntryKind.INCIDENT_STATED:
-                self.read.require_incident(str(data["about"]), self._writer)
+                data["about"] = self.read.require_incident(str(data["about"]), self._writer)
             case EntryKind.EXHIBIT_STATED:
-                self.read.require_exhibit(str(data["about"]), self._writer)
+                data["about"] = self.read.require_exhibit(str(data["about"]), self._writer)
             case EntryKind.EXHIBIT_FILED:
-                self.read.require_exhibit(str(data["number"]), self._writer)
-                self.read.require_incident(str(data["incident"]), self._writer)
+                data["number"] = self.read.require_exhibit(str(data["number"]), self._writer)
+                data["incident"] = self.read.require_incident(str(data["incident"]), self._writer)
             case EntryKind.EXHIBIT_VIEWED:
-                self.read.require_exhibit(str(data["number"]), self._writer)
+                data["number"] = self.read.require_exhibit(str(data["number"]), self._writer)
+            case EntryKind.BUNDLE_SEALED:
+                data["incident"] = self.read.require_incident(str(data["incident"]), self._writer)
             case _:
                 pass
         return data

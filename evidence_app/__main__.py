@@ -1,0 +1,50 @@
+"""No argument: the window. A file: the window on that file. A word: the command line."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+# Files that open in the window; everything else that is not a path is a command.
+_WINDOW_SUFFIXES = {".evidence", ".evidence-contact", ".evidence-receipt", ".evidence-vault", ".tar"}
+
+
+def wants_window(arguments: Sequence[str]) -> bool:
+    """Whether these arguments (without the program's name) mean the window."""
+    if not arguments:
+        return True
+    if len(arguments) != 1 or arguments[0].startswith("-"):
+        return False
+    path = Path(arguments[0])
+    return path.suffix.lower() in _WINDOW_SUFFIXES or "/" in arguments[0] or path.is_file()
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the program; returns the exit code."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    _no_core_dumps()
+    if wants_window(given):
+        from evidence_app import app
+
+        return app.run(Path(given[0]) if given else None)
+    if given[0] == "demo":
+        from evidence_app import demo
+
+        return demo.run(given[1:])
+    from evidence_app import cli
+
+    return cli.run(given)
+
+
+def _no_core_dumps() -> None:
+    """A crash must not write the memory, with keys and pictures in it, to the disk."""
+    try:
+        import resource
+    except ImportError:  # Windows writes none by itself
+        return
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

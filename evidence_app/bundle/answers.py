@@ -1,0 +1,346 @@
+"""The four answers of a verdict and the lines of "What was checked".
+
+Everything that is decided here is decided by what the reader brought (`Trust`), never by a name in
+the bundle. Wording: no word claims more than was looked at (see `domain.md`, "Never claim").
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from datetime import datetime
+
+from evidence_app.bundle import layout
+from evidence_app.bundle.checks_record import links_at
+from evidence_app.bundle.checks_seal import kind_of_name
+from evidence_app.bundle.dates import day
+from evidence_app.bundle.findings import (
+    FILE_STEPS,
+    RECORD_STEPS,
+    SEAL_STEPS,
+    SEALED_BY_LEDGER,
+    SEALED_BY_SIGNATURE,
+    Step,
+    Work,
+)
+from evidence_app.bundle.text import shown, shown_name
+from evidence_app.crypto.sshsig import fingerprint
+from evidence_app.crypto.words import bundle_words, key_words
+from evidence_app.records import (
+    BundleFacts,
+    Check,
+    Consistency,
+    Contact,
+    ExhibitVerdict,
+    SeenLedger,
+    SenderStatus,
+    Trust,
+    Verdict,
+)
+
+MAX_DETAILS = 20
+
+
+def verdict(work: Work, trust: Trust, checked_at: datetime) -> Verdict:
+    """The verdict on what was examined; `unchanged` only if every step was done and none failed."""
+    unchanged = not work.problems and not work.failed and work.done == frozenset(Step)
+    contact = _contact(work.signer, trust)
+    status = SenderStatus.UNKNOWN
+    if contact is not None:
+        status = SenderStatus.CONFIRMED if contact.confirmed_at else SenderStatus.KNOWN
+    consistent, earlier = _consistency(work, trust)
+    confirmed = contact if status is SenderStatus.CONFIRMED else None
+    checks = [
+        _seal_line(work, confirmed),
+        _files_line(work),
+        _record_line(work),
+        _time_line(work),
+        _sender_line(work, contact),
+        earlier,
+        *_warnings(work, trust, contact),
+    ]
+    return Verdict(
+        unchanged=unchanged,
+        sender=status,
+        dated=None,
+        consistent=consistent,
+        exhibits=_exhibits(work),
+        problems=tuple(work.problems),
+        checks=tuple(checks),
+        facts=_facts(work),
+        checked_at=checked_at,
+        confirmed=confirmed,
+    )
+
+
+# --- who ----------------------------------------------------------------------------------------
+
+
+def _contact(key: bytes | None, trust: Trust) -> Contact | None:
+    """The reader's own contact with this key, a confirmed one first."""
+    found = [contact for contact in trust.contacts if key is not None and contact.signing_key == key]
+    return next((contact for contact in found if contact.confirmed_at), found[0] if found else None)
+
+
+def _same_person(one: str, other: str) -> bool:
+    return _plain_name(one) == _plain_name(other)
+
+
+def _plain_name(name: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
+def _sender_line(work: Work, contact: Contact | None) -> Check:
+    if work.signer is None:
+        return Check("sender", False, "It is not known who sealed it", "The signature does not fit.")
+    details = (
+        f"Fingerprint of the key: {' '.join(key_words(work.signer))}",
+        fingerprint(work.signer),
+    )
+    if contact is None:
+        return Check(
+            "sender",
+            None,
+            "You do not know this sender yet",
+            "None of your contacts has the key that sealed this bundle. Treat the name as a claim.",
+            details,
+        )
+    if contact.confirmed_at is None:
+        return Check(
+            "sender",
+            None,
+            "You have not confirmed this sender",
+            f"The key is the one on the card of {contact.name}, but you have not compared the fingerprint.",
+            details,
+        )
+    how = f" ({shown_name(contact.confirmed_how)})" if contact.confirmed_how else ""
+    return Check(
+        "sender",
+        True,
+        "You know the sender",
+        f"You confirmed the fingerprint of {contact.name} on {day(contact.confirmed_at)}{how}.",
+        details,
+    )
+
+
+def _warnings(work: Work, trust: Trust, contact: Contact | None) -> Iterable[Check]:
+    name = None if work.card is None else work.card.name
+    confirmed = contact is not None and contact.confirmed_at is not None
+    if name is not None and not confirmed and work.signer is not None:
+        for other in trust.contacts:
+            if other.signing_key != work.signer and _same_person(other.name, name):
+                yield Check(
+                    "key-changed",
+                    False,
+                    f"This is not the key that you have for {other.name}",
+                    "Somebody new may be using the name, or the person has a new vault. "
+                    "Ask them in person before you rely on it.",
+                    (f"Key in your contacts: {fingerprint(other.signing_key)}",),
+                )
+                break
+    if name is not None and contact is not None and not _same_person(contact.name, name):
+        yield Check(
+            "name-changed",
+            None,
+            f"The card in the bundle gives another name than you have for {contact.name}",
+            f"It says {name}. The key is the one of your contact.",
+        )
+    named = () if work.claims is None else work.claims.recipients
+    if work.claims is not None and named and trust.recipient is not None and trust.recipient not in named:
+        yield Check(
+            "not-named",
+            False,
+            "It was not sealed for you",
+            "Your key is not among those that the sender named. Somebody may have passed it on.",
+            tuple(shown_name(person) for person in work.claims.sealed_for[:MAX_DETAILS]),
+        )
+    if _other_records(work, trust):
+        yield Check(
+            "other-record",
+            False,
+            "This sender’s record has begun anew",
+            "You had bundles from the same key with another record. Ask the sender what became of it.",
+        )
+
+
+# --- what was checked ---------------------------------------------------------------------------
+
+
+def _seal_line(work: Work, confirmed: Contact | None) -> Check:
+    problems = _messages(work, SEAL_STEPS)
+    if problems or not work.clean(SEAL_STEPS):
+        return Check("seal", False, "The seal is broken", _first(problems), problems)
+    whose = f"The digital signature of {confirmed.name}" if confirmed else "The signature of the key in it"
+    return Check(
+        "seal",
+        True,
+        "The seal is unbroken",
+        f"{whose} is on the whole bundle.",
+        (
+            f"Words of this bundle: {' '.join(_bundle_words(work))}",
+            f"SHA-256 of what is signed: {_digest(work)}",
+        ),
+    )
+
+
+def _files_line(work: Work) -> Check:
+    problems = _messages(work, FILE_STEPS)
+    if problems or not work.clean(FILE_STEPS):
+        several = len(problems) > 1
+        title = "Files are not as they were sealed" if several else "One file is not as it was sealed"
+        return Check("files", False, title, _first(problems), problems)
+    return Check(
+        "files",
+        True,
+        "Every file is as it was sealed",
+        f"{len(work.bag.files)} files, none changed, missing or added.",
+    )
+
+
+def _record_line(work: Work) -> Check:
+    problems = _messages(work, RECORD_STEPS)
+    if problems or not work.clean(RECORD_STEPS) or work.checkpoint is None:
+        return Check("record", False, "The chain of records does not fit", _first(problems), problems)
+    size, opened = work.checkpoint.size, len(work.entries or ())
+    return Check(
+        "record",
+        True,
+        "The chain of records is complete",
+        f"{size} {'entry follows' if size == 1 else 'entries follow'} on from each other, with no gaps.",
+        (
+            f"{opened} of them are opened in this bundle; the others are counted, not shown.",
+            "Each exhibit is the one that was recorded at its capture.",
+            f"End of the record: {work.checkpoint.link.hex()}",
+        ),
+    )
+
+
+def _time_line(work: Work) -> Check:
+    stamp = layout.TIME_STAMP in work.bag.files
+    said = f"It says {day(work.claims.sealed_at)}. " if work.claims else ""
+    return Check(
+        "time",
+        None,
+        "The time is only that computer’s clock",
+        said + ("A time stamp is present; this version does not check it." if stamp else "No time stamp."),
+        ("Nobody outside has confirmed when it was sealed.",),
+    )
+
+
+def _consistency(work: Work, trust: Trust) -> tuple[Consistency, Check]:
+    """Compare the chain with what this reader remembers of the same ledger; never raises."""
+    checkpoint, commitments = work.checkpoint, work.bag.commitments
+    nothing = Check("earlier", None, "No earlier bundles to compare", "")
+    if trust.seen is None or checkpoint is None or commitments is None or not work.clean(SEALED_BY_LEDGER):
+        return Consistency.UNKNOWN, nothing
+    seen = [
+        one
+        for one in trust.seen
+        if one.vault_id == checkpoint.vault_id and one.signing_key in (b"", work.signer)
+    ]
+    if not seen:
+        return Consistency.FIRST, Check(
+            "earlier", None, "No earlier bundles to compare", "This is the first one from this record."
+        )
+    links = links_at(checkpoint.vault_id, commitments, [one.size for one in seen])
+    had = any((one.size, one.link) == (checkpoint.size, checkpoint.link) for one in seen)
+    clash = next((one for one in seen if not _extends(one, checkpoint.size, links, had)), None)
+    if clash is None:
+        count = "the bundle" if len(seen) == 1 else f"the {len(seen)} bundles"
+        return Consistency.YES, Check(
+            "earlier",
+            True,
+            "It agrees with earlier bundles",
+            f"It matches {count} you had from this record before.",
+        )
+    if clash.size > checkpoint.size:
+        summary = (
+            f"Its record ends at entry {checkpoint.size}; on {day(clash.seen_at)} you saw {clash.size}. "
+            "An older bundle that is opened late can cause this."
+        )
+    else:
+        summary = f"The first {clash.size} entries are not those that you saw on {day(clash.seen_at)}."
+    return Consistency.NO, Check("earlier", False, "It does not agree with earlier bundles", summary)
+
+
+def _other_records(work: Work, trust: Trust) -> bool:
+    """Whether this key signed another ledger before, and never this one."""
+    if work.checkpoint is None or work.signer is None or trust.seen is None:
+        return False
+    before = {one.vault_id for one in trust.seen if one.signing_key == work.signer}
+    return bool(before) and work.checkpoint.vault_id not in before
+
+
+def _extends(one: SeenLedger, size: int, links: dict[int, bytes], had: bool) -> bool:
+    """Whether the chain contains what was seen. A chain that is shorter is fine only where its very end
+    was seen too (`had`): then it is a bundle that the reader had before."""
+    return links.get(one.size) == one.link if one.size <= size else had
+
+
+def _messages(work: Work, steps: frozenset[Step]) -> tuple[str, ...]:
+    return work.messages(steps)[:MAX_DETAILS]
+
+
+def _first(messages: tuple[str, ...]) -> str:
+    if not messages:
+        return "It could not be checked, because of another problem."
+    return messages[0] if len(messages) == 1 else f"{messages[0]} And {len(messages) - 1} more."
+
+
+# --- exhibits and facts -------------------------------------------------------------------------
+
+
+def _exhibits(work: Work) -> tuple[ExhibitVerdict, ...]:
+    """Every exhibit that is here or should be. Unchanged means: nothing was found about it, and it hangs
+    on a signature that fits, that of the bundle or that of the ledger."""
+    anchored = work.clean(SEALED_BY_SIGNATURE) or work.clean(SEALED_BY_LEDGER)
+    touched = {problem.where for problem in work.problems}
+    numbers = set(work.bag.numbers()) | {where for where in touched if layout.is_number(where)}
+    return tuple(
+        ExhibitVerdict(
+            number=number,
+            unchanged=anchored and number not in touched,
+            kind=kind_of_name(work.bag.original(number) or ""),
+        )
+        for number in sorted(numbers)
+    )
+
+
+def _digest(work: Work) -> str:
+    file = work.bag.files.get(layout.TAG_MANIFEST)
+    return "" if file is None else file.sha256
+
+
+def _bundle_words(work: Work) -> tuple[str, ...]:
+    digest = _digest(work)
+    return bundle_words(bytes.fromhex(digest)) if digest else ()
+
+
+def _facts(work: Work) -> BundleFacts | None:
+    """What could be read of the bundle's own words, safe to show; None where it names no sender."""
+    card, claims, key = work.card, work.claims, work.signer
+    if card is None or claims is None:
+        return None
+    shown_key = card.signing_key if key is None else key
+    title = "" if work.told is None else work.told.titles.get(claims.reference, "")
+    return BundleFacts(
+        bundle_id=shown_name(claims.bundle_id),
+        sender_name=card.name,
+        sender_role=card.role,
+        sender_school=card.school,
+        sender_words=key_words(shown_key),
+        sender_fingerprint=fingerprint(shown_key),
+        sender_key=shown_key,
+        incident_reference=shown_name(claims.reference),
+        incident_title=shown(title, 200),
+        sealed_for=tuple(shown_name(name) for name in claims.sealed_for),
+        asks=shown(claims.asks),
+        sealed_at=claims.sealed_at,
+        files=len(work.bag.files),
+        entries=0 if work.checkpoint is None else work.checkpoint.size,
+        opened=len(work.entries or ()),
+        digest=_digest(work),
+        words=_bundle_words(work),
+        checkpoint=work.checkpoint,
+        left_out={shown_name(number): shown(reason, 500) for number, reason in claims.left_out.items()},
+    )

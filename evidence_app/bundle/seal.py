@@ -1,0 +1,343 @@
+"""Sealing: one pass from the vault's originals to the finished file, nothing in clear on the disk.
+
+Digests of the originals are known from the ledger, so the lists and the signature stand first in the
+archive; each original is hashed again on its way, and one that differs ends the act.
+Source: resources/formats/bundle.md.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import secrets
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from evidence_app.bundle import layout
+from evidence_app.bundle.bag import BagInfo, write_info, write_manifest
+from evidence_app.bundle.content import (
+    Claims,
+    Told,
+    commitment_lines,
+    incident_value,
+    opened_lines,
+    stated_value,
+    tell,
+)
+from evidence_app.bundle.findings import Bag, File
+from evidence_app.bundle.readme import readme
+from evidence_app.bundle.tar import TarWriter, packed_size
+from evidence_app.bundle.text import to_json
+from evidence_app.bundle.threads import WriteBehind
+from evidence_app.bundle.verify import examine
+from evidence_app.crypto.age import EncryptWriter, Passphrase, Recipient
+from evidence_app.crypto.sshsig import SigningKey
+from evidence_app.crypto.words import bundle_words
+from evidence_app.errors import IntegrityError, StorageError, UsageError
+from evidence_app.records import BundleContent, Progress, ProgressCall, SealedBundle, SealedExhibit
+from evidence_app.records_json import observed_to_json
+
+_FULL: Final = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_NO_LINKS: Final = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK}
+_WORDS: Final = "Sealing the bundle"
+
+
+def seal(
+    content: BundleContent,
+    key: SigningKey,
+    recipients: Sequence[Recipient] | Passphrase,
+    out: Path,
+    progress: ProgressCall | None = None,
+    before_publish: Callable[[SealedBundle], None] | None = None,
+) -> SealedBundle:
+    """Write a bundle to `out`, which must not exist.
+
+    `before_publish` is called when the file is complete and on the disk, still under a hidden name:
+    the place to record the act. Whatever it, `progress` or the disk raises, nothing stays behind.
+    Raises `UsageError` (`out` exists, no such folder, recipients that are not those of `content`),
+    `IntegrityError` (an original is not what the ledger says; names the exhibit) and `StorageError`.
+    """
+    _check_target(out)
+    _check_recipients(content, recipients)
+    plan = _plan(content, key)
+    temporary = out.with_name(f".{out.name}.{secrets.token_hex(8)}.part")
+    with _explained():
+        try:
+            size = _write(temporary, plan, content, recipients, progress)
+            digest = plan.bag.files[layout.TAG_MANIFEST].sha256
+            sealed = SealedBundle(
+                path=str(out),
+                bundle_id=content.bundle_id,
+                size=size,
+                files=len(plan.bag.files),
+                exhibits=len(content.exhibits),
+                digest=digest,
+                words=bundle_words(bytes.fromhex(digest)),
+                sealed_at=content.sealed_at,
+            )
+            if before_publish is not None:
+                before_publish(sealed)
+            _publish(temporary, out)
+        finally:
+            with suppress(OSError):
+                temporary.unlink(missing_ok=True)
+    return sealed
+
+
+# --- before any work ----------------------------------------------------------------------------
+
+
+def _check_target(out: Path) -> None:
+    if os.path.lexists(out):
+        raise UsageError(
+            f"There is already something called {out.name}. It was left as it is, and nothing was sealed. "
+            "Choose another name."
+        )
+    if not out.parent.is_dir():
+        raise UsageError(
+            f"The folder {out.parent} does not exist. Nothing was sealed. Choose a folder that exists."
+        )
+
+
+def _check_recipients(content: BundleContent, recipients: Sequence[Recipient] | Passphrase) -> None:
+    keys = () if isinstance(recipients, Passphrase) else tuple(one.to_string() for one in recipients)
+    if keys != content.recipients:
+        raise UsageError(
+            "The keys to seal for are not those that are written into the bundle. Nothing was sealed."
+        )
+    if not keys and not isinstance(recipients, Passphrase):
+        raise UsageError("No recipient was named. Nothing was sealed. Choose at least one recipient.")
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """Everything but the originals. `small` maps a name to its bytes, `originals` to the exhibit."""
+
+    bag: Bag
+    small: dict[str, bytes]
+    originals: dict[str, SealedExhibit]
+    order: tuple[str, ...]
+
+
+def _plan(content: BundleContent, key: SigningKey) -> _Plan:
+    told = tell(content.opened)
+    _check_statements(content, told)
+    small = _data_files(content, told)
+    originals = {
+        layout.original_name(one.exhibit.number, one.exhibit.stored.media_type): one
+        for one in content.exhibits
+    }
+    files = {name: File(len(data), sha256(data).hexdigest()) for name, data in small.items()}
+    files[layout.COMMITMENTS] = _measure(commitment_lines(content.commitments))
+    for name, one in originals.items():
+        files[name] = File(one.exhibit.stored.size, one.exhibit.stored.sha256)
+    small |= _tag_files(content, key, files)
+    for name in layout.TOP:
+        files[name] = File(len(small[name]), sha256(small[name]).hexdigest())
+    bag = Bag(files=files, held=small, commitments=content.commitments)
+    # What would not pass at the other end is not sealed: the same checks, on the same files.
+    work = examine(bag)
+    if work.problems:
+        raise IntegrityError(
+            f"The bundle would not check: {work.problems[0].message} Nothing was sealed. Check the vault."
+        )
+    rest = sorted(name for name in files if name not in layout.TOP)
+    return _Plan(bag, small, originals, (*layout.TOP, *rest))
+
+
+def _check_statements(content: BundleContent, told: Told) -> None:
+    given = set(content.statements)
+    for one in content.exhibits:
+        given |= set(one.statements)
+    if not given <= {statement for about in told.statements.values() for statement in about}:
+        raise IntegrityError("A statement is not in the record. Nothing was sealed. Check the vault.")
+
+
+def _data_files(content: BundleContent, told: Told) -> dict[str, bytes]:
+    numbers = sorted(one.exhibit.number for one in content.exhibits)
+    claims = Claims(
+        bundle_id=content.bundle_id,
+        vault_id=content.checkpoint.checkpoint.vault_id,
+        reference=content.incident.reference,
+        sealed_at=content.sealed_at,
+        sealed_for=content.sealed_for,
+        recipients=content.recipients,
+        asks=content.asks,
+        left_out=content.left_out,
+    )
+    files = {
+        layout.README: readme(content),
+        layout.INCIDENT: to_json(incident_value(claims, told, numbers)),
+        layout.CARD: content.sender_card,
+        layout.OPENED: opened_lines(content.opened),
+        layout.CHECKPOINT: content.checkpoint.text,
+        layout.CHECKPOINT_SIGNATURE: content.checkpoint.signature,
+    }
+    for one in content.exhibits:
+        number = one.exhibit.number
+        files[layout.observed_name(number)] = to_json(observed_to_json(one.exhibit.observed))
+        files[layout.stated_name(number)] = to_json(stated_value(told, number))
+    return files
+
+
+def _tag_files(content: BundleContent, key: SigningKey, files: dict[str, File]) -> dict[str, bytes]:
+    checkpoint = content.checkpoint.checkpoint
+    tags = {
+        layout.BAGIT: layout.BAGIT_CONTENT,
+        layout.MANIFEST: write_manifest({name: file.sha256 for name, file in files.items()}),
+        layout.BAG_INFO: write_info(
+            BagInfo(
+                bundle_id=content.bundle_id,
+                reference=content.incident.reference,
+                title=content.incident.title,
+                sender=content.sender.name,
+                sealed_for=content.sealed_for,
+                sealed_at=content.sealed_at,
+                ledger_size=checkpoint.size,
+                ledger_link=checkpoint.link,
+                octets=sum(file.size for file in files.values()),
+                files=len(files),
+            )
+        ),
+    }
+    tag_manifest = write_manifest({name: sha256(data).hexdigest() for name, data in tags.items()})
+    return {
+        **tags,
+        layout.TAG_MANIFEST: tag_manifest,
+        layout.SIGNATURE: key.sign(tag_manifest, layout.BUNDLE_NAMESPACE),
+    }
+
+
+def _measure(blocks: Iterator[bytes]) -> File:
+    digest, size = sha256(), 0
+    for block in blocks:
+        digest.update(block)
+        size += len(block)
+    return File(size, digest.hexdigest())
+
+
+# --- the one pass -------------------------------------------------------------------------------
+
+
+def _write(
+    path: Path,
+    plan: _Plan,
+    content: BundleContent,
+    recipients: Sequence[Recipient] | Passphrase,
+    progress: ProgressCall | None,
+) -> int:
+    total = packed_size([file.size for file in plan.bag.files.values()])
+    done = 0
+
+    def advance(count: int) -> None:
+        nonlocal done
+        done += count
+        if progress is not None:
+            progress(Progress(min(done, total), total, _WORDS))
+
+    advance(0)
+    with path.open("xb") as file:
+        with suppress(OSError):
+            path.chmod(0o600)
+        with EncryptWriter(file, recipients) as sealed, WriteBehind(sealed) as behind:
+            tar = TarWriter(behind, content.sealed_at)
+            for name in plan.order:
+                tar.start_file(name, plan.bag.files[name].size)
+                if name in plan.originals:
+                    _pass_on(plan.originals[name], tar, advance)
+                else:
+                    blocks = (
+                        commitment_lines(content.commitments)
+                        if name == layout.COMMITMENTS
+                        else iter((plan.small[name],))
+                    )
+                    for block in blocks:
+                        tar.feed(memoryview(block))
+                        advance(len(block))
+                tar.end_file()
+            tar.finish()
+        file.flush()
+        os.fsync(file.fileno())
+        advance(total - done)
+        return os.fstat(file.fileno()).st_size
+
+
+def _pass_on(one: SealedExhibit, tar: TarWriter, advance: Callable[[int], None]) -> None:
+    """Copy an original into the archive, hashing it; ends the act where it is not the recorded one."""
+    number, stored = one.exhibit.number, one.exhibit.stored
+    other = IntegrityError(
+        f"The original of {number} is not the one that was recorded when it was captured. "
+        "Nothing was sealed. Check the vault."
+    )
+    digest, rest = sha256(), stored.size
+    source: BinaryIO = one.open()
+    try:
+        while block := source.read(layout.BLOCK):
+            rest -= len(block)
+            if rest < 0:
+                raise other
+            digest.update(block)
+            tar.feed(memoryview(block))
+            advance(len(block))
+    finally:
+        source.close()
+    if rest or digest.hexdigest() != stored.sha256:
+        raise other
+
+
+# --- publishing ---------------------------------------------------------------------------------
+
+
+def _publish(temporary: Path, out: Path) -> None:
+    """Give the finished file its name without ever replacing another, and make that durable."""
+    try:
+        if sys.platform == "win32":
+            temporary.rename(out)
+        else:
+            _link(temporary, out)
+    except FileExistsError:
+        _check_target(out)
+        raise
+    if sys.platform != "win32":
+        folder = os.open(out.parent, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            # Some network file systems cannot sync a folder; the file itself is synced.
+            with suppress(OSError):
+                os.fsync(folder)
+        finally:
+            os.close(folder)
+
+
+def _link(temporary: Path, out: Path) -> None:
+    try:
+        os.link(temporary, out)
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        # A file system without links, such as that of a USB stick: take the name first, then replace it.
+        os.close(os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        temporary.replace(out)
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _FULL:
+            text = (
+                "The disk is full. Nothing was sealed, and the vault is untouched. "
+                "Free some space and try again."
+            )
+        else:
+            text = (
+                f"The bundle could not be written ({error.strerror or 'unknown reason'}). "
+                "Nothing was sealed, and the vault is untouched. "
+                "Check the folder or the USB stick, or choose another one."
+            )
+        raise StorageError(text) from error

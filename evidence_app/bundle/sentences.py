@@ -1,0 +1,136 @@
+"""The sentence on the banner and the one below it, the same in the window and on the command line."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Final
+
+from evidence_app.bundle.dates import day, day_and_time
+from evidence_app.errors import EvidenceError, ExitCode
+from evidence_app.records import Consistency, SenderStatus, Verdict
+
+LIMIT: Final = (
+    "It shows the record is unchanged. It does not prove who wrote the posts, or that what they say is true."
+)
+"""The fifth line, shown with every verdict."""
+ALTERED_HINT: Final = "A damaged download can cause this. It does not show that anyone did wrong."
+
+
+class State(StrEnum):
+    """The five faces of a verification page."""
+
+    INTACT = "intact"
+    ALTERED = "altered"
+    DAMAGED = "damaged"
+    SENDER_NOT_CONFIRMED = "sender-not-confirmed"
+    IN_CONFLICT = "in-conflict"
+
+
+_EXIT_CODES: Final = {
+    State.INTACT: ExitCode.OK,
+    State.ALTERED: ExitCode.ALTERED,
+    State.DAMAGED: ExitCode.CANNOT_OPEN,
+    State.SENDER_NOT_CONFIRMED: ExitCode.SENDER_NOT_CONFIRMED,
+    State.IN_CONFLICT: ExitCode.IN_CONFLICT,
+}
+
+
+def state(verdict: Verdict) -> State:
+    """Which face a verdict has; never `DAMAGED`, which has no verdict."""
+    if not verdict.unchanged:
+        return State.ALTERED
+    if verdict.sender is not SenderStatus.CONFIRMED or verdict.confirmed is None:
+        return State.SENDER_NOT_CONFIRMED
+    if verdict.consistent is Consistency.NO:
+        return State.IN_CONFLICT
+    return State.INTACT
+
+
+def exit_code(verdict: Verdict) -> ExitCode:
+    """What `verify` on the command line returns for it."""
+    return _EXIT_CODES[state(verdict)]
+
+
+def describe(verdict: Verdict) -> tuple[str, str]:
+    """Banner and sub sentence for a verdict."""
+    sealed = _sealed(verdict)
+    checked = f"Checked on {day_and_time(verdict.checked_at)} on this computer."
+    match state(verdict):
+        case State.ALTERED:
+            return f"This bundle has been altered. {_what_changed(verdict)}", f"{checked} {ALTERED_HINT}"
+        case State.SENDER_NOT_CONFIRMED:
+            return (
+                "This bundle is intact, but you have not confirmed who sent it.",
+                (
+                    f"Nothing in it has changed since it was sealed{_on(verdict)}. "
+                    f"{_claims(verdict)}{_also(verdict)}"
+                ),
+            )
+        case State.IN_CONFLICT:
+            return (
+                f"This bundle is intact, but it does not agree with what {_name(verdict)} sent you before.",
+                f"{sealed} {_earlier(verdict)} Ask {_name(verdict)} about it before you rely on either.",
+            )
+        case _:
+            return (
+                f"This bundle is intact. Nothing has changed since {_name(verdict)} sealed it.",
+                f"{sealed} {checked}{_also(verdict)}",
+            )
+
+
+def describe_failure(error: EvidenceError) -> tuple[str, str]:
+    """Banner and sub sentence where there is no verdict at all: damaged, not ours, for somebody else."""
+    if error.exit_code is ExitCode.CANNOT_OPEN:
+        return "This bundle could not be opened. Nothing from it is shown.", error.message
+    return "This bundle was not checked.", error.message
+
+
+def _what_changed(verdict: Verdict) -> str:
+    changed = [exhibit for exhibit in verdict.exhibits if not exhibit.unchanged]
+    named = [
+        problem for problem in verdict.problems if any(problem.where == exhibit.number for exhibit in changed)
+    ]
+    numbers = list(dict.fromkeys(problem.where for problem in named))
+    if len(numbers) == 1:
+        return named[0].message
+    if numbers:
+        return f"{_list(numbers)} are not as they were sealed."
+    return verdict.problems[0].message
+
+
+def _list(numbers: list[str], most: int = 4) -> str:
+    if len(numbers) > most:
+        return f"{', '.join(numbers[:most])} and {len(numbers) - most} more exhibits"
+    return f"{', '.join(numbers[:-1])} and {numbers[-1]}"
+
+
+def _name(verdict: Verdict) -> str:
+    """The reader's own name for the sender, never the bundle's."""
+    return verdict.confirmed.name if verdict.confirmed else "the sender"
+
+
+def _sealed(verdict: Verdict) -> str:
+    facts = verdict.facts
+    if facts is None or facts.sealed_at is None:
+        return ""
+    return f"Sealed on {day_and_time(facts.sealed_at)}, by the clock of the sender’s computer."
+
+
+def _on(verdict: Verdict) -> str:
+    facts = verdict.facts
+    return f" on {day(facts.sealed_at)}" if facts is not None and facts.sealed_at is not None else ""
+
+
+def _claims(verdict: Verdict) -> str:
+    facts = verdict.facts
+    return "" if facts is None else f"It says it is from {facts.sender_name}, {facts.sender_role}."
+
+
+def _earlier(verdict: Verdict) -> str:
+    return next((check.summary for check in verdict.checks if check.code == "earlier"), "")
+
+
+def _also(verdict: Verdict) -> str:
+    """What else must not be missed: checks that failed without making the bundle an altered one."""
+    loud = [check.title for check in verdict.checks if check.passed is False]
+    return "".join(f" {title}." for title in loud)

@@ -1,0 +1,1 @@
+"""What is on the screen, and what the computer can observe about it."""

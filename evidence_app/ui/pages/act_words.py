@@ -1,0 +1,142 @@
+"""The acts of the record in plain English: the activity page and the history of an exhibit say the same."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QCoreApplication
+
+from evidence_app.records import Entry, EntryKind, Method
+
+_ICONS = {
+    EntryKind.VAULT_CREATED: "shield",
+    EntryKind.VAULT_UNLOCKED: "key",
+    EntryKind.VAULT_CHECKED: "shield-check",
+    EntryKind.VAULT_LOCKED: "lock",
+    EntryKind.VAULT_INTERRUPTED: "warning",
+    EntryKind.KEY_SLOT_CHANGED: "key",
+    EntryKind.INCIDENT_OPENED: "folder",
+    EntryKind.INCIDENT_STATED: "speech",
+    EntryKind.EXHIBIT_CAPTURED: "camera",
+    EntryKind.EXHIBIT_STATED: "speech",
+    EntryKind.EXHIBIT_FILED: "folder",
+    EntryKind.EXHIBIT_VIEWED: "eye",
+    EntryKind.CONTACT_ADDED: "person",
+    EntryKind.CONTACT_CONFIRMED: "people",
+    EntryKind.BUNDLE_SEALED: "box",
+    EntryKind.BUNDLE_CHECKED: "shield-check",
+}
+
+
+def tr(text: str) -> str:
+    return QCoreApplication.translate("acts", text)
+
+
+def icon(entry: Entry) -> str:
+    """The icon of an act."""
+    if entry.kind is EntryKind.VAULT_CHECKED and entry.data.get("problems"):
+        return "shield-x"
+    if entry.kind is EntryKind.BUNDLE_CHECKED and entry.data.get("unchanged") is False:
+        return "shield-x"
+    return _ICONS.get(entry.kind, "list")
+
+
+def about(entry: Entry) -> str:
+    """The exhibit or incident an act is about, or an empty text."""
+    for name in ("number", "about", "reference", "incident"):
+        value = entry.data.get(name)
+        if isinstance(value, str):
+            return value
+    return ""
+
+
+def sealed_file(entry: Entry) -> str:
+    """SHA-256 (hex) of the file that a capture sealed, or an empty text."""
+    stored = entry.data.get("object")
+    digest = stored.get("sha256") if isinstance(stored, Mapping) else None
+    return digest if isinstance(digest, str) else ""
+
+
+def _text(entry: Entry, name: str) -> str:
+    value = entry.data.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def _fields(entry: Entry) -> set[str]:
+    said = entry.data.get("statements")
+    return {str(one.get("field")) for one in said if isinstance(one, Mapping)} if isinstance(said, list) else set()
+
+
+def _captured(entry: Entry) -> str:
+    return {
+        Method.MONITOR.value: tr("Captured and sealed a screenshot of the screen"),
+        Method.REGION.value: tr("Captured and sealed a screenshot of an area"),
+        Method.WINDOW.value: tr("Captured and sealed a screenshot of a window"),
+        Method.RECOVERED.value: tr("Recovered a capture after an interruption"),
+    }.get(_text(entry, "method"), tr("Captured and sealed a picture"))
+
+
+def _stated(entry: Entry) -> str:
+    fields = _fields(entry)
+    if fields == {"note"}:
+        return tr("Added a note")
+    if fields == {"address"}:
+        return tr("Stated the web address")
+    if fields == {"title"}:
+        return tr("Gave it another title")
+    return tr("Added details")
+
+
+def _sealed(entry: Entry) -> str:
+    names = entry.data.get("sealed_for")
+    people = ", ".join(str(name) for name in names) if isinstance(names, list) else ""
+    if people:
+        return tr("Sealed a bundle for {0}").format(people)
+    return tr("Sealed a bundle with a passphrase")
+
+
+def _vault_checked(entry: Entry) -> str:
+    problems = entry.data.get("problems")
+    count = len(problems) if isinstance(problems, list) else 0
+    if not count:
+        return tr("Checked the vault: in order")
+    return (tr("Checked the vault: {0} problem") if count == 1 else tr("Checked the vault: {0} problems")).format(count)
+
+
+def words(entry: Entry) -> str:
+    """What was done: "Captured and sealed a screenshot of an area"."""
+    match entry.kind:
+        case EntryKind.VAULT_CREATED:
+            return tr("Made this vault")
+        case EntryKind.VAULT_UNLOCKED:
+            recovery = _text(entry, "slot") == "recovery"
+            return tr("Unlocked with the recovery words") if recovery else tr("Unlocked the vault")
+        case EntryKind.VAULT_LOCKED:
+            return tr("Locked the vault")
+        case EntryKind.VAULT_CHECKED:
+            return _vault_checked(entry)
+        case EntryKind.VAULT_INTERRUPTED:
+            return tr("Put right what an interruption left")
+        case EntryKind.KEY_SLOT_CHANGED:
+            return tr("Changed a way to unlock the vault")
+        case EntryKind.INCIDENT_OPENED:
+            return tr("Opened the incident “{0}”").format(_text(entry, "title"))
+        case EntryKind.INCIDENT_STATED | EntryKind.EXHIBIT_STATED:
+            return _stated(entry)
+        case EntryKind.EXHIBIT_CAPTURED:
+            return _captured(entry)
+        case EntryKind.EXHIBIT_FILED:
+            return tr("Filed in {0}").format(_text(entry, "incident"))
+        case EntryKind.EXHIBIT_VIEWED:
+            return tr("Showed the picture")
+        case EntryKind.CONTACT_ADDED:
+            return tr("Added the contact {0}").format(_text(entry, "name"))
+        case EntryKind.CONTACT_CONFIRMED:
+            return tr("Confirmed who {0} is").format(_text(entry, "name"))
+        case EntryKind.BUNDLE_SEALED:
+            return _sealed(entry)
+        case EntryKind.BUNDLE_CHECKED:
+            same = entry.data.get("unchanged") is not False
+            return tr("Checked a bundle: unchanged") if same else tr("Checked a bundle: altered")
+        case _:
+            return str(entry.kind.value)

@@ -1,0 +1,168 @@
+"""What the seal wizard reads from the vault, and the sealing itself: plain functions for the runner."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from PySide6.QtCore import QStandardPaths
+
+from evidence_app import workflows
+from evidence_app.crypto.words import suggest_passphrase
+from evidence_app.errors import EvidenceError, StorageError
+from evidence_app.records import (
+    Contact,
+    Exhibit,
+    Incident,
+    ProgressCall,
+    Role,
+    Said,
+    SealedBundle,
+    Source,
+    Statement,
+)
+from evidence_app.vault import acts
+from evidence_app.vault.vault import Vault
+
+CONCERNS = "concerns_head"
+HEAD, CHAIR = "no", "yes"
+"""The two answers to "Does this incident concern the Headteacher?", which are the two routes."""
+
+LARGE = 25_000_000
+"""Bytes. Mail servers commonly stop at 35 MB a message, and an attachment grows by a third on its way."""
+
+_PER_EXHIBIT = 12_000
+_PER_ENTRY = 65
+_REST = 60_000
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """Everything the pages of the wizard show, read once. `usual` maps a route to a signing key."""
+
+    incident: Incident
+    exhibits: tuple[Exhibit, ...]
+    contacts: tuple[Contact, ...]
+    corrections: Mapping[str, int]
+    entries: int
+    usual: Mapping[str, bytes]
+
+    def corrections_of(self, numbers: Sequence[str]) -> int:
+        """Corrections to the incident and to these exhibits."""
+        return sum(self.corrections.get(about, 0) for about in (self.incident.reference, *numbers))
+
+    def size_of(self, exhibits: Sequence[Exhibit]) -> int:
+        """About how many bytes a bundle with these exhibits has."""
+        pictures = sum(exhibit.stored.size + _PER_EXHIBIT for exhibit in exhibits)
+        return pictures + self.entries * _PER_ENTRY + _REST
+
+
+def load(vault: Vault, reference: str) -> Loaded:
+    """Read what the wizard needs of an incident; raises `UsageError` for one that does not exist."""
+    incident = vault.read.incident(reference)
+    exhibits = tuple(vault.read.exhibits(incident.reference))
+    contacts = vault.read.contacts()
+    abouts = (incident.reference, *(exhibit.number for exhibit in exhibits))
+    head = vault.read.head()
+    return Loaded(
+        incident=incident,
+        exhibits=exhibits,
+        contacts=contacts,
+        corrections={about: _corrections(vault.read.statements(about)) for about in abouts},
+        entries=0 if head is None else head[0],
+        usual=_usual(vault, contacts),
+    )
+
+
+def _corrections(statements: Sequence[Statement]) -> int:
+    """A second statement of a field corrects the first; nothing is overwritten."""
+    return len(statements) - len({said.field for said in statements})
+
+
+def _usual(vault: Vault, contacts: Sequence[Contact]) -> dict[str, bytes]:
+    """To whom each route went last: a card says "head" for the Headteacher and for the chair alike."""
+    found: dict[str, bytes] = {}
+    answers = {one.reference: one.statements.get(CONCERNS) for one in vault.read.incidents()}
+    for row in vault.read.bundles():
+        answer = answers.get(row.incident)
+        people = [one for one in contacts if (one.name,) == row.sealed_for]
+        if answer is not None and len(people) == 1:
+            found.setdefault(answer.value, people[0].signing_key)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the person chose. `contact` None means sealing with a passphrase."""
+
+    concerns: str
+    contact: Contact | None
+    asks: str
+    left_out: Mapping[str, str]
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A sealed bundle; `passphrase` is shown once where it was sealed with one."""
+
+    bundle: SealedBundle
+    contact: Contact | None
+    passphrase: str = field(default="", repr=False)
+
+
+def seal(vault: Vault, incident: str, choices: Choices, progress: ProgressCall | None = None) -> Outcome:
+    """State the answer about the Headteacher, then seal. Raises as `workflows.seal_bundle`; no file is kept."""
+    said = vault.read.incident(incident).statements.get(CONCERNS)
+    if said is None or said.value != choices.concerns:
+        vault.record(acts.incident_stated(incident, [Said(CONCERNS, choices.concerns, Source.TYPED)]))
+    passphrase = "" if choices.contact else suggest_passphrase()
+    wanted = workflows.Wanted(
+        incident,
+        contacts=(choices.contact,) if choices.contact else (),
+        passphrase=passphrase or None,
+        left_out=dict(choices.left_out),
+        asks=choices.asks,
+    )
+    made = _make_folder(choices.path.parent)
+    try:
+        bundle = workflows.seal_bundle(vault, wanted, choices.path, progress)
+    except EvidenceError:
+        if made:
+            with suppress(OSError):
+                choices.path.parent.rmdir()
+        raise
+    return Outcome(bundle, choices.contact, passphrase)
+
+
+def _make_folder(folder: Path) -> bool:
+    """Whether the folder was made now."""
+    if folder.is_dir():
+        return False
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageError(
+            f"The folder {folder.name} could not be made ({error.strerror}). Nothing was sealed, "
+            "and your vault is safe. Choose another folder."
+        ) from error
+    return True
+
+
+def default_path(incident: str, now: datetime) -> Path:
+    """`<Documents>/Evidence bundles/INC-004-2026-03-12.evidence`, with a number where that exists."""
+    documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+    folder = Path(documents or Path.home()) / "Evidence bundles"
+    stem = f"{incident}-{now.astimezone():%Y-%m-%d}"
+    path, number = folder / f"{stem}.evidence", 2
+    while path.exists():
+        path, number = folder / f"{stem}-{number}.evidence", number + 1
+    return path
+
+
+def by_role(contacts: Sequence[Contact]) -> tuple[Contact, ...]:
+    """Contacts whose card says "head" first."""
+    return tuple(sorted(contacts, key=lambda one: one.role != Role.HEAD.value))

@@ -1,0 +1,357 @@
+"""Seal wizard, step 1: who is it for? The answer decides the route; the Headteacher may not be it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+
+from evidence_app import policy
+from evidence_app.records import Contact, Role
+from evidence_app.ui.pages import contact_words
+from evidence_app.ui.pages.seal_data import CHAIR, CONCERNS, HEAD, Loaded, by_role
+from evidence_app.ui.widgets import (
+    Card,
+    Check,
+    Chip,
+    ChoiceCard,
+    ChoiceGroup,
+    IconLabel,
+    Link,
+    Notice,
+    Select,
+    SelectField,
+    Strong,
+    Text,
+    WizardPage,
+    body,
+    card_title,
+    hint,
+    secondary,
+    strong,
+)
+from evidence_app.ui.widgets.field import repolish
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("seal_who", text)
+
+
+class RoutePerson(QWidget):
+    """The person at the end of a route: the one it is, a list to choose from, or nobody yet."""
+
+    changed = Signal()
+    contacts_requested = Signal()
+    passphrase_requested = Signal()
+
+    def __init__(self, route: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.route = route
+        self._options: tuple[Contact, ...] = ()
+        self._person: Contact | None = None
+        self._stack = QStackedLayout(self)
+        self._one, self._many, self._none = self._make_one(), self._make_many(), self._make_none()
+        for page in (self._one, self._many, self._none):
+            self._stack.addWidget(page)
+
+    def _make_one(self) -> Card:
+        card = Card(look="sunken", padding=0)
+        card.body.setContentsMargins(16, 9, 14, 9)
+        self._name, self._about = strong("", wrap=False), hint("", wrap=False)
+        self._chip = Chip("", "warn")
+        self._other = Link(self.tr("Change"), type="small", on_click=self._choose)
+        self._other.setAccessibleName(self.tr("Choose somebody else as {0}").format(self.route))
+        words = QVBoxLayout()
+        words.setSpacing(1)
+        words.addWidget(self._name)
+        words.addWidget(self._about)
+        row = QHBoxLayout()
+        row.setSpacing(14)
+        row.addWidget(IconLabel("person", "text", 20))
+        row.addLayout(words)
+        row.addStretch(1)
+        row.addWidget(self._other)
+        row.addWidget(self._chip)
+        card.add(row)
+        return card
+
+    def _make_many(self) -> QWidget:
+        box = QWidget()
+        self._select = Select()
+        self._select.setAccessibleName(self.tr("Who is the {0}?").format(self.route))
+        self._select.setPlaceholderText(self.tr("Choose the {0}").format(self.route))
+        self._select.activated.connect(self._picked)
+        self._select_chip = Chip("", "warn")
+        row = QHBoxLayout(box)
+        row.setContentsMargins(0, 4, 0, 4)
+        row.setSpacing(14)
+        row.addWidget(self._select, 1)
+        row.addWidget(self._select_chip)
+        return box
+
+    def _make_none(self) -> QWidget:
+        card = Card(look="dashed", padding=14)
+        words = self.tr("You have no contact for the {0} yet. Ask for their contact card and add it first.")
+        self.add_button = secondary(
+            self.tr("Add a contact"), "people", size="compact", on_click=self.contacts_requested.emit
+        )
+        self.passphrase_link = Link(
+            self.tr("With a passphrase instead"), type="small", on_click=self.passphrase_requested.emit
+        )
+        row = QHBoxLayout()
+        row.setSpacing(16)
+        row.addWidget(self.add_button)
+        row.addWidget(self.passphrase_link)
+        row.addStretch(1)
+        card.add(body(words.format(self.route)), row)
+        return card
+
+    def person(self) -> Contact | None:
+        """Who it is, once that is clear."""
+        return self._person
+
+    def offer(self, options: Sequence[Contact], person: Contact | None) -> None:
+        """Show `person`, or the list of `options`, or that there is nobody."""
+        self._options, self._person = tuple(options), person
+        if not options:
+            self._show(self._none)
+        elif person is None:
+            self._fill()
+        else:
+            self._name.setText(person.name)
+            self._about.setText(", ".join(part for part in (self.route, person.school) if part))
+            self._chip.set_status(*contact_words.status(person))
+            self._other.setVisible(len(options) > 1 or person.role != Role.HEAD.value)
+            self._one.setAccessibleName(f"{person.name}. {self._chip.text()}")
+            self._show(self._one)
+
+    def set_lit(self, on: bool) -> None:
+        """Whether the card around is the chosen one."""
+        look = "plain" if on else "sunken"
+        if self._one.property("card") != look:
+            self._one.setProperty("card", look)
+            repolish(self._one)
+
+    def _show(self, page: QWidget) -> None:
+        self._stack.setCurrentWidget(page)
+        for other in (self._one, self._many, self._none):
+            other.setEnabled(other is page)
+        self.setFixedHeight(page.sizeHint().height())
+
+    def _fill(self) -> None:
+        self._select.clear()
+        for one in self._options:
+            note = contact_words.role_and_school(one.role, one.school)
+            self._select.addItem(f"{one.name} ({note})" if note else one.name, one)
+        self._select.setCurrentIndex(-1)
+        self._select_chip.hide()
+        self._show(self._many)
+
+    def _choose(self) -> None:
+        self._person = None
+        self._fill()
+        self._select.setFocus(Qt.FocusReason.TabFocusReason)
+        self.changed.emit()
+
+    def _picked(self, index: int) -> None:
+        self._person = self._options[index] if 0 <= index < len(self._options) else None
+        self._select_chip.set_status(*contact_words.status(self._person))
+        self._select_chip.show()
+        self.changed.emit()
+
+
+class WhoPage(WizardPage):
+    """The question of paragraph 6.24, the person, what is asked for. `changed` after every choice."""
+
+    changed = Signal()
+    contacts_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(
+            _tr("Who is it for?"),
+            _tr("Only the person you choose will be able to open it."),
+            parent=parent,
+        )
+        self._contacts: tuple[Contact, ...] = ()
+        self.people = {
+            HEAD: RoutePerson(_tr("Headteacher")),
+            CHAIR: RoutePerson(_tr("Chair of Governors")),
+        }
+        question = _tr("Does this incident concern the Headteacher?")
+        self.answer = ChoiceGroup(question, self._cards())
+        self.answer.changed.connect(self._answered)
+        for route, person in self.people.items():
+            person.changed.connect(lambda route=route: self._person_changed(route))
+            person.contacts_requested.connect(self.contacts_requested)
+            person.passphrase_requested.connect(lambda route=route: self._want_passphrase(route))
+        box = QVBoxLayout()
+        box.setSpacing(10)
+        box.addWidget(card_title(question))
+        box.addWidget(self.answer)
+        self.body.addSpacing(4)
+        self.body.addLayout(box)
+        self._add_unsure()
+        self._add_passphrase()
+        self._add_asks()
+        self.body.addStretch(1)
+
+    def _cards(self) -> list[ChoiceCard]:
+        head = ChoiceCard(_tr("No. It goes to the Headteacher"), extra=self.people[HEAD], data=HEAD)
+        chair = ChoiceCard(
+            _tr("Yes. It goes to the Chair of Governors instead"),
+            _tr(
+                "Choose this if the Headteacher posted it, took part in it, or may have done something wrong. "
+                "They cannot open this bundle and are not told about it."
+            ),
+            extra=self.people[CHAIR],
+            data=CHAIR,
+        )
+        return [head, chair]
+
+    def _add_unsure(self) -> None:
+        self.unsure = Link(_tr("I am not sure which to choose"), on_click=self._toggle_advice)
+        self.advice = Notice(
+            _tr("If you are in doubt, choose Yes."),
+            _tr(
+                "The Chair of Governors can pass it on when the Headteacher is not involved. The other way "
+                "round it cannot be undone. Your union or a helpline can advise you first; the evidence "
+                "stays safe in your vault."
+            ),
+            "accent",
+            "info",
+        )
+        self.advice.hide()
+        row = QHBoxLayout()
+        row.addWidget(self.unsure)
+        row.addStretch(1)
+        self.body.addLayout(row)
+        self.body.addWidget(self.advice)
+
+    def _add_passphrase(self) -> None:
+        self.passphrase = Check(_tr("Seal it with a passphrase instead of for a contact"))
+        self.passphrase.toggled.connect(self._refresh)
+        note = hint(
+            _tr(
+                "For somebody whose contact card you do not have. The program makes five words and shows them "
+                "once, after sealing. Tell them by telephone or in person, never with the file."
+            )
+        )
+        note.setContentsMargins(32, 0, 0, 0)
+        self.passphrase.setAccessibleDescription(note.text())
+        box = QVBoxLayout()
+        box.setSpacing(0)
+        box.addWidget(self.passphrase)
+        box.addWidget(note)
+        self.body.addLayout(box)
+
+    def _add_asks(self) -> None:
+        options: list[str | tuple[str, object]] = [(one.name, one.name) for one in policy.current().asks]
+        self.asks = SelectField(_tr("What would you like to happen?"), [*options, (_tr("Not stated"), "")])
+        self.asks.label.set_parts(self.asks.label.text())
+        self.promise = Card(look="tint", padding=0)
+        self.promise.body.setContentsMargins(17, 9, 16, 9)
+        self._promise = Text(type="body")
+        inner = QHBoxLayout()
+        inner.setSpacing(12)
+        inner.addWidget(IconLabel("lock", "accent", 20))
+        inner.addWidget(self._promise, 1)
+        self.promise.add(inner)
+        row = QHBoxLayout()
+        row.setSpacing(32)
+        self.asks.setFixedWidth(352)
+        row.addWidget(self.asks)
+        row.addWidget(self.promise, 1, Qt.AlignmentFlag.AlignBottom)
+        self.body.addLayout(row)
+
+    # --- filling --------------------------------------------------------------------------------
+
+    def fill(self, loaded: Loaded) -> None:
+        """Show the people of a vault; nothing is answered for the person but what they stated before."""
+        self._contacts = by_role(loaded.contacts)
+        said = loaded.incident.statements.get(CONCERNS)
+        for card in self.answer.cards:
+            card.group().setExclusive(False)
+            card.setChecked(said is not None and said.value == card.data)
+            card.group().setExclusive(True)
+        heads = [one for one in self._contacts if one.role == Role.HEAD.value]
+        head = self._known(loaded, HEAD)
+        chair = self._known(loaded, CHAIR)
+        if head is None:
+            rest = [one for one in heads if one != chair]
+            head = rest[0] if len(rest) == 1 else None
+        self.people[HEAD].offer(heads, head)
+        self._offer_chair(chair)
+        self.passphrase.setChecked(False)
+        self._refresh()
+
+    def _known(self, loaded: Loaded, route: str) -> Contact | None:
+        key = loaded.usual.get(route)
+        return next((one for one in self._contacts if one.signing_key == key), None)
+
+    def _offer_chair(self, known: Contact | None) -> None:
+        """The Headteacher is not offered; a single other "head" card is the chair's."""
+        head = self.people[HEAD].person()
+        rest = [one for one in self._contacts if one != head]
+        if known is None or known == head:
+            others = [one for one in rest if one.role == Role.HEAD.value]
+            known = others[0] if len(others) == 1 and head is not None else None
+        self.people[CHAIR].offer(rest, known)
+
+    # --- what was chosen ------------------------------------------------------------------------
+
+    def concerns(self) -> str:
+        """ "no", "yes", or empty while the question is not answered."""
+        return str(self.answer.value() or "")
+
+    def contact(self) -> Contact | None:
+        """For whom; None with a passphrase or while it is not clear."""
+        chosen = self.people.get(self.concerns())
+        return None if chosen is None or self.passphrase.isChecked() else chosen.person()
+
+    def why_not(self) -> str:
+        """What is missing before the next step; empty when nothing is."""
+        if not self.concerns():
+            return _tr("Answer the question to continue")
+        if self.contact() is None and not self.passphrase.isChecked():
+            return _tr("Choose who it is for to continue")
+        return ""
+
+    def focus_first(self) -> None:
+        """The chosen answer, or the first."""
+        card = next((one for one in self.answer.cards if one.isChecked()), self.answer.cards[0])
+        card.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _answered(self, _route: object) -> None:
+        self._refresh()
+
+    def _person_changed(self, route: str) -> None:
+        if route == HEAD:
+            chair = self.people[CHAIR].person()
+            self._offer_chair(chair)
+        self._choose(route)
+
+    def _want_passphrase(self, route: str) -> None:
+        self.passphrase.setChecked(True)
+        self._choose(route)
+
+    def _choose(self, route: str) -> None:
+        """Working inside a card answers the question that way."""
+        self.answer.set_value(route)
+        self._refresh()
+
+    def _toggle_advice(self) -> None:
+        self.advice.setVisible(self.advice.isHidden())
+
+    def _refresh(self) -> None:
+        for route, person in self.people.items():
+            person.set_lit(route == self.concerns())
+        contact = self.contact()
+        if self.passphrase.isChecked():
+            self._promise.set_parts(_tr("This bundle will open only "), Strong(_tr("with the passphrase.")))
+        elif contact is not None:
+            self._promise.set_parts(_tr("This bundle will open only for "), Strong(f"{contact.name}."))
+        else:
+            self._promise.setText(_tr("This bundle will open only for the person you choose."))
+        self.promise.setAccessibleName(self._promise.text())
+        self.changed.emit()

@@ -1,0 +1,300 @@
+"""The rows of a timeline: made in the background from the records of an incident, no widgets here."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from PySide6.QtCore import QCoreApplication
+
+from evidence_app.policy import current
+from evidence_app.records import BundleRow, Exhibit, Incident, Statement
+from evidence_app.ui import say
+from evidence_app.vault.vault import Vault
+
+SHOWN_ROWS = 4
+"""Days after the newest are folded as soon as this many rows stand above them."""
+
+
+def tr(text: str) -> str:
+    return QCoreApplication.translate("timeline", text)
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """A chip: words, one of `theme.KINDS`, icon."""
+
+    words: str
+    kind: str
+    icon: str
+
+
+@dataclass(frozen=True, slots=True)
+class DayRow:
+    """The heading of a day."""
+
+    key: str
+    words: str
+    first: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ExhibitRow:
+    """A card. `line` is the address or what stands in for it; `quiet` where it is only a gap."""
+
+    key: str
+    exhibit: Exhibit
+    platform: str
+    method: str
+    time: str
+    line: str
+    line_icon: str
+    quiet: bool
+    chips: tuple[Status, ...]
+    spoken: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoteRow:
+    """A dashed row: a note, a correction, a bundle. `head` is set in semi-bold."""
+
+    key: str
+    head: str
+    rest: str
+    icon: str
+
+
+@dataclass(frozen=True, slots=True)
+class FoldRow:
+    """An older day behind one line; `key` is the day's."""
+
+    key: str
+    words: str
+
+
+Row = DayRow | ExhibitRow | NoteRow | FoldRow
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """What happened on one local day, newest first."""
+
+    key: str
+    words: str
+    rows: tuple[ExhibitRow | NoteRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """An incident as the page shows it; `incident` is None for the captures that are not filed."""
+
+    incident: Incident | None
+    facts: str
+    days: tuple[Day, ...]
+    exhibits: int
+
+
+def load(vault: Vault, reference: str | None) -> Timeline:
+    """Read an incident, or the unfiled captures for None; for background work."""
+    incident = None if reference is None else vault.read.incident(reference)
+    exhibits = vault.read.exhibits(None if incident is None else incident.reference)
+    moments: list[tuple[datetime, int, ExhibitRow | NoteRow]] = []
+    for exhibit in exhibits:
+        moments.append((exhibit.sealed_at, exhibit.seq, exhibit_row(exhibit)))
+        if exhibit.statements:
+            moments += _later_statements(vault.read.statements(exhibit.number))
+    if incident is not None:
+        moments += _incident_notes(vault.read.statements(incident.reference))
+        moments += [_bundle(one) for one in vault.read.bundles(incident.reference)]
+    facts = "" if incident is None else facts_of(incident, exhibits)
+    return Timeline(incident, facts, _days(moments), len(exhibits))
+
+
+def visible(timeline: Timeline, opened: Collection[str]) -> list[Row]:
+    """The rows to show: the newest day whole, older ones folded once the screen is full, unless opened."""
+    rows: list[Row] = []
+    for day in timeline.days:
+        count = sum(not isinstance(row, DayRow) for row in rows)
+        if rows and count >= SHOWN_ROWS and day.key not in opened:
+            rows.append(FoldRow(day.key, _fold(day)))
+        else:
+            rows.append(DayRow(f"day {day.key}", day.words, first=not rows))
+            rows.extend(day.rows)
+    return rows
+
+
+# --- one row --------------------------------------------------------------------------------------
+
+
+def exhibit_row(exhibit: Exhibit) -> ExhibitRow:
+    """The card of an exhibit."""
+    platform, address = say.stated(exhibit, "platform"), say.stated(exhibit, "address")
+    line, icon, quiet = _line(exhibit, address)
+    method, time = say.method(exhibit.method), say.clock(exhibit.sealed_at)
+    chips = chips_of(exhibit)
+    said = [exhibit.number, platform, method, say.day(exhibit.sealed_at), time, line]
+    said += [chip.words for chip in chips]
+    return ExhibitRow(
+        key=exhibit.number,
+        exhibit=exhibit,
+        platform=platform,
+        method=method,
+        time=time,
+        line=line,
+        line_icon=icon,
+        quiet=quiet,
+        chips=chips,
+        spoken=", ".join(part for part in said if part),
+    )
+
+
+def _line(exhibit: Exhibit, address: str) -> tuple[str, str, bool]:
+    if address:
+        return address, "globe", False
+    for field, words in (("group", tr("Stated: group “{0}”")), ("account", tr("Stated: account “{0}”"))):
+        value = say.stated(exhibit, field)
+        if value:
+            return words.format(value), "speech", False
+    return tr("No address yet"), "globe", True
+
+
+def chips_of(exhibit: Exhibit) -> tuple[Status, ...]:
+    """Sealed, and what is still missing or there."""
+    fields = {name for name, said in exhibit.statements.items() if said.value}
+    chips = [Status(tr("Sealed"), "accent", "lock")]
+    if fields - {"address", "platform"}:
+        chips.append(Status(tr("Details added"), "neutral", "check"))
+    else:
+        chips.append(Status(tr("Needs details"), "warn", "alert-circle"))
+    if "address" in fields:
+        chips.append(Status(tr("Address stated"), "neutral", "globe"))
+    return tuple(chips)
+
+
+def field_name(field: str) -> str:
+    """A stated field as the window calls it."""
+    return {
+        "address": tr("Web address"),
+        "platform": tr("Platform"),
+        "account": tr("Account"),
+        "group": tr("Group or thread"),
+        "kind": tr("Kind"),
+        "aimed_at": tr("Aimed at"),
+        "note": tr("Note"),
+        "title": tr("Title"),
+        "concerns_head": tr("About the Headteacher"),
+    }.get(field, field)
+
+
+def value_words(field: str, value: str) -> str:
+    """A stated value with the names of its codes: "Insults or mockery, Threat"."""
+    if not value:
+        return tr("Nothing")
+    if field == "kind":
+        return ", ".join(current().name_of(code.strip()) for code in value.split(","))
+    if field == "aimed_at":
+        return current().name_of(value)
+    if field == "concerns_head":
+        return {"yes": tr("Yes"), "no": tr("No")}.get(value, value)
+    return value
+
+
+def _later_statements(said: Iterable[Statement]) -> Iterable[tuple[datetime, int, NoteRow]]:
+    """Whatever was stated again about an exhibit: the first version stays, so it shows."""
+    seen: set[str] = set()
+    for one in said:
+        if one.field in seen:
+            head = tr("Addition to {0},") if one.field == "note" else tr("Correction to {0},")
+            yield one.at, one.seq, _note(one, head.format(one.about), first_stays=True)
+        seen.add(one.field)
+
+
+def _incident_notes(said: Iterable[Statement]) -> Iterable[tuple[datetime, int, NoteRow]]:
+    seen = {"title"}  # the first title stands in the entry that opened the incident
+    for one in said:
+        if one.field == "note":
+            yield one.at, one.seq, _note(one, tr("Note,"), first_stays=False)
+        elif one.field in seen:
+            yield one.at, one.seq, _note(one, tr("Correction to {0},").format(one.about), first_stays=True)
+        seen.add(one.field)
+
+
+def _note(one: Statement, head: str, *, first_stays: bool) -> NoteRow:
+    value = " ".join(value_words(one.field, one.value).split())
+    shown = f"“{value}”" if one.field == "note" else f"{field_name(one.field)}: “{value}”."
+    words = tr("added {time} by {name}. {value}").format(time=say.minute(one.at), name=one.by, value=shown)
+    if first_stays:
+        words += " " + tr("The first version stays on record.")
+    return NoteRow(f"{one.seq} {one.field}", head, " " + words, "plus")
+
+
+def _bundle(one: BundleRow) -> tuple[datetime, int, NoteRow]:
+    for_whom = tr("for {0}").format(", ".join(one.sealed_for)) if one.sealed_for else tr("with a passphrase")
+    exhibits = say.plural(one.exhibits, tr("exhibit"), tr("exhibits"))
+    words = tr("{time}, {whom}: {exhibits}.").format(time=say.minute(one.sealed_at), whom=for_whom, exhibits=exhibits)
+    return one.sealed_at, one.seq, NoteRow(f"{one.seq} bundle", tr("Bundle sealed"), " " + words, "box")
+
+
+# --- days -----------------------------------------------------------------------------------------
+
+
+def _days(moments: list[tuple[datetime, int, ExhibitRow | NoteRow]]) -> tuple[Day, ...]:
+    moments.sort(key=lambda one: one[1], reverse=True)
+    days: dict[str, tuple[str, list[ExhibitRow | NoteRow]]] = {}
+    for at, _, row in moments:
+        key = say.local(at).date().isoformat()
+        days.setdefault(key, (say.day(at), []))[1].append(row)
+    # By date, not by entry: a clock that was put back must not make the same day twice.
+    return tuple(Day(key, *_pair(days[key])) for key in sorted(days, reverse=True))
+
+
+def _pair(day: tuple[str, list[ExhibitRow | NoteRow]]) -> tuple[str, tuple[ExhibitRow | NoteRow, ...]]:
+    return day[0], tuple(day[1])
+
+
+def _fold(day: Day) -> str:
+    numbers = sorted((row.key for row in day.rows if isinstance(row, ExhibitRow)), key=_serial)
+    if not numbers:
+        what = say.plural(len(day.rows), tr("note"), tr("notes"))
+    elif len(numbers) == 1:
+        what = numbers[0]
+    elif len(numbers) == 2:
+        what = tr("{0} and {1}").format(*numbers)
+    else:
+        what = tr("{0} exhibits, {1} to {2}").format(len(numbers), numbers[0], numbers[-1])
+    return tr("{day}: show {what}").format(day=day.words, what=what)
+
+
+def _serial(number: str) -> int:
+    return int(number.rpartition("/")[2])
+
+
+def facts_of(incident: Incident, exhibits: list[Exhibit]) -> str:
+    """ "INC-004 · Aimed at: me · 9 to 12 March 2026 · 5 exhibits"."""
+    parts = [incident.reference]
+    aimed = incident.statements.get("aimed_at")
+    if aimed is not None and aimed.value:
+        parts.append(tr("Aimed at: {0}").format(_lower(value_words("aimed_at", aimed.value))))
+    if exhibits:
+        parts.append(_span(exhibits[0].sealed_at, exhibits[-1].sealed_at))
+    else:
+        parts.append(tr("Opened {0}").format(say.short_day(incident.opened_at)))
+    parts.append(say.plural(len(exhibits), tr("exhibit"), tr("exhibits")))
+    return "  ·  ".join(parts)
+
+
+def _lower(words: str) -> str:
+    return words[:1].lower() + words[1:]
+
+
+def _span(one: datetime, other: datetime) -> str:
+    first, last = sorted((say.local(one), say.local(other)))
+    if first.date() == last.date():
+        return say.short_day(last)
+    start = say.short_day(first)
+    if first.year == last.year:
+        start = start.rpartition(" ")[0]
+        if first.month == last.month:
+            start = str(first.day)
+    return tr("{0} to {1}").format(start, say.short_day(last))

@@ -1,0 +1,427 @@
+"""The window: navigation only. Pages emit intentions; this module decides which page comes next."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMainWindow, QMessageBox, QStackedWidget, QWidget
+
+from evidence_app import settings as saved
+from evidence_app.errors import EvidenceError, StorageError
+from evidence_app.records import EntryKind, Role
+from evidence_app.settings import RecentVault, Settings
+from evidence_app.ui import say
+from evidence_app.ui.overlay import CaptureFlow
+from evidence_app.ui.pages.activity import ActivityPage
+from evidence_app.ui.pages.bundles import SealedBundlesPage
+from evidence_app.ui.pages.check_bundle import CheckBundlePage
+from evidence_app.ui.pages.contacts import ContactsPage
+from evidence_app.ui.pages.exhibit import ExhibitPage
+from evidence_app.ui.pages.help import HelpPage
+from evidence_app.ui.pages.incidents import IncidentsPage
+from evidence_app.ui.pages.review import ReviewPage
+from evidence_app.ui.pages.seal import SealWizard
+from evidence_app.ui.pages.setup import SetupWizard
+from evidence_app.ui.pages.stop import StopPage
+from evidence_app.ui.pages.unfiled import UnfiledPage
+from evidence_app.ui.pages.unlock import UnlockPage
+from evidence_app.ui.pages.verdict import VerdictPage
+from evidence_app.ui.session import Session
+from evidence_app.ui.tasks import TaskRunner
+from evidence_app.ui.widgets import Section, Sidebar
+from evidence_app.vault.vault import Vault
+
+_MIN_WIDTH, _MIN_HEIGHT = 1024, 640
+
+
+class Shell(QMainWindow):
+    """The main window. `relaunch_requested`: the vault is locked, this process should end."""
+
+    relaunch_requested = Signal()
+
+    def __init__(self, settings: Settings, settings_folder: Path) -> None:
+        super().__init__()
+        self.settings = settings
+        self._settings_folder = settings_folder
+        self.runner = TaskRunner(self)
+        self.runner.unexpected.connect(self.tell_fault)
+        self.session: Session | None = None
+        self._desk: Desk | None = None
+        self._waiting_file: Path | None = None
+        self.setWindowTitle(self.tr("Evidence"))
+        self.setMinimumSize(_MIN_WIDTH, _MIN_HEIGHT)
+        self.resize(1280, 768)
+        self.pages = QStackedWidget()
+        self.setCentralWidget(self.pages)
+        QShortcut(QKeySequence("Ctrl+L"), self, self.lock)
+        QShortcut(QKeySequence("Ctrl+O"), self, self._choose_bundle)
+        if settings.recent:
+            self._show_unlock()
+        else:
+            self._show_setup()
+
+    # --- before unlocking ------------------------------------------------------------------------
+
+    def _show_unlock(self) -> None:
+        page = UnlockPage(self.runner, self.settings)
+        page.unlocked.connect(self._unlocked)
+        page.create_requested.connect(self._show_setup)
+        page.check_bundle_requested.connect(self._choose_bundle)
+        page.support_requested.connect(self._show_help)
+        self._replace(page)
+
+    def _show_setup(self) -> None:
+        page = SetupWizard(self.runner, self.settings)
+        page.finished.connect(self._unlocked)
+        page.cancelled.connect(self._leave_setup)
+        page.check_bundle_requested.connect(self._choose_bundle)
+        self.setWindowTitle(self.tr("Evidence: set up"))
+        self._replace(page)
+
+    def _leave_setup(self) -> None:
+        if self.settings.recent:
+            self._show_unlock()
+        else:
+            self.close()
+
+    def _show_help(self) -> None:
+        page = HelpPage(closable=True)
+        page.closed.connect(self._home)
+        self._push(page)
+
+    # --- unlocked --------------------------------------------------------------------------------
+
+    def _unlocked(self, vault: Vault) -> None:
+        session = Session(vault, self.runner, self.settings, self)
+        self.session = session
+        self._remember(session)
+        parts = [session.owner.name, session.owner.school]
+        self.setWindowTitle(self.tr("Evidence: {0}").format(", ".join(part for part in parts if part)))
+        desk = Desk(session)
+        desk.lock_requested.connect(self.lock)
+        desk.seal_requested.connect(self._seal)
+        desk.review_requested.connect(self._review)
+        desk.verify_requested.connect(self.verify)
+        desk.failed.connect(self.tell)
+        self._desk = desk
+        self._replace(desk)
+        if self._waiting_file is not None:
+            waiting, self._waiting_file = self._waiting_file, None
+            self.open_path(waiting)
+
+    def _at_desk(self) -> Desk:
+        if self._desk is None:
+            raise RuntimeError("the window is locked")
+        return self._desk
+
+    def _in_session(self) -> Session:
+        if self.session is None:
+            raise RuntimeError("the window is locked")
+        return self.session
+
+    def _remember(self, session: Session) -> None:
+        owner = session.owner
+        recent = RecentVault(
+            path=str(session.vault.folder),
+            owner=owner.name,
+            school=owner.school,
+            role=owner.role.value,
+            unlocked=datetime.now(UTC).isoformat(),
+        )
+        self.settings = session.settings = self.settings.with_recent(recent)
+        try:
+            saved.save(self.settings, self._settings_folder)
+        except StorageError as error:
+            self.tell(error)
+
+    def _review(self, number: str) -> None:
+        page = ReviewPage(self._in_session())
+        page.done.connect(self._reviewed)
+        page.capture_again.connect(self._capture_again)
+        page.must_not_keep.connect(self._stop)
+        self._push(page)
+        page.show_exhibit(number)
+
+    def _reviewed(self, incident: str) -> None:
+        self._home()
+        self._at_desk().show_incident(incident)
+
+    def _capture_again(self, incident: str) -> None:
+        self._reviewed(incident)
+        self._at_desk().capture(incident)
+
+    def _stop(self, _number: str) -> None:
+        page = StopPage()
+        page.closed.connect(self._home)
+        self._push(page)
+
+    def _seal(self, reference: str) -> None:
+        page = SealWizard(self._in_session())
+        page.closed.connect(self._home)
+        page.contacts_requested.connect(self._to_contacts)
+        self._push(page)
+        page.start(reference)
+
+    def _to_contacts(self) -> None:
+        self._home()
+        self._at_desk().show_section("contacts")
+
+    # --- bundles ---------------------------------------------------------------------------------
+
+    def open_path(self, path: Path) -> None:
+        """Open a file the program was started with: a bundle, a contact card or a vault."""
+        if path.suffix == ".evidence-contact":
+            if self.session is None:
+                self._waiting_file = path
+                return
+            self._to_contacts()
+            self._at_desk().contacts.add_file(str(path))
+            return
+        if path.suffix == ".evidence-vault" or (path / "vault.json").is_file():
+            page = self.pages.currentWidget()
+            if isinstance(page, UnlockPage):
+                page.show_vault(str(path))
+            return
+        self.verify(str(path))
+
+    def _choose_bundle(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(
+            self,
+            self.tr("Open a bundle"),
+            str(Path.home()),
+            self.tr("Evidence bundles (*.evidence *.tar);;All files (*)"),
+        )
+        if name:
+            self.verify(name)
+
+    def verify(self, path: str) -> None:
+        """Show the verdict on a bundle."""
+        page = VerdictPage(self.runner, self.session)
+        page.closed.connect(self._home)
+        self._push(page)
+        page.check(Path(path))
+
+    # --- errors ----------------------------------------------------------------------------------
+
+    def tell(self, error: object) -> None:
+        """One clear sentence for something that a person can act on."""
+        self._message(QMessageBox.Icon.Warning, str(error))
+
+    def tell_fault(self, error: object) -> None:
+        """A fault of ours: what is safe, and what to pass on. No content of the vault is in it."""
+        self._message(
+            QMessageBox.Icon.Critical,
+            self.tr(
+                "Evidence has a fault ({0}). What is in your vault is safe. Try again; if it happens again, "
+                "tell your IT lead the name of the fault."
+            ).format(type(error).__name__),
+        )
+
+    def _message(self, icon: QMessageBox.Icon, words: str) -> None:
+        box = QMessageBox(icon, self.tr("Evidence"), words, QMessageBox.StandardButton.Ok, self)
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.open()
+
+    # --- pages -----------------------------------------------------------------------------------
+
+    def _push(self, page: QWidget) -> None:
+        """Show a page above the desk; an earlier one above it goes."""
+        while self.pages.count() > 1:
+            self._drop(self.pages.widget(self.pages.count() - 1))
+        self.pages.addWidget(page)
+        self.pages.setCurrentWidget(page)
+        page.setFocus()
+
+    def _home(self) -> None:
+        """Back to the desk, or to where one unlocks."""
+        self.pages.setCurrentIndex(0)
+        while self.pages.count() > 1:
+            self._drop(self.pages.widget(self.pages.count() - 1))
+
+    def _replace(self, page: QWidget) -> None:
+        while self.pages.count():
+            self._drop(self.pages.widget(0))
+        self.pages.addWidget(page)
+        self.pages.setCurrentWidget(page)
+
+    def _drop(self, page: QWidget) -> None:
+        self.pages.removeWidget(page)
+        page.hide()
+        page.deleteLater()
+
+    # --- locking and closing ---------------------------------------------------------------------
+
+    def lock(self) -> None:
+        """Close the vault with a last entry and a signed checkpoint, then start afresh, locked."""
+        if self.session is not None and self._close_vault():
+            self.relaunch_requested.emit()
+
+    def _close_vault(self) -> bool:
+        session, self.session = self.session, None
+        if session is None:
+            return True
+        self._desk = None
+        # Pages keep what was typed when they go.
+        while self.pages.count():
+            page = self.pages.widget(0)
+            leave = getattr(page, "leave", None)
+            if callable(leave):
+                leave()
+            self._drop(page)
+        self.runner.shutdown()
+        try:
+            session.vault.close()
+        except EvidenceError as error:
+            session.vault.abandon()
+            self.tell(error)
+        return True
+
+    def shut_down(self) -> None:
+        """Before the process ends, however it ends."""
+        self._close_vault()
+        self.runner.shutdown()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._close_vault()
+        super().closeEvent(event)
+
+
+class Desk(QWidget):
+    """The unlocked window: the sidebar and its sections."""
+
+    lock_requested = Signal()
+    seal_requested = Signal(str)
+    review_requested = Signal(str)
+    verify_requested = Signal(str)
+    failed = Signal(object)
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+        staff = session.owner.role is Role.STAFF
+        self.sidebar = Sidebar()
+        self.sections = QStackedWidget()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.sidebar)
+        row.addWidget(self.sections, 1)
+
+        self.incidents = IncidentsPage(session)
+        self.unfiled = UnfiledPage(session)
+        self.bundles = SealedBundlesPage(session)
+        self.check = CheckBundlePage(session)
+        self.contacts = ContactsPage(session)
+        self.activity = ActivityPage(session)
+        self.help = HelpPage()
+        self.exhibit = ExhibitPage(session)
+        self._pages: dict[str, QWidget] = {
+            "incidents": self.incidents,
+            "unfiled": self.unfiled,
+            "bundles": self.bundles,
+            "check": self.check,
+            "contacts": self.contacts,
+            "activity": self.activity,
+            "help": self.help,
+        }
+        for page in (*self._pages.values(), self.exhibit):
+            self.sections.addWidget(page)
+        own = ["incidents", "unfiled", "bundles"] if staff else ["check"]
+        other = ["check"] if staff else ["incidents", "bundles"]
+        self._order = [*own, *other, "contacts", "activity", "help"]
+
+        self.flow = CaptureFlow(session)
+        self.flow.sealed.connect(self.review_requested)
+        self.flow.failed.connect(self.failed)
+        self.incidents.capture_requested.connect(self.capture)
+        self.incidents.seal_requested.connect(self.seal_requested)
+        self.incidents.exhibit_requested.connect(self.show_exhibit)
+        self.unfiled.capture_requested.connect(self.capture)
+        self.unfiled.exhibit_requested.connect(self.show_exhibit)
+        self.exhibit.back_requested.connect(self._back)
+        self.exhibit.add_requested.connect(self.review_requested)
+        self.exhibit.incident_requested.connect(self.show_incident)
+        self.check.verify_requested.connect(self.verify_requested)
+        self.sidebar.chosen.connect(self.show_section)
+        self.sidebar.lock_requested.connect(self.lock_requested)
+        session.changed.connect(self.refresh)
+        for number in range(1, 8):
+            QShortcut(QKeySequence(f"Alt+{number}"), self, lambda n=number: self._nth(n))
+        QShortcut(QKeySequence("Ctrl+Shift+E"), self, lambda: self.capture(self.incidents.current()))
+        self.refresh()
+        self.show_section(self._order[0])
+
+    def _nth(self, number: int) -> None:
+        if number <= len(self._order):
+            self.show_section(self._order[number - 1])
+
+    def show_section(self, key: str) -> None:
+        self.sidebar.set_current(key)
+        self.sections.setCurrentWidget(self._pages[key])
+
+    def show_exhibit(self, number: str) -> None:
+        self.sections.setCurrentWidget(self.exhibit)
+        self.exhibit.show_exhibit(number)
+
+    def show_incident(self, reference: str) -> None:
+        """An incident's timeline; the unfiled captures for an empty reference."""
+        if reference:
+            self.show_section("incidents")
+            self.incidents.select(reference)
+        else:
+            self.show_section("unfiled")
+
+    def _back(self) -> None:
+        self.show_section(self.sidebar.current())
+
+    def capture(self, incident: str) -> None:
+        """Start a capture for an incident, or unfiled for an empty reference."""
+        self.flow.start(incident)
+
+    def refresh(self) -> None:
+        """Numbers beside the sections, and the state of the vault."""
+        read = self.session.vault.read
+        counts = {
+            "incidents": len(read.incidents()),
+            "unfiled": read.unfiled(),
+            "bundles": len(read.bundles()),
+        }
+        words = {
+            "incidents": (self.tr("Incidents"), "folder"),
+            "unfiled": (self.tr("Unfiled captures"), "inbox"),
+            "bundles": (self.tr("Sealed bundles"), "box"),
+            "check": (self.tr("Check a bundle"), "shield-check"),
+            "contacts": (self.tr("Contacts"), "people"),
+            "activity": (self.tr("Activity"), "list"),
+            "help": (self.tr("Help"), "help"),
+        }
+        if not self.sidebar.current():
+            self.sidebar.set_sections([Section(key, *words[key], counts.get(key)) for key in self._order])
+        for key, count in counts.items():
+            self.sidebar.set_count(key, count)
+        self._show_state()
+
+    def _show_state(self) -> None:
+        checked = self.session.vault.read.latest(EntryKind.VAULT_CHECKED)
+        if checked is None:
+            self.sidebar.set_vault_state(
+                self.tr("Vault: unlocked"), self.tr("Not checked yet"), "neutral", "lock"
+            )
+        elif checked.data.get("problems"):
+            self.sidebar.set_vault_state(self.tr("Vault: look at Activity"), "", "bad")
+        else:
+            when = say.lately(checked.at, datetime.now(UTC))
+            self.sidebar.set_vault_state(
+                self.tr("Vault: in order"), self.tr("Checked {0}").format(when), "ok"
+            )
+
+    def leave(self) -> None:
+        """Pages keep what was typed."""
+        for index in range(self.sections.count()):
+            leave = getattr(self.sections.widget(index), "leave", None)
+            if callable(leave):
+                leave()

@@ -1,0 +1,132 @@
+"""Blurred thumbnails in memory: decoded in the background, only for what is painted, never on disk.
+
+What is kept are the few averaged pixels of `widgets.blurred`, which nothing can be read from. Clear
+pixels pass through a worker and are gone when it ends.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+
+from PySide6.QtCore import QCoreApplication, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QImage
+
+from evidence_app.errors import EvidenceError, IntegrityError
+from evidence_app.records import Exhibit, StoredObject
+from evidence_app.ui.session import Session
+from evidence_app.ui.widgets import blurred
+from evidence_app.vault.vault import Vault
+from evidence_app.workflows import view
+
+KEPT = 512
+"""Thumbnails held at most; one is about 3 kB."""
+
+WAITING = 24
+"""Requests that may wait; older ones belong to rows that were scrolled away and ask again when seen."""
+
+_FORMATS = {"image/png": "PNG", "image/jpeg": "JPG"}
+
+
+def decode(data: bytes, media_type: str = "image/png", within: QSize | None = None) -> QImage:
+    """The picture in `data`, scaled down to fit `within` pixels; for background work.
+
+    Raises `IntegrityError` when the bytes are no picture of that type.
+    """
+    image = QImage.fromData(data, _FORMATS.get(media_type, "PNG"))
+    if image.isNull():
+        raise IntegrityError(
+            QCoreApplication.translate(
+                "thumbnails",
+                "The sealed file is unchanged, but it cannot be shown as a picture. It stays sealed.",
+            )
+        )
+    if within is not None and (image.width() > within.width() or image.height() > within.height()):
+        smooth, keep = Qt.TransformationMode.SmoothTransformation, Qt.AspectRatioMode.KeepAspectRatio
+        image = image.scaled(within, keep, smooth)
+    return image.convertToFormat(QImage.Format.Format_RGB32)
+
+
+def read_blurred(vault: Vault, stored: StoredObject) -> QImage:
+    """Read an object, checked against the record, and blur it; for background work."""
+    return blurred(decode(vault.objects.read(stored), stored.media_type))
+
+
+def view_clear(vault: Vault, exhibit: Exhibit, within: QSize | None = None) -> QImage:
+    """The clear picture, for background work. That it was viewed is an entry of the record."""
+    return decode(view(vault, exhibit.number), exhibit.stored.media_type, within)
+
+
+class Thumbnails(QObject):
+    """The cache of a session. `get` answers at once; `ready` carries the number when a missing one is there."""
+
+    ready = Signal(str)
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._session = session
+        self._kept: OrderedDict[str, QImage] = OrderedDict()
+        self._waiting: OrderedDict[str, Exhibit] = OrderedDict()
+        self._running: str | None = None
+        self.decoded = 0
+
+    @staticmethod
+    def of(session: Session) -> Thumbnails:
+        """The one cache of a session, made at the first call."""
+        found = session.findChild(Thumbnails)
+        return found if isinstance(found, Thumbnails) else Thumbnails(session)
+
+    def get(self, exhibit: Exhibit) -> QImage | None:
+        """The blurred picture, or None while it is being made. A null image: it cannot be made."""
+        image = self._kept.get(exhibit.number)
+        if image is not None:
+            self._kept.move_to_end(exhibit.number)
+            return image
+        if exhibit.number != self._running:
+            self._waiting[exhibit.number] = exhibit
+            self._waiting.move_to_end(exhibit.number)
+            if len(self._waiting) > WAITING:
+                self._waiting.popitem(last=False)
+            self._next()
+        return None
+
+    def held(self) -> tuple[str, ...]:
+        """Numbers of the thumbnails in memory, the one longest unused first."""
+        return tuple(self._kept)
+
+    def forget(self, number: str) -> None:
+        """Drop a thumbnail (an exhibit that is locked away)."""
+        self._kept.pop(number, None)
+        self._waiting.pop(number, None)
+
+    def _next(self) -> None:
+        # One at a time: showing a picture must never wait behind a page of thumbnails.
+        if self._running is not None or not self._waiting:
+            return
+        # The newest request first: it is for what is on the screen now.
+        number, exhibit = self._waiting.popitem(last=True)
+        self._running = number
+        self._session.runner.run(
+            read_blurred,
+            self._session.vault,
+            exhibit.stored,
+            on_done=lambda image: self._keep(number, image),
+            on_error=lambda error: self._failed(number, error),
+            owner=self,
+        )
+
+    def _keep(self, number: str, image: QImage) -> None:
+        self._running = None
+        self.decoded += 1
+        self._kept[number] = image
+        while len(self._kept) > KEPT:
+            self._kept.popitem(last=False)
+        self.ready.emit(number)
+        self._next()
+
+    def _failed(self, number: str, error: BaseException) -> None:
+        self._running = None
+        if isinstance(error, EvidenceError):
+            # Said with its reason as soon as somebody asks for the picture; here only: no thumbnail.
+            self._kept[number] = QImage()
+            self.ready.emit(number)
+        self._next()
