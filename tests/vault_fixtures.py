@@ -18,10 +18,7 @@ from tests.vaults import Sample, fill, make_sample
 @pytest.fixture(scope="session")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Sample:
     """A vault with two incidents and three exhibits, two of them filed; never opened by a test itself."""
-    sample = make_sample(tmp_path_factory.mktemp("vaults") / "template.evidence-vault")
-    with sample.open() as opened:
-        fill(opened)
-    return sample
+    return make_sample(tmp_path_factory.mktemp("vaults") / "template.evidence-vault", fill)
 
 
 @pytest.fixture

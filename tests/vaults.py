@@ -64,18 +64,19 @@ def light_key_slots() -> Iterator[None]:
         yield
 
 
-def make_sample(folder: Path) -> Sample:
-    """Helen Ashdown's new vault, locked again."""
+def make_sample(folder: Path, then: Callable[[Vault], None] = lambda _: None) -> Sample:
+    """Helen Ashdown's new vault, `then` filled, then locked."""
     with light_key_slots():
         opened, words = vault.create(
             folder, name="Helen Ashdown", role=Role.STAFF, school="Larkmere Academy", passphrase=PASSPHRASE
         )
     with opened:
+        then(opened)
         return Sample(folder, opened.identity, words)
 
 
 def fill(opened: Vault) -> None:
-    """Entries 3 to 10 of the template."""
+    """Entries 3 to 9 of the template."""
     opened.record(acts.incident_opened("Anonymous posts"))
     opened.record(acts.incident_opened("A copied photograph"))
     capture(opened, png(1), "INC-001")

@@ -17,7 +17,6 @@ from evidence_app.cli import bundles, casework, contacts, vault
 from evidence_app.cli.shared import put
 from evidence_app.errors import EvidenceError, ExitCode
 
-
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 app.add_typer(vault.vault_app, name="vault")
 app.add_typer(casework.incident_app, name="incident")

@@ -22,7 +22,7 @@ from evidence_app.cli.shared import (
     read_secret,
 )
 from evidence_app.crypto.age import Identity, Passphrase, identities_from_text
-from evidence_app.errors import DamagedError, ExitCode, UsageError
+from evidence_app.errors import DamagedError, UsageError
 from evidence_app.records import (
     Consistency,
     SenderStatus,
@@ -105,15 +105,6 @@ def verdict_json(verdict: Verdict) -> dict[str, object]:
     }
 
 
-def exit_code(verdict: Verdict) -> ExitCode:
-    """The fixed exit codes of `verify`."""
-    if not verdict.unchanged:
-        return ExitCode.ALTERED
-    if verdict.sender is not SenderStatus.CONFIRMED:
-        return ExitCode.SENDER_NOT_CONFIRMED
-    return ExitCode.IN_CONFLICT if verdict.consistent is Consistency.NO else ExitCode.OK
-
-
 def verdict_words(verdict: Verdict) -> str:
     marks = {True: "passed", False: "FAILED", None: "none"}
     lines = list(sentences.describe(verdict))
@@ -157,7 +148,7 @@ def verify_command(
             put(True, damaged_json(error), "")
         raise
     put(as_json, verdict_json(verdict), verdict_words(verdict))
-    raise typer.Exit(exit_code(verdict))
+    raise typer.Exit(sentences.exit_code(verdict))
 
 
 def damaged_json(error: DamagedError) -> dict[str, object]:

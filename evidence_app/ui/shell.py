@@ -248,10 +248,11 @@ class Shell(QMainWindow):
         self.pages.addWidget(page)
         self.pages.setCurrentWidget(page)
 
-    def _drop(self, page: QWidget) -> None:
-        self.pages.removeWidget(page)
-        page.hide()
-        page.deleteLater()
+    def _drop(self, page: QWidget | None) -> None:
+        if page is not None:
+            self.pages.removeWidget(page)
+            page.hide()
+            page.deleteLater()
 
     # --- locking and closing ---------------------------------------------------------------------
 

@@ -7,11 +7,13 @@ transaction, and files are only strange if they were there before and nobody ent
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, LargeBinary, cast, exc, func, select, text
 
@@ -144,7 +146,8 @@ def _check_record(vault: Vault, record: _Record, findings: _Findings) -> None:
         _remove(fresh_path)
 
 
-def _entry_rows(connection: Connection) -> Iterator[tuple[int, bytes | None, bytes | None, bytes, bytes]]:
+def _entry_rows(connection: Connection) -> Iterable[Any]:
+    """Number, body, salt, commitment and link of every entry, in order."""
     table = schema.entries
     # A value that is no BLOB gets past the column's type, but not past this.
     blobs = (cast(table.c[name], LargeBinary) for name in ("body", "salt", "commitment", "link"))

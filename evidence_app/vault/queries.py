@@ -293,10 +293,11 @@ class Queries:
             return tuple(_bundle(row) for row in connection.execute(query))
 
     def seen_ledgers(self) -> tuple[SeenLedger, ...]:
-        """The last size and head seen of every sender's ledger."""
+        """Every size and head ever seen of a sender's ledger, each once, with when it was first seen."""
         table = schema.seen_ledgers
-        newest = select(func.max(table.c.seq)).group_by(table.c.signing_key, table.c.vault_id)
-        query = select(table).where(table.c.seq.in_(newest)).order_by(table.c.seq)
+        same = (table.c.signing_key, table.c.vault_id, table.c.size, table.c.link)
+        first = select(func.min(table.c.seq)).group_by(*same)
+        query = select(table).where(table.c.seq.in_(first)).order_by(table.c.seq)
         with self.reading() as connection:
             return tuple(
                 SeenLedger(row.vault_id, row.size, row.link, _moment(row.seen_at), row.signing_key)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QAccessible, QFocusEvent, QKeyEvent, QWheelEvent
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtGui import QAccessible, QFocusEvent, QKeyEvent, QTextDocument, QWheelEvent
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from evidence_app.ui import theme
 from evidence_app.ui.widgets import (
@@ -354,6 +354,16 @@ def test_the_wheel_does_not_change_a_list_that_is_only_passed_over(qtbot, show):
 # --- text -----------------------------------------------------------------------------------------
 
 
+def drawn(label: QLabel) -> str:
+    """The words that Qt lays out for a label, whatever its Python side says."""
+    given = QLabel.text(label)
+    if label.textFormat() == Qt.TextFormat.PlainText:
+        return given
+    document = QTextDocument()
+    document.setHtml(given)
+    return document.toPlainText()
+
+
 @pytest.mark.parametrize("wrap", [True, False])
 def test_markup_in_a_text_is_shown_and_never_read(qtbot, wrap):
     hostile = '<img src="file:///etc/passwd"><b>bold</b> & more'
@@ -361,9 +371,10 @@ def test_markup_in_a_text_is_shown_and_never_read(qtbot, wrap):
     qtbot.addWidget(label)
     assert label.text() == hostile
     assert label.accessibleName() == hostile
+    assert drawn(label) == hostile
     mixed = Text(Strong("<i>"), hostile)
     qtbot.addWidget(mixed)
-    assert mixed.text() == "<i>" + hostile
+    assert mixed.text() == drawn(mixed) == "<i>" + hostile
 
 
 def test_elided_label_keeps_the_whole_text_in_its_tooltip(show):

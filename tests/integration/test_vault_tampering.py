@@ -19,7 +19,7 @@ import sqlcipher3.dbapi2 as sqlcipher
 
 from evidence_app import ledger
 from evidence_app.crypto.sshsig import SigningKey
-from evidence_app.errors import IntegrityError, StoppedError
+from evidence_app.errors import EvidenceError, IntegrityError, StoppedError
 from evidence_app.records import Checkpoint, EntryKind, Method, Progress
 from evidence_app.vault import acts, check
 from evidence_app.vault.layout import object_path
@@ -139,7 +139,7 @@ def body_erased(connection: Any, vault_id: str) -> None:
 
 
 def body_of_a_newer_version(connection: Any, vault_id: str) -> None:
-    change(connection, 9, b'"kind":"exhibit.stated"', b'"kind":"exhibit.blessed"')
+    change(connection, 8, b'"kind":"exhibit.stated"', b'"kind":"exhibit.blessed"')
     relink(connection, vault_id)
 
 
@@ -179,9 +179,7 @@ def index_row_added(connection: Any, vault_id: str) -> None:
 
 
 def index_points_to_another_object(connection: Any, vault_id: str) -> None:
-    connection.execute(
-        connection.execute("UPDATE exhibits SET sha256 = (SELECT sha256 FROM exhibits WHERE serial = 2)")
-    )
+    connection.execute("UPDATE exhibits SET sha256 = (SELECT sha256 FROM exhibits WHERE serial = 2)")
 
 
 def signed(key: SigningKey, vault_id: str, size: int, link: bytes) -> tuple[bytes, bytes]:
@@ -226,7 +224,7 @@ RECORD_TAMPERING: list[tuple[Callable[[Any, str], None], set[tuple[str, str]]]] 
     (last_entries_cut_off, {("record-shortened", "entry 12")}),
     (last_entry_cut_off, {("checkpoint-differs", "entry 12")}),
     (body_erased, {("entry-erased", "entry 9")}),
-    (body_of_a_newer_version, {("entry-newer", "entry 9")}),
+    (body_of_a_newer_version, {("entry-newer", "entry 8")}),
     (body_that_is_no_json, {("entry-unreadable", "entry 9")}),
     (number_given_twice, {("entry-repeats", "entry 6")}),
     (number_out_of_range, {("entry-unreadable", "entry 6")}),
@@ -248,7 +246,7 @@ RECORD_TAMPERING: list[tuple[Callable[[Any, str], None], set[tuple[str, str]]]] 
 
 
 @pytest.mark.parametrize(
-    ("tamper", "expected"), RECORD_TAMPERING, ids=lambda one: getattr(one, "__name__", "")
+    ("tamper", "expected"), RECORD_TAMPERING, ids=[tamper.__name__ for tamper, _ in RECORD_TAMPERING]
 )
 def test_tampering_with_the_record_is_named(
     sample: Sample, tamper: Callable[[Any, str], None], expected: set[tuple[str, str]]
@@ -311,6 +309,11 @@ def cut(path: Path, keep: int) -> None:
     path.write_bytes(path.read_bytes()[:keep])
 
 
+def make_folder(path: Path, _: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
 OBJECT_TAMPERING: dict[str, tuple[Callable[[Path, Path], object], set[tuple[str, str]]]] = {
     "byte in the middle": (lambda one, _: flip(one, 1500), {("object-damaged", "HXA/001")}),
     "last byte": (lambda one, _: flip(one, -1), {("object-damaged", "HXA/001")}),
@@ -323,7 +326,7 @@ OBJECT_TAMPERING: dict[str, tuple[Callable[[Path, Path], object], set[tuple[str,
     "swapped": (swap, {("object-changed", "HXA/001"), ("object-changed", "HXA/002")}),
     "copied over": (shutil.copy, {("object-changed", "HXA/002")}),
     "missing": (lambda one, _: one.unlink(), {("object-damaged", "HXA/001")}),
-    "a folder": (lambda one, _: (one.unlink(), one.mkdir()), {("object-unreadable", "HXA/001")}),
+    "a folder": (make_folder, {("object-unreadable", "HXA/001")}),
     "a key slot": (
         lambda one, _: shutil.copy(one.parents[2] / "keys" / "recovery.age", one),
         {("object-damaged", "HXA/001")},
@@ -338,14 +341,11 @@ def test_tampering_with_objects_is_named(opened: Vault, name: str) -> None:
     tamper(*(object_path(opened.folder, one.object_id) for one in stored))
     report = check.check(opened)
     assert {(one.code, one.where) for one in report.problems} == expected
-    assert (report.entries, report.objects) == (12, 3)
+    assert (report.entries, report.objects) == (11, 3)
     assert opened.objects.read(stored_of(opened, "HXA/003")) == png(3)
-    changed = [
-        one for one in stored if ("HXA/00" + str(1 + stored.index(one))) in {where for _, where in expected}
-    ]
-    for one in changed:
-        with pytest.raises((IntegrityError, OSError), match=r"sealed file|damaged|cannot be read"):
-            opened.objects.read(one)
+    for _, number in expected:
+        with pytest.raises(EvidenceError):
+            opened.objects.read(stored_of(opened, number))
 
 
 def test_a_stranger_among_the_objects_is_named_and_entered_at_the_next_opening(sample: Sample) -> None:
@@ -441,7 +441,7 @@ def test_captures_during_a_check_are_no_problem(opened: Vault) -> None:
     report = check.check(opened, meanwhile)
     assert count > 12
     assert report.problems == ()
-    assert report.entries == 12
+    assert report.entries == 11
     assert check.check(opened).entries == opened.head[0] - 1
 
 

@@ -142,7 +142,6 @@ def test_a_file_of_eight_gib_has_a_pax_header_that_others_read() -> None:
     writer = tar.TarWriter(out, AT)
     writer.start_file("data/exhibits/HXA-001/original.mp4", size)
     start = out.getvalue()
-    assert tarfile.TarInfo.fromtarfile(tarfile.open(fileobj=io.BytesIO(start + END))).size == 0 or True
     with tarfile.open(fileobj=io.BytesIO(start + END)) as archive:
         assert archive.next().size == size  # type: ignore[union-attr]
 
@@ -258,7 +257,7 @@ def test_limits(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_huge_announced_size_costs_nothing() -> None:
     with pytest.raises(tar.TarLimitError):
-        read(pax(b"28 size=999999999999999999\n") + member("x") + END)
+        read(pax(b"27 size=999999999999999999\n") + member("x") + END)
 
 
 def test_folders_and_padding_are_harmless() -> None:

@@ -1,0 +1,184 @@
+"""The capture: our windows away, the screen frozen at the key press, the choice, and the seal.
+
+What is sealed is cut from the pixels that were frozen, never from a later look at the screen.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QCursor, QGuiApplication
+
+from evidence_app import workflows
+from evidence_app.capture import screen
+from evidence_app.capture.screen import Frozen, Target
+from evidence_app.errors import CaptureError
+from evidence_app.ui.overlay_away import OwnWindows, freeze, monitor_of
+from evidence_app.ui.overlay_choice import Choice
+from evidence_app.ui.overlay_note import Countdown, Note
+from evidence_app.ui.overlay_view import CaptureOverlay
+from evidence_app.ui.session import Session
+from evidence_app.vault.vault import Vault
+
+
+class CaptureFlow(QObject):
+    """One capture at a time. `sealed` comes only after the picture and its entry are on disk.
+
+    Whatever happens, it ends with one of `sealed(number)`, `cancelled()`, `failed(error)`, and our
+    windows are back before that.
+    """
+
+    sealed = Signal(str)
+    cancelled = Signal()
+    failed = Signal(object)
+
+    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+        super().__init__(parent or session)
+        self._session = session
+        self._own = OwnWindows()
+        self._incident: str | None = None
+        self._running = False
+        self._choice: Choice | None = None
+        self._overlays: list[CaptureOverlay] = []
+        self._note: Note | None = None
+        # Opening the screen for the first time takes a while: not at the key press.
+        session.runner.run(_warm_up, owner=self)
+
+    @property
+    def running(self) -> bool:
+        """Whether a capture is under way, from the key press to its signal."""
+        return self._running
+
+    @property
+    def overlays(self) -> tuple[CaptureOverlay, ...]:
+        """The overlays shown now, one for each monitor."""
+        return tuple(self._overlays)
+
+    def start(self, incident: str) -> None:
+        """Capture for an incident, or unfiled for an empty reference. While one runs: nothing."""
+        if self._running:
+            return
+        self._running = True
+        self._incident = incident or None
+        self._freeze()
+
+    # --- freezing ---------------------------------------------------------------------------------
+
+    def _freeze(self) -> None:
+        try:
+            before = self._own.hide()
+        except CaptureError as error:
+            self._fail(error)
+            return
+        self._session.runner.run(freeze, before, on_done=self._frozen, on_error=self._fail, owner=self)
+
+    def _frozen(self, frozen: Frozen) -> None:
+        choice = Choice(frozen, self)
+        screens = [(on, monitor_of(on, frozen.monitors)) for on in QGuiApplication.screens()]
+        found = [(on, monitor) for on, monitor in screens if monitor is not None]
+        self._choice = choice
+        for on, monitor in found:
+            overlay = CaptureOverlay(choice, on, monitor, several=len(found) > 1)
+            overlay.chosen.connect(self._take)
+            overlay.cancelled.connect(self._cancel)
+            overlay.delay_chosen.connect(self._wait)
+            overlay.next_screen.connect(self._next_screen)
+            self._overlays.append(overlay)
+        if not self._overlays:
+            self._fail(CaptureError(self.tr("Nothing was captured: the screens changed. Try again.")))
+            return
+        for overlay in self._overlays:
+            overlay.show()
+        here = QGuiApplication.screenAt(QCursor.pos())
+        at = [one for one in self._overlays if one.screen() is here] or self._overlays
+        at[0].take_keys()
+
+    def _next_screen(self, overlay: CaptureOverlay) -> None:
+        at = self._overlays.index(overlay)
+        self._overlays[(at + 1) % len(self._overlays)].take_keys()
+
+    # --- the timer --------------------------------------------------------------------------------
+
+    def _wait(self, seconds: int) -> None:
+        on = next((one.screen() for one in self._overlays if one.isActiveWindow()), None)
+        self._close_overlays()
+        countdown = Countdown(seconds, on or QGuiApplication.primaryScreen())
+        countdown.finished.connect(self._again)
+        countdown.cancelled.connect(self._cancel)
+        self._note = countdown
+        countdown.show()
+
+    def _again(self) -> None:
+        # The note is still shown: like every window of ours it goes, and is gone, before the new look.
+        note, self._note = self._note, None
+        self._freeze()
+        if note is not None:
+            self._own.forget(note)
+            note.close()
+
+    # --- the end ----------------------------------------------------------------------------------
+
+    def _take(self, target: Target) -> None:
+        if self._choice is None:
+            return
+        pixels = [self._choice.frozen]
+        self._close_overlays()
+        task = self._session.runner.run(
+            _seal,
+            self._session.vault,
+            pixels,
+            target,
+            self._incident,
+            on_done=self._sealed,
+            on_error=self._fail,
+            words=self.tr("Sealing the picture"),
+            owner=self,
+        )
+        task.became_visible.connect(self._say_sealing)
+
+    def _say_sealing(self) -> None:
+        self._own.restore()
+        self._note = Note(self.tr("Sealing the picture"), "lock", QGuiApplication.primaryScreen())
+        self._note.show()
+
+    def _sealed(self, number: str) -> None:
+        self._end()
+        self.sealed.emit(number)
+        self._session.changed.emit()
+
+    def _cancel(self) -> None:
+        self._end()
+        self.cancelled.emit()
+
+    def _fail(self, error: Exception) -> None:
+        self._end()
+        self.failed.emit(error)
+
+    def _end(self) -> None:
+        self._close_overlays()
+        if self._note is not None:
+            self._note.close()
+            self._note = None
+        self._own.restore()
+        self._running = False
+
+    def _close_overlays(self) -> None:
+        """The overlays go, and with them the frozen pixels."""
+        overlays, self._overlays = self._overlays, []
+        for overlay in overlays:
+            overlay.close()
+        choice, self._choice = self._choice, None
+        if choice is not None:
+            choice.deleteLater()
+
+
+def _seal(vault: Vault, pixels: list[Frozen], target: Target, incident: str | None) -> str:
+    """Cut out, encode, seal; returns the exhibit's number. Takes the pixels out of the list, the last hold."""
+    picture = pixels.pop().take(target)
+    return workflows.keep(vault, picture, incident).number
+
+
+def _warm_up() -> None:
+    with suppress(CaptureError):  # told at the capture
+        screen.grab(screen.monitors()[0].area)

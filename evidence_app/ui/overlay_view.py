@@ -1,0 +1,399 @@
+"""The frozen screen of one monitor, on which the person chooses what to seal.
+
+Qt counts in logical pixels and every monitor has its own ratio; what is chosen is kept in physical pixels
+of the virtual screen. The two meet in `to_pixel` and `to_view` only. Each overlay shows its monitor's
+frozen pixels one to one, so what is seen is what is sealed.
+"""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QCloseEvent,
+    QColor,
+    QEnterEvent,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QRegion,
+    QResizeEvent,
+    QScreen,
+)
+from PySide6.QtWidgets import QWidget
+
+from evidence_app.capture.screen import MonitorTarget, RegionTarget
+from evidence_app.records import Area, Monitor
+from evidence_app.ui import overlay_paint, theme
+from evidence_app.ui import overlay_region as region
+from evidence_app.ui.overlay_bar import DelayPanel, HintRow, KeyHints, StopPanel, Toolbar
+from evidence_app.ui.overlay_choice import Choice, Mode
+
+DIM = QColor(16, 20, 29, 168)
+REACH = 8
+"""Logical pixels round a handle in which it is grasped."""
+CLICK = 6
+"""Logical pixels: a drag that stays below this both ways was a click, not a choice."""
+STEP = 10
+"""Logical pixels that an arrow key moves; with Ctrl it is one physical pixel."""
+
+_ARROWS = {
+    Qt.Key.Key_Left: (-1, 0),
+    Qt.Key.Key_Right: (1, 0),
+    Qt.Key.Key_Up: (0, -1),
+    Qt.Key.Key_Down: (0, 1),
+}
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_DIAGONAL = {1: Qt.CursorShape.SizeFDiagCursor, -1: Qt.CursorShape.SizeBDiagCursor}
+
+
+class CaptureOverlay(QWidget):
+    """One monitor's part of the frozen screen. `chosen` carries what to take."""
+
+    chosen = Signal(object)
+    cancelled = Signal()
+    delay_chosen = Signal(int)
+    next_screen = Signal(object)
+
+    def __init__(self, choice: Choice, screen: QScreen, monitor: Monitor, *, several: bool) -> None:
+        super().__init__(None)
+        self.choice = choice
+        self.monitor = monitor
+        self.ratio = screen.devicePixelRatio()
+        self.area = monitor.area
+        self._several = several
+        frozen = choice.frozen
+        whole = frozen.area
+        # The image only borrows the frozen bytes: `choice` keeps them for as long as this widget.
+        self._image = QImage(
+            memoryview(frozen.raw), whole.width, whole.height, whole.width * 4, QImage.Format.Format_RGB32
+        )
+        self._source = QRect(
+            self.area.left - whole.left, self.area.top - whole.top, self.area.width, self.area.height
+        )
+        self._drag: region.Point | None = None
+        self._handle: region.Handle | None = None
+        self._grasp: tuple[region.Point, Area] | None = None
+        self._painted = QRegion()
+        self._make_window(screen)
+        self._make_furniture()
+        choice.changed.connect(self._on_choice)
+
+    def _make_window(self, screen: QScreen) -> None:
+        self.setWindowFlags(
+            Qt.WindowType.Window
+            | Qt.WindowType.FramelessWindowHint
+            | Qt.WindowType.WindowStaysOnTopHint
+            # No window manager may move it, give it a frame or animate it.
+            | Qt.WindowType.BypassWindowManagerHint
+        )
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.no_ring = True
+        self.setMouseTracking(True)
+        self.setCursor(Qt.CursorShape.CrossCursor)
+        self.setWindowTitle(self.tr("Evidence: capture"))
+        self.setAccessibleName(self.tr("Frozen screen: choose what to capture"))
+        self.setScreen(screen)
+        # Rounded up: a ratio that does not divide the monitor must not leave a strip uncovered.
+        size = QSize(math.ceil(self.area.width / self.ratio), math.ceil(self.area.height / self.ratio))
+        self.setGeometry(QRect(screen.geometry().topLeft(), size))
+
+    def _make_furniture(self) -> None:
+        frozen = self.choice.frozen
+        self.bar = Toolbar(frozen.moment, has_windows=self.choice.has_windows, parent=self)
+        self.bar.mode_chosen.connect(self.choice.set_mode)
+        self.bar.screen_chosen.connect(self._take_screen)
+        self.bar.timer_pressed.connect(self._open_delays)
+        self.bar.cancel_pressed.connect(self.cancelled)
+        self.hints = KeyHints(self)
+        self.delays = DelayPanel(self)
+        self.delays.chosen.connect(self.delay_chosen)
+        self.delays.closed.connect(self._close_delays)
+        self.stop = StopPanel(self)
+        self.stop.cancel_chosen.connect(self.cancelled)
+        self.stop.go_on_chosen.connect(lambda: self.choice.set_stopped(False))
+        self.delays.hide()
+        self.stop.hide()
+        self._place()
+        self._on_choice()
+
+    # --- logical and physical pixels --------------------------------------------------------------
+
+    def to_pixel(self, at: QPointF) -> region.Point:
+        """The physical pixel of the virtual screen under a point of this widget."""
+        return (
+            self.area.left + math.floor(at.x() * self.ratio + 1e-6),
+            self.area.top + math.floor(at.y() * self.ratio + 1e-6),
+        )
+
+    def to_view(self, area: Area) -> QRectF:
+        """Where an area of the virtual screen lies on this widget; it may reach outside."""
+        return QRectF(
+            (area.left - self.area.left) / self.ratio,
+            (area.top - self.area.top) / self.ratio,
+            area.width / self.ratio,
+            area.height / self.ratio,
+        )
+
+    # --- showing ----------------------------------------------------------------------------------
+
+    def take_keys(self) -> None:
+        """Make this the overlay that has the keyboard."""
+        self.raise_()
+        self.activateWindow()
+        self.setFocus()
+        handle = self.windowHandle()
+        if handle is not None:
+            # Without a window manager between, nobody else sees to it that the keys come here.
+            handle.setKeyboardGrabEnabled(True)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._image = QImage()
+        super().closeEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place()
+
+    def _place(self) -> None:
+        across = (self.width() - 24, self.width())
+        self.bar.fit(across[0])
+        self.bar.move((self.width() - self.bar.width()) // 2, 20)
+        self.hints.set_hints(self._hints(), across[0])
+        self.hints.move(
+            (self.width() - self.hints.width()) // 2,
+            self.height() - self.hints.height() - (68 if self.height() > 700 else 20),
+        )
+        self.delays.adjustSize()
+        self.delays.move((self.width() - self.delays.width()) // 2, self.bar.geometry().bottom() + 9)
+        self.stop.setFixedWidth(min(620, self.width() - 24))
+        self.stop.resize(self.stop.width(), self.stop.heightForWidth(self.stop.width()))
+        self.stop.move(
+            (self.width() - self.stop.width()) // 2, max(8, (self.height() - self.stop.height()) // 2)
+        )
+
+    def _hints(self) -> HintRow:
+        tr = self.tr
+        if self.choice.mode is Mode.WINDOW:
+            first = ((tr("Enter"), tr("this window")), (tr("Tab"), tr("next window")), ("R", tr("region")))
+        else:
+            first = ((tr("Enter"), tr("whole screen")), ("W", tr("window")))
+            if not self.choice.has_windows:
+                first = first[:1]
+            first += ((tr("Arrows"), tr("move or size")),)
+            if self._several:
+                first += ((tr("Tab"), tr("next screen")),)
+        return (*first, (tr("Esc"), tr("cancel")), ("", ""), ("F1", tr("what I must not capture")))
+
+    def _on_choice(self) -> None:
+        self.bar.set_mode(self.choice.mode)
+        stopped = self.choice.stopped
+        if stopped == self.stop.isHidden():
+            self.stop.setVisible(stopped)
+            (self.stop.cancel if stopped else self).setFocus()
+            self.delays.hide()
+            self.setCursor(Qt.CursorShape.ArrowCursor if stopped else Qt.CursorShape.CrossCursor)
+            self.update()
+        self._place()
+        self._step_aside()
+        # Only what changes is painted again: a large screen must follow the pointer.
+        now = overlay_paint.reach(self)
+        self.update(self._painted.xored(now) | overlay_paint.edges(self) | self._edges)
+        self._painted, self._edges = now, overlay_paint.edges(self)
+
+    _edges = QRegion()
+
+    def _step_aside(self) -> None:
+        """The toolbar and the hints make room for what is being drawn."""
+        drawn = QRectF()
+        if self._drag is not None or self._handle is not None:
+            area = self.choice.area()
+            drawn = QRectF() if area is None else self.to_view(area).adjusted(-8, -8, 8, 8)
+        hidden = self.choice.stopped
+        for part in (self.bar, self.hints):
+            part.setVisible(not hidden and not drawn.intersects(QRectF(part.geometry())))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        if self.choice.stopped:
+            painter.fillRect(self.rect(), theme.DARK.color("bg"))
+            return
+        box = QRectF(0, 0, self.area.width / self.ratio, self.area.height / self.ratio)
+        painter.drawImage(box, self._image, QRectF(self._source))
+        area = self.choice.area()
+        shown = None if area is None else region.common(area, self.area)
+        dimmed = QRegion(self.rect())
+        if shown is not None:
+            hole = self.to_view(shown)
+            overlay_paint.dim_round(painter, QRectF(self.rect()), hole, DIM)
+            overlay_paint.frame(painter, hole, handles=self.choice.mode is Mode.REGION)
+            if shown == area or self._has_most(area):
+                overlay_paint.labels(painter, self, hole, self._size_words(area), self._do_words())
+        else:
+            for part in dimmed:
+                painter.fillRect(part, DIM)
+
+    def _has_most(self, area: Area | None) -> bool:
+        if area is None:
+            return False
+        middle = (area.left + area.width // 2, area.top + area.height // 2)
+        return region.contains(self.area, region.inside(middle, self.choice.frozen.area))
+
+    def _size_words(self, area: Area | None) -> tuple[str, str]:
+        size = "" if area is None else f"{area.width} × {area.height}"
+        window = self.choice.window
+        if self.choice.mode is Mode.WINDOW and window is not None:
+            return size, window.title or window.process
+        return size, self.tr("Include the web address if you can")
+
+    def _do_words(self) -> str:
+        if self.choice.mode is Mode.WINDOW:
+            return self.tr("Click or Enter: capture and seal")
+        if self._drag is not None:
+            return self.tr("Let go to capture and seal")
+        return self.tr("Space: capture and seal")
+
+    # --- pointer ----------------------------------------------------------------------------------
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        super().enterEvent(event)
+        if not self.choice.stopped and self.delays.isHidden():
+            self.take_keys()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() != Qt.MouseButton.LeftButton or self.choice.stopped:
+            return
+        self._close_delays()
+        at = self.to_pixel(event.position())
+        if self.choice.mode is Mode.WINDOW:
+            self.choice.point_at(at)
+            return
+        area = self.choice.region
+        if area is not None and region.common(area, self.area) == area:
+            self._handle = region.handle_at(area, at, REACH * self.ratio)
+            if self._handle is not None or region.contains(area, at):
+                self._grasp = (at, area)
+                return
+        self._drag = at
+        self.choice.set_region(None)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self.choice.stopped:
+            return
+        at = self.to_pixel(event.position())
+        if self._drag is not None:
+            self.choice.set_region(region.drawn(self._drag, at, self.area))
+        elif self._grasp is not None:
+            self._pull(at, *self._grasp)
+        elif self.choice.mode is Mode.WINDOW:
+            self.choice.point_at(at)
+        else:
+            self._shape_cursor(at)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() != Qt.MouseButton.LeftButton or self.choice.stopped:
+            return
+        at = self.to_pixel(event.position())
+        if self.choice.mode is Mode.WINDOW:
+            self._take()
+        elif self._drag is not None:
+            start, self._drag = self._drag, None
+            area = region.drawn(start, at, self.area)
+            if max(area.width, area.height) <= CLICK * self.ratio:
+                self.choice.set_region(None)
+            else:
+                self.chosen.emit(RegionTarget(area))
+                return
+        self._handle = self._grasp = None
+        self._on_choice()
+
+    def _pull(self, at: region.Point, start: region.Point, area: Area) -> None:
+        if self._handle is not None:
+            self.choice.set_region(region.stretched(area, self._handle, at, self.area))
+        else:
+            self.choice.set_region(region.moved(area, at[0] - start[0], at[1] - start[1], self.area))
+
+    def _shape_cursor(self, at: region.Point) -> None:
+        area, shape = self.choice.region, Qt.CursorShape.CrossCursor
+        if area is not None:
+            handle = region.handle_at(area, at, REACH * self.ratio)
+            if handle is not None:
+                both = handle[0] * handle[1]
+                straight = Qt.CursorShape.SizeHorCursor if handle[0] else Qt.CursorShape.SizeVerCursor
+                shape = _DIAGONAL[both] if both else straight
+            elif region.contains(area, at):
+                shape = Qt.CursorShape.SizeAllCursor
+        self.setCursor(shape)
+
+    # --- keys -------------------------------------------------------------------------------------
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key, window = event.key(), self.choice.mode is Mode.WINDOW
+        if key == Qt.Key.Key_Escape:
+            self.cancelled.emit()
+        elif key == Qt.Key.Key_F1:
+            self._drag = self._handle = self._grasp = None
+            self.choice.set_stopped(True)
+        elif self._drag is not None or event.isAutoRepeat() and key not in _ARROWS:
+            return
+        elif key in _ENTER:
+            self._take() if window else self._take_screen()
+        elif key == Qt.Key.Key_Space:
+            self._take()
+        elif key == Qt.Key.Key_W:
+            self.choice.set_mode(Mode.WINDOW)
+        elif key == Qt.Key.Key_R:
+            self.choice.set_mode(Mode.REGION)
+        elif key == Qt.Key.Key_T:
+            self._open_delays()
+        elif key in _ARROWS:
+            self._arrow(_ARROWS[key], event.modifiers())
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab goes round the windows or the screens; the tools have keys of their own."""
+        if self.stop.isVisible() or self.delays.isVisible():
+            return super().focusNextPrevChild(forward)
+        if self.choice.mode is Mode.WINDOW:
+            self.choice.next_window(1 if forward else -1)
+        else:
+            self.next_screen.emit(self)
+        return True
+
+    def _arrow(self, way: tuple[int, int], held: Qt.KeyboardModifier) -> None:
+        if self.choice.mode is Mode.WINDOW:
+            self.choice.next_window(way[0] + way[1])
+            return
+        area = self.choice.region
+        if area is None or region.common(area, self.area) != area:
+            self.choice.set_region(region.first(self.area))
+            return
+        step = 1 if held & Qt.KeyboardModifier.ControlModifier else max(1, round(STEP * self.ratio))
+        change = region.sized if held & Qt.KeyboardModifier.ShiftModifier else region.moved
+        self.choice.set_region(change(area, way[0] * step, way[1] * step, self.area))
+
+    # --- choosing ---------------------------------------------------------------------------------
+
+    def _take(self) -> None:
+        target = self.choice.target()
+        if target is not None and not self.choice.stopped:
+            self.chosen.emit(target)
+
+    def _take_screen(self) -> None:
+        self.chosen.emit(MonitorTarget(self.monitor.number))
+
+    def _open_delays(self) -> None:
+        if not self.choice.stopped:
+            self.delays.show()
+            self.delays.raise_()
+            self.delays.buttons[0].setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _close_delays(self) -> None:
+        if self.delays.isVisible():
+            self.delays.hide()
+            self.setFocus()

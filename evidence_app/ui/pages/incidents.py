@@ -1,0 +1,281 @@
+"""Home: the incidents on the left, the chosen one with its timeline on the right (page 04)."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from evidence_app.errors import EvidenceError
+from evidence_app.records import Incident
+from evidence_app.ui import theme
+from evidence_app.ui.pages.incident_list import IncidentList
+from evidence_app.ui.pages.record_dialogs import AddNoteDialog, NewIncidentDialog
+from evidence_app.ui.pages.timeline import TimelineView
+from evidence_app.ui.pages.timeline_rows import Timeline, load
+from evidence_app.ui.session import Session
+from evidence_app.ui.widgets import (
+    FlowLayout,
+    InlineMessage,
+    area,
+    hint,
+    lead,
+    primary,
+    secondary,
+    title,
+)
+
+
+class IncidentsPage(QWidget):
+    """Reads again on `session.changed` while it is visible, and whenever it is shown.
+
+    `capture_requested` and `seal_requested` carry a reference (empty for a capture without an
+    incident), `exhibit_requested` a number.
+    """
+
+    capture_requested = Signal(str)
+    seal_requested = Signal(str)
+    exhibit_requested = Signal(str)
+    support_requested = Signal()
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._reference = ""
+        self._wanted = ""
+        self._asked = 0
+        self.setAccessibleName(self.tr("Incidents"))
+        self.list = IncidentList()
+        self.list.chosen.connect(self._on_chosen)
+        self.list.new_requested.connect(self.new_incident)
+        self.list.support_requested.connect(self.support_requested)
+        self.timeline = TimelineView(session)
+        self.timeline.exhibit_opened.connect(self.exhibit_requested)
+        self.timeline.failed.connect(self._on_failed)
+        self.timeline.viewed.connect(self._on_viewed)
+        self.title = title("")
+        self.facts = hint("")
+        self.facts.setFont(theme.tabular(theme.font("hint")))
+        self.message = InlineMessage()
+        self.capture_button = primary(
+            self.tr("Capture"), "camera", shortcut_hint=self.tr("Ctrl Shift E"), on_click=self._capture
+        )
+        self.seal_button = secondary(self.tr("Seal a bundle"), "box", on_click=self._seal)
+        self.seal_button.setToolTip(self.tr("Seal a bundle (Ctrl+B)"))
+        self.note_button = secondary(self.tr("Add a note"), "pencil", on_click=self.add_note)
+        self._below = QStackedWidget()
+        self._below.addWidget(self.timeline)
+        self._empty = self._empty_page()
+        self._below.addWidget(self._empty)
+        splitter = QSplitter(Qt.Orientation.Horizontal)
+        splitter.setHandleWidth(1)
+        splitter.setChildrenCollapsible(False)
+        splitter.addWidget(self.list)
+        splitter.addWidget(self._right())
+        splitter.setStretchFactor(1, 1)
+        splitter.setSizes([279, 784])
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(splitter)
+        self.setFocusProxy(self.capture_button)
+        for keys, act in (
+            (QKeySequence(self.tr("Ctrl+N")), self.new_incident),
+            (QKeySequence(self.tr("Ctrl+F")), self.search),
+            (QKeySequence(self.tr("Ctrl+B")), self._seal),
+        ):
+            QShortcut(keys, self, activated=act)
+        session.changed.connect(self._on_changed)
+        self._show_nothing()
+
+    # --- parts ------------------------------------------------------------------------------------
+
+    def _right(self) -> QWidget:
+        head = area("header")
+        buttons = QWidget()
+        flow = FlowLayout(buttons, 12)
+        for button in (self.capture_button, self.seal_button, self.note_button):
+            flow.addWidget(button)
+        column = QVBoxLayout(head)
+        column.setContentsMargins(28, 18, 28, 16)
+        column.setSpacing(4)
+        column.addWidget(self.title)
+        column.addWidget(self.facts)
+        column.addSpacing(12)
+        column.addWidget(buttons)
+        column.addWidget(self.message)
+        side = QWidget()
+        whole = QVBoxLayout(side)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(head)
+        whole.addWidget(self._below, 1)
+        return side
+
+    def _empty_page(self) -> QWidget:
+        page = area("bg")
+        self.empty_words = lead("")
+        self.empty_new = secondary(self.tr("New incident"), "plus", on_click=self.new_incident)
+        column = QVBoxLayout(page)
+        column.setContentsMargins(28, 32, 28, 32)
+        column.setSpacing(16)
+        column.addWidget(self.empty_words)
+        row = QHBoxLayout()
+        row.addWidget(self.empty_new)
+        row.addStretch(1)
+        column.addLayout(row)
+        column.addStretch(1)
+        return page
+
+    # --- reading ----------------------------------------------------------------------------------
+
+    def select(self, reference: str) -> None:
+        """Open this incident, also one that the list has not read yet."""
+        self._wanted = reference
+        if reference in self.list.references():
+            self.list.select(reference)
+        if self.isVisible():
+            self.reload()
+
+    def reference(self) -> str:
+        """The incident that is open, or an empty text."""
+        return self._reference
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not event.spontaneous():
+            self.reload()
+
+    def _on_changed(self) -> None:
+        if self.isVisible():
+            self.reload()
+
+    def reload(self) -> None:
+        """Read the list and the open incident again, in the background."""
+        self._session.runner.run(
+            self._session.vault.read.incidents,
+            on_done=self._on_incidents,
+            on_error=self._on_failed,
+            words=self.tr("Reading the incidents"),
+        )
+
+    def _on_incidents(self, incidents: list[Incident]) -> None:
+        self.list.set_incidents(incidents)
+        if not incidents:
+            self._show_nothing()
+            return
+        known = {one.reference for one in incidents}
+        wanted, self._wanted = self._wanted, ""
+        if wanted in known:
+            self.list.select(wanted)
+        self._load(wanted if wanted in known else self.list.current() or self._reference)
+
+    def _on_chosen(self, reference: str) -> None:
+        self._load(reference)
+
+    def _load(self, reference: str) -> None:
+        self._asked += 1
+        asked = self._asked
+        self._session.runner.run(
+            load,
+            self._session.vault,
+            reference,
+            on_done=lambda timeline: self._show_timeline(asked, timeline),
+            on_error=self._on_failed,
+            words=self.tr("Reading {0}").format(reference),
+            owner=self,
+        )
+
+    def _show_timeline(self, asked: int, timeline: Timeline) -> None:
+        if asked != self._asked or timeline.incident is None:
+            return  # another incident was chosen meanwhile
+        incident = timeline.incident
+        if self._reference != incident.reference:
+            self.message.clear()
+        self._reference = incident.reference
+        self.title.setText(incident.title)
+        self.facts.setText(timeline.facts)
+        self.facts.show()
+        self.seal_button.setEnabled(timeline.exhibits > 0)
+        self.note_button.setEnabled(True)
+        self.timeline.set_timeline(timeline)
+        self.timeline.setAccessibleName(self.tr("Timeline of {0}").format(incident.reference))
+        self.empty_words.setText(self.tr("Nothing captured yet. Choose Capture when you see something."))
+        self.empty_new.hide()
+        self._below.setCurrentWidget(self.timeline if timeline.days else self._empty)
+
+    def _show_nothing(self) -> None:
+        self._reference = ""
+        self.title.setText(self.tr("Your incidents"))
+        self.facts.hide()
+        self.seal_button.setEnabled(False)
+        self.note_button.setEnabled(False)
+        self.empty_words.setText(self.tr("Nothing recorded yet. Choose Capture when you see something."))
+        self.empty_new.show()
+        self._below.setCurrentWidget(self._empty)
+
+    def _on_failed(self, error: BaseException) -> None:
+        if isinstance(error, EvidenceError):
+            self.message.show_message(error.message)
+
+    def _on_viewed(self, _number: str) -> None:
+        self._session.changed.emit()
+
+    # --- acts -------------------------------------------------------------------------------------
+
+    def _capture(self) -> None:
+        self.capture_requested.emit(self._reference)
+
+    def _seal(self) -> None:
+        if self._reference and self.seal_button.isEnabled():
+            self.seal_requested.emit(self._reference)
+
+    def search(self) -> None:
+        """Put the cursor into the search field."""
+        self.list.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.list.search.selectAll()
+
+    def new_incident(self) -> QDialog:
+        """Ask for a title; the new incident is opened."""
+        dialog = NewIncidentDialog(self._session, self.window())
+        dialog.recorded.connect(lambda reference: self.select(str(reference)))
+        return _open(dialog)
+
+    def add_note(self) -> QDialog | None:
+        """Ask for a note to the open incident."""
+        if not self._reference:
+            return None
+        return _open(AddNoteDialog(self._session, self._reference, self.window()))
+
+    # --- keys -------------------------------------------------------------------------------------
+
+    def next_pane(self, *, back: bool = False) -> bool:
+        """Move the focus to the next pane: list, buttons, timeline. False after the last one."""
+        panes: list[QWidget] = [self.list.list, self.capture_button]
+        if self._below.currentWidget() is self.timeline:
+            panes.append(self.timeline)
+        here = self.focusWidget()
+        place = -1
+        if here is not None and here.hasFocus():
+            if self.list.isAncestorOf(here):
+                place = 0
+            elif here is self.timeline:
+                place = 2
+            else:
+                place = 1
+        step = place + (-1 if back else 1)
+        panes[step % len(panes)].setFocus(Qt.FocusReason.TabFocusReason)
+        return 0 <= step < len(panes)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_F6:
+            self.next_pane(back=bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.list.list.hasFocus():
+            self.timeline.setFocus(Qt.FocusReason.TabFocusReason)
+        else:
+            super().keyPressEvent(event)
+
+
+def _open(dialog: QDialog) -> QDialog:
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.open()
+    return dialog

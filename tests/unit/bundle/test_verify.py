@@ -1,0 +1,447 @@
+"""The verifier by itself: every check is carried out and needed, hostile content only raises typed errors."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from contextlib import suppress
+from datetime import UTC, datetime
+from hashlib import sha256
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from evidence_app.bundle import layout, seal, verify
+from evidence_app.bundle.content import commitment_lines, opened_lines
+from evidence_app.bundle.findings import BlockedError, Step, Work
+from evidence_app.bundle.verify import Altered, LimitError, Verifier
+from evidence_app.errors import NewerFormatError, NotOurFileError
+from evidence_app.ledger import CHECKPOINT_NAMESPACE
+from evidence_app.records import EntryKind, SeenLedger, SenderStatus, Trust, Verdict
+from tests import bundles
+from tests.bundles import Sender, as_tar, helen, ruth, sign_again, untar
+
+HELEN, RUTH = helen(), ruth()
+NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+PICTURE = "data/exhibits/HXA-002/original.png"
+Files = dict[str, bytes]
+
+
+@pytest.fixture(scope="session")
+def good(tmp_path_factory: pytest.TempPathFactory) -> Files:
+    out = tmp_path_factory.mktemp("bundle") / "INC-001.evidence"
+    bundles.sealed(HELEN, RUTH, out)
+    return bundles.opened(out, RUTH.identity)
+
+
+def fed(files: Iterable[tuple[str, bytes]], trust: Trust | None = None) -> Verdict:
+    verifier = Verifier(trust or Trust())
+    for name, data in files:
+        verifier.start_file(name, len(data))
+        for at in range(0, len(data), 1000):
+            verifier.feed(memoryview(data)[at : at + 1000])
+        verifier.end_file()
+    return verifier.finish(NOW)
+
+
+def codes(files: Files) -> set[str]:
+    """Codes of the problems; empty for an unchanged bundle."""
+    try:
+        fed(files.items())
+    except Altered as altered:
+        return {problem.code for problem in altered.verdict.problems}
+    return set()
+
+
+def test_unchanged(good: Files) -> None:
+    verdict = fed(good.items())
+    assert verdict.unchanged
+    assert verdict.checked_at == NOW
+    assert verdict.dated is None
+    assert verdict.sender is SenderStatus.UNKNOWN
+    assert verdict.facts is not None
+    assert verdict.facts.digest == sha256(good[layout.TAG_MANIFEST]).hexdigest()
+    assert (verdict.facts.files, verdict.facts.entries, verdict.facts.opened) == (len(good), 12, 10)
+
+
+# --- every check is carried out, and each is needed ---------------------------------------------------
+
+
+def test_every_step_has_a_check() -> None:
+    assert set(verify.CHECKS) == set(Step)
+
+
+@pytest.mark.parametrize("step", Step)
+def test_a_check_that_is_not_carried_out_cannot_pass(
+    good: Files, step: Step, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def blocked(work: Work) -> None:
+        raise BlockedError
+
+    monkeypatch.setattr(verify, "CHECKS", {**verify.CHECKS, step: blocked})
+    with pytest.raises(Altered) as caught:
+        fed(good.items())
+    assert caught.value.verdict.unchanged is False
+    assert {problem.code for problem in caught.value.verdict.problems} == {"not-checked"}
+
+
+def resigned(good: Files, **new: bytes) -> Files:
+    named = {"incident": layout.INCIDENT, "label": layout.BAG_INFO, "card": layout.CARD}
+    return sign_again({**good, **{named.get(name, name): data for name, data in new.items()}}, HELEN.key)
+
+
+def only(step: Step, good: Files) -> Files:
+    """A bundle in which nothing but this check finds anything."""
+    edited, exhibit = bundles.edited, "data/exhibits/HXA-002/"
+    manifest = good[layout.MANIFEST].splitlines(keepends=True)
+    incident = good[layout.INCIDENT]
+    text = good[layout.TAG_MANIFEST]
+    match step:
+        case Step.LAYOUT:
+            return {**good, ".DS_Store": b""}
+        case Step.SIGNATURE:
+            return {**good, layout.SIGNATURE: HELEN.key.sign(text, "file")}
+        case Step.SIGNER:
+            return sign_again(good, Sender("X", 66).key)
+        case Step.CARD:
+            return resigned(good, card=good[layout.CARD].replace(b"Helen", b"Ellen"))
+        case Step.BAGIT:
+            return sign_again({**good, layout.BAGIT: b"BagIt-Version: 0.97\n"}, HELEN.key)
+        case Step.TAG_MANIFEST:
+            text = bundles.write_manifest(bundles.digests({n: good[n] for n in layout.TAG_FILES[:2]}))
+            return {
+                **good,
+                layout.TAG_MANIFEST: text,
+                layout.SIGNATURE: HELEN.key.sign(text, "evidence-bundle"),
+            }
+        case Step.TAG_FILES:
+            return {**good, layout.MANIFEST: b"".join(reversed(manifest))}
+        case Step.MANIFEST:
+            more = b"0" * 64 + b"  bag-info.txt\n"
+            return sign_again({**good, layout.MANIFEST: more + b"".join(manifest)}, HELEN.key, lists=False)
+        case Step.FILES:
+            return {**good, layout.README: b"x" * len(good[layout.README])}
+        case Step.BAG_INFO:
+            return resigned(good, label=good[layout.BAG_INFO] + b"\n")
+        case Step.OXUM:
+            label = good[layout.BAG_INFO].replace(b"Oxum: ", b"Oxum: 9")
+            return sign_again({**good, layout.BAG_INFO: label}, HELEN.key, lists=False)
+        case Step.CHECKPOINT:
+            broken = good[layout.CHECKPOINT] + b"\n"
+            signature = HELEN.key.sign(broken, CHECKPOINT_NAMESPACE)
+            return resigned(good) | sign_again(
+                {**good, layout.CHECKPOINT: broken, layout.CHECKPOINT_SIGNATURE: signature}, HELEN.key
+            )
+        case Step.CHECKPOINT_SIGNATURE:
+            text = good[layout.CHECKPOINT]
+            stranger = Sender("X", 66).key.sign(text, CHECKPOINT_NAMESPACE)
+            return sign_again({**good, layout.CHECKPOINT_SIGNATURE: stranger}, HELEN.key)
+        case Step.COMMITMENTS:
+            more = good[layout.COMMITMENTS] + b"0" * 64 + b"\n"
+            return sign_again({**good, layout.COMMITMENTS: more}, HELEN.key)
+        case Step.CHAIN:
+            lines = good[layout.COMMITMENTS].splitlines(keepends=True)
+            lines[1] = b"0" * 64 + b"\n"
+            return sign_again({**good, layout.COMMITMENTS: b"".join(lines)}, HELEN.key)
+        case Step.OPENED:
+            lines = good[layout.OPENED].splitlines(keepends=True)
+            return sign_again({**good, layout.OPENED: b"".join([*lines, lines[-1]])}, HELEN.key)
+        case Step.COMMITTED:
+            line = json.loads(good[layout.OPENED].splitlines()[0])
+            salted = json.dumps({**line, "salt": "00" * 32}).encode() + b"\n"
+            rest = b"".join(good[layout.OPENED].splitlines(keepends=True)[1:])
+            return sign_again({**good, layout.OPENED: salted + rest}, HELEN.key)
+        case Step.VAULT:
+            return foreign_vault()
+        case Step.CLAIMS:
+            return resigned(good, incident=b"{}\n")
+        case Step.LABEL:
+            return resigned(good, label=good[layout.BAG_INFO].replace(b"Ruth", b"Rita"))
+        case Step.ORIGINALS:
+            return resigned(good, **{PICTURE: bundles.png(99)})
+        case Step.OBSERVED:
+            name = exhibit + "observed.json"
+            return resigned(good, **{name: edited(good[name], user="x")})
+        case Step.STATED:
+            return resigned(good, **{exhibit + "stated.json": b"{}"})
+        case Step.INCIDENT:
+            return resigned(good, incident=edited(incident, title="x"))
+        case Step.LEFT_OUT:
+            return resigned(good, incident=edited(incident, left_out={"HXA/001": "x"}))
+        case Step.RECIPIENTS:
+            return resigned(good, incident=edited(incident, recipients=["x"]))
+
+
+def foreign_vault() -> Files:
+    """A ledger that says it was begun with another key, consistent in everything else."""
+    sender = Sender()
+    sender.entries.clear()
+    stranger = Sender("X", 66)
+    sender.record(EntryKind.VAULT_CREATED, **dict(stranger.entries[0].data))
+    sender.open_incident()
+    sender.capture("HXA/001", bundles.png(1))
+    return made_without_checks(sender)
+
+
+def made_without_checks(sender: Sender) -> Files:
+    """What a sender with a program of their own could make: sealing would refuse it."""
+    content = sender.content()
+    told = seal.tell(content.opened)
+    small = seal._data_files(content, told)
+    small[layout.COMMITMENTS] = b"".join(seal.commitment_lines(content.commitments))
+    for one in content.exhibits:
+        small[layout.original_name(one.exhibit.number, one.exhibit.stored.media_type)] = one.open().read()
+    sizes = {name: seal._measure(iter([data])) for name, data in small.items()}
+    return small | seal._tag_files(content, sender.key, sizes)
+
+
+NEED_ANOTHER = {
+    # Without these there is nothing to compare with later on, so the fixed list of steps catches it.
+    Step.SIGNATURE: {"not-checked"},
+    Step.CARD: {"not-checked"},
+    Step.BAG_INFO: {"not-checked"},
+    Step.CHECKPOINT: {"not-checked"},
+    Step.COMMITMENTS: {"not-checked"},
+    Step.OPENED: {"not-checked"},
+    Step.CLAIMS: {"not-checked"},
+    Step.TAG_MANIFEST: {"not-checked"},
+    Step.MANIFEST: {"not-checked"},
+}
+
+
+@pytest.mark.parametrize("step", Step)
+def test_each_check_is_needed(good: Files, step: Step, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bundle that only this check refuses; with the check emptied, nothing else would."""
+    files = only(step, good)
+    before = codes(files)
+    assert before
+    assert "not-checked" not in before
+    monkeypatch.setattr(verify, "CHECKS", {**verify.CHECKS, step: lambda work: None})
+    assert codes(files) == NEED_ANOTHER.get(step, set())
+
+
+# --- feeding -----------------------------------------------------------------------------------------
+
+
+def test_a_name_twice_is_noted(good: Files) -> None:
+    with pytest.raises(Altered) as caught:
+        fed([*good.items(), (PICTURE.upper(), b"x"), ("data/README.txt", b"y")])
+    problems = {(one.code, one.where) for one in caught.value.verdict.problems}
+    assert {("duplicate-file", PICTURE.upper()), ("duplicate-file", "data/README.txt")} == problems
+
+
+def test_limits(good: Files) -> None:
+    for name, size in {
+        layout.INCIDENT: 33 * layout.MIB,
+        layout.SIGNATURE: 5000,
+        layout.COMMITMENTS: layout.MAX_ENTRIES * 65 + 1,
+        PICTURE: layout.MAX_FILE + 1,
+        "data/exhibits/HXA-001/stated.json": layout.MIB * 17,
+    }.items():
+        with pytest.raises(LimitError):
+            Verifier(Trust()).start_file(name, size)
+    verifier = Verifier(Trust())
+    with pytest.raises(LimitError):
+        for serial in range(1, 10):
+            verifier.start_file(f"data/exhibits/HXA-00{serial}/stated.json", 15 * layout.MIB)
+            verifier.feed(memoryview(bytes(15 * layout.MIB)))
+            verifier.end_file()
+
+
+def test_too_many_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(layout, "MAX_MEMBERS", 3)
+    with pytest.raises(LimitError):
+        fed((f"{serial}", b"") for serial in range(5))
+
+
+def test_misuse_is_a_bug_and_no_verdict(good: Files) -> None:
+    verifier = Verifier(Trust())
+    verifier.start_file("bagit.txt", 3)
+    with pytest.raises(ValueError, match="open"):
+        verifier.finish(NOW)
+    with pytest.raises(ValueError, match="fewer"):
+        verifier.end_file()
+    with pytest.raises(ValueError, match="more"):
+        verifier.feed(memoryview(b"1234"))
+
+
+def test_many_problems_are_cut_off(good: Files) -> None:
+    more = [(f"data/x{serial}", b"") for serial in range(3000)]
+    with pytest.raises(Altered) as caught:
+        fed([*good.items(), *more])
+    assert len(caught.value.verdict.problems) == 1000
+
+
+# --- answers -----------------------------------------------------------------------------------------
+
+
+def lines(verdict: Verdict) -> dict[str, bool | None]:
+    return {check.code: check.passed for check in verdict.checks}
+
+
+def test_the_sender_is_known_by_key_alone(good: Files) -> None:
+    namesake = Sender("Helen Ashdown", 66).contact()
+    renamed = HELEN.contact(name="Helen Brown")
+    for contacts, status, more in [
+        ((), SenderStatus.UNKNOWN, set()),
+        ((namesake,), SenderStatus.UNKNOWN, {"key-changed"}),
+        ((HELEN.contact(confirmed=False),), SenderStatus.KNOWN, set()),
+        ((HELEN.contact(confirmed=False), namesake), SenderStatus.KNOWN, {"key-changed"}),
+        ((namesake, HELEN.contact()), SenderStatus.CONFIRMED, set()),
+        ((HELEN.contact(confirmed=False), HELEN.contact()), SenderStatus.CONFIRMED, set()),
+        ((renamed,), SenderStatus.CONFIRMED, {"name-changed"}),
+    ]:
+        verdict = fed(good.items(), Trust(contacts=contacts))
+        assert verdict.sender is status
+        base = {"seal", "files", "record", "time", "sender", "earlier"}
+        assert set(lines(verdict)) == base | more
+        assert (verdict.confirmed is None) is (status is not SenderStatus.CONFIRMED)
+
+
+def test_who_it_was_sealed_for(good: Files) -> None:
+    mine = fed(good.items(), Trust(recipient=RUTH.card.recipient))
+    other = fed(good.items(), Trust(recipient=HELEN.card.recipient))
+    assert "not-named" not in lines(mine)
+    assert lines(other)["not-named"] is False
+    assert other.unchanged
+
+
+def test_a_record_begun_anew(good: Files) -> None:
+    seen = SeenLedger(RUTH.vault_id, 5, b"1" * 32, NOW, HELEN.key.public_key)
+    verdict = fed(good.items(), Trust(seen=(seen,)))
+    assert lines(verdict)["other-record"] is False
+    assert verdict.consistent.value == "first"
+
+
+def test_an_older_bundle_that_was_seen_itself_is_no_conflict(good: Files) -> None:
+    end = HELEN.checkpoint().checkpoint
+    key = HELEN.key.public_key
+    later = SeenLedger(HELEN.vault_id, 40, b"1" * 32, NOW, key)
+    same = SeenLedger(HELEN.vault_id, end.size, end.link, NOW, key)
+    assert fed(good.items(), Trust(seen=(later, same))).consistent.value == "yes"
+    assert fed(good.items(), Trust(seen=(later,))).consistent.value == "no"
+
+
+def test_a_time_stamp_is_named_and_not_believed(good: Files) -> None:
+    verdict = fed([*good.items(), (layout.TIME_STAMP, b"whatever")])
+    line = next(check for check in verdict.checks if check.code == "time")
+    assert line.passed is None
+    assert "does not check it" in line.summary
+    assert verdict.dated is None
+
+
+def test_no_line_claims_too_much(good: Files) -> None:
+    said = repr(fed(good.items(), Trust(contacts=(HELEN.contact(),), seen=())).checks).lower()
+    for word in ("authentic", "genuine", "proof", "proves", "verified", "tamper"):
+        assert word not in said
+
+
+# --- hostile content ---------------------------------------------------------------------------------
+
+EXPECTED = (Altered, LimitError, NewerFormatError, NotOurFileError)
+JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(max_size=20)
+    | st.sampled_from(["INC-001", "HXA/001", "HXA/002", "screen", "C2", "typed"]),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
+    max_leaves=8,
+)
+NAMES = sorted(bundles.digests(untar(as_tar({name: b"" for name in layout.REQUIRED})))) + [
+    f"data/exhibits/HXA-001/{name}" for name in bundles.FILES_OF_AN_EXHIBIT
+]
+hostile = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+
+
+@hostile
+@given(st.sampled_from(NAMES), st.integers(0), st.binary(max_size=6), st.integers(0, 6), st.booleans())
+def test_arbitrary_changes(good: Files, name: str, at: int, new: bytes, cut: int, sign: bool) -> None:
+    data = good[name]
+    at %= len(data)
+    changed = data[:at] + new + data[at + cut :]
+    files = {**good, name: changed}
+    if sign and name.startswith("data/"):
+        files = sign_again(files, HELEN.key)
+    if changed == data:
+        assert fed(files.items()).unchanged
+        return
+    try:
+        fed(files.items())
+    except EXPECTED:
+        return
+    # Signed by the sender, and the change says the same: white space in JSON, or free text.
+    assert sign
+    assert name.endswith((".json", ".jsonl", "README.txt"))
+
+
+@hostile
+@given(st.sampled_from([n for n in NAMES if n.endswith("json")]), JSON)
+def test_arbitrary_json_signed_by_the_sender(good: Files, name: str, value: object) -> None:
+    files = sign_again({**good, name: json.dumps(value).encode()}, HELEN.key)
+    with pytest.raises(EXPECTED):
+        fed(files.items())
+
+
+@hostile
+@given(st.sampled_from(["bundle", "sealed_for", "recipients", "asks", "left_out", "sealed_at"]), JSON)
+def test_arbitrary_claims_signed_by_the_sender(good: Files, field: str, value: object) -> None:
+    files = sign_again(
+        {**good, layout.INCIDENT: bundles.edited(good[layout.INCIDENT], **{field: value})}, HELEN.key
+    )
+    with suppress(*EXPECTED):
+        fed(files.items())
+
+
+@hostile
+@given(st.sampled_from(EntryKind), st.dictionaries(st.text(max_size=8), JSON, max_size=4), st.data())
+def test_arbitrary_entries_in_a_real_ledger(
+    kind: EntryKind, more: dict[str, object], data: st.DataObject
+) -> None:
+    """Entries of any content, properly chained, opened and signed."""
+    sender = Sender()
+    sender.open_incident()
+    sender.capture("HXA/001", bundles.png(1))
+    files = made_without_checks(sender)
+    before = sender.checkpoint().checkpoint
+    old = dict(sender.entries[data.draw(st.integers(0, 2))].data)
+    key = data.draw(st.sampled_from(sorted(old)))
+    sender.record(kind, **{**old, key: data.draw(JSON)})
+    sender.record(kind, more=more)
+    end = sender.checkpoint()
+    label = files[layout.BAG_INFO].replace(b"Size: 3", b"Size: 5")
+    files |= {
+        layout.OPENED: b"".join(opened_lines([entry]) for entry in sender.entries),
+        layout.COMMITMENTS: b"".join(commitment_lines(sender.commitments)),
+        layout.CHECKPOINT: end.text,
+        layout.CHECKPOINT_SIGNATURE: end.signature,
+        layout.BAG_INFO: label.replace(before.link.hex().encode(), end.checkpoint.link.hex().encode()),
+    }
+    with suppress(*EXPECTED):
+        fed(sign_again(files, sender.key).items())
+
+
+@hostile
+@given(
+    st.lists(st.tuples(st.sampled_from(NAMES) | st.text(max_size=30), st.binary(max_size=200)), max_size=6)
+)
+def test_arbitrary_files(files: list[tuple[str, bytes]]) -> None:
+    with pytest.raises(EXPECTED):
+        fed(files)
+
+
+def test_bodies_with_half_characters_and_double_keys(good: Files) -> None:
+    line = json.loads(good[layout.OPENED].splitlines()[0])
+    for old, new in [
+        ('"by":"Helen Ashdown"', '"by":"\\ud800"'),
+        ('"by":"Helen Ashdown"', '"by":"x","by":"Helen Ashdown"'),
+        ('"by":"Helen Ashdown"', '"by":NaN'),
+        ('"data":{', '"data":' + "[" * 3000 + "]" * 3000 + ',"x":{'),
+    ]:
+        body = line["body"].replace(old, new)
+        assert body != line["body"]
+        opened = json.dumps({**line, "body": body}).encode() + b"\n"
+        files = sign_again({**good, layout.OPENED: opened}, HELEN.key)
+        assert "opened-broken" in codes(files)
