@@ -13,7 +13,7 @@ from PySide6.QtGui import QCursor, QGuiApplication
 from evidence_app import workflows
 from evidence_app.capture import screen
 from evidence_app.capture.screen import Frozen, Target
-from evidence_app.errors import CaptureError
+from evidence_app.errors import CaptureError, EvidenceError
 from evidence_app.ui.overlay_away import OwnWindows, freeze, monitor_of
 from evidence_app.ui.overlay_choice import Choice
 from evidence_app.ui.overlay_note import Countdown, Note
@@ -114,7 +114,6 @@ class CaptureFlow(QObject):
         note, self._note = self._note, None
         self._freeze()
         if note is not None:
-            self._own.forget(note)
             note.close()
 
     # --- the end ----------------------------------------------------------------------------------
@@ -153,7 +152,10 @@ class CaptureFlow(QObject):
 
     def _fail(self, error: Exception) -> None:
         self._end()
-        self.failed.emit(error)
+        if isinstance(error, EvidenceError):
+            self.failed.emit(error)
+        else:
+            self.cancelled.emit()  # a fault of ours: the runner has reported it already
 
     def _end(self) -> None:
         self._close_overlays()

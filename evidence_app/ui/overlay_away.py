@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from evidence_app.capture import screen
 from evidence_app.capture.screen import Frozen, Grab
-from evidence_app.errors import CaptureError, UsageError
 from evidence_app.records import Area, Monitor
 from evidence_app.ui import overlay_region as region
 
@@ -43,9 +42,13 @@ class OwnWindows:
         self._away: list[_Away] = []
 
     def hide(self) -> list[Grab]:
-        """Hide what is shown; returns how the places looked with the windows still there."""
-        shown = [w for w in QApplication.topLevelWidgets() if w.isVisible()]
-        before = [grab for w in shown for grab in _looks_of(w)]
+        """Hide what is shown; returns how the places looked with the windows still there.
+
+        CaptureError where the screen does not answer; then nothing is hidden.
+        """
+        shown = [w for w in QApplication.topLevelWidgets() if w.isVisible() and not w.isMinimized()]
+        whole = screen.screen_area() if shown else None
+        before = [grab for w in shown if whole for grab in _looks_of(w, whole)]
         for widget in shown:
             if widget.windowType() not in _PASSING:
                 self._away.append(_Away(widget, widget.geometry(), widget.isActiveWindow()))
@@ -101,19 +104,15 @@ def _wait(before: list[Grab]) -> None:
         time.sleep(_LOOK_S)
 
 
-def _looks_of(widget: QWidget) -> list[Grab]:
+def _looks_of(widget: QWidget, whole: Area) -> list[Grab]:
     """How the window's content looks now, and the title bar above it where it has one."""
-    whole = screen.screen_area()
     inner, outer = widget.geometry(), widget.frameGeometry()
     bar = QRect(outer.left(), outer.top(), outer.width(), inner.top() - outer.top())
     looks = []
     for box in (inner, bar):
         area = region.common(_physical(box, widget.screen()), whole) if box.isValid() else None
         if area is not None:
-            try:
-                looks.append(screen.grab(area))
-            except (CaptureError, UsageError):
-                return []  # freezing will say it
+            looks.append(screen.grab(area))
     return looks
 
 

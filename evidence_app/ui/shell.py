@@ -341,6 +341,7 @@ class Desk(QWidget):
         self.incidents.capture_requested.connect(self.capture)
         self.incidents.seal_requested.connect(self.seal_requested)
         self.incidents.exhibit_requested.connect(self.show_exhibit)
+        self.incidents.support_requested.connect(lambda: self.show_section("help"))
         self.unfiled.capture_requested.connect(self.capture)
         self.unfiled.exhibit_requested.connect(self.show_exhibit)
         self.exhibit.back_requested.connect(self._back)
@@ -352,7 +353,7 @@ class Desk(QWidget):
         session.changed.connect(self.refresh)
         for number in range(1, 8):
             QShortcut(QKeySequence(f"Alt+{number}"), self, lambda n=number: self._nth(n))
-        QShortcut(QKeySequence("Ctrl+Shift+E"), self, lambda: self.capture(self.incidents.current()))
+        QShortcut(QKeySequence("Ctrl+Shift+E"), self, lambda: self.capture(self.incidents.reference()))
         self.refresh()
         self.show_section(self._order[0])
 
