@@ -19,7 +19,8 @@ from pathlib import Path
 from evidence_app import ledger
 from evidence_app.bundle import card, layout
 from evidence_app.bundle.bag import write_manifest
-from evidence_app.bundle.seal import seal
+from evidence_app.bundle.content import commitment_lines, tell
+from evidence_app.bundle.seal import _data_files, _measure, _tag_files, seal
 from evidence_app.crypto.age import Identity, Passphrase, Recipient, decrypt
 from evidence_app.crypto.sshsig import SigningKey, public_line
 from evidence_app.records import (
@@ -327,3 +328,15 @@ def digests(files: Mapping[str, bytes]) -> dict[str, str]:
 def edited(data: bytes, **changes: object) -> bytes:
     """A JSON object with some values replaced."""
     return (json.dumps(json.loads(data) | changes, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def made_without_checks(sender: Sender) -> dict[str, bytes]:
+    """What a sender with a program of their own could make: sealing would refuse it."""
+    content = sender.content()
+    told = tell(content.opened)
+    small = _data_files(content, told)
+    small[layout.COMMITMENTS] = b"".join(commitment_lines(content.commitments))
+    for one in content.exhibits:
+        small[layout.original_name(one.exhibit.number, one.exhibit.stored.media_type)] = one.open().read()
+    sizes = {name: _measure(iter([data])) for name, data in small.items()}
+    return small | _tag_files(content, sender.key, sizes)

@@ -69,9 +69,12 @@ def sealed_for_passphrase(path: Path) -> bool:
     if path.is_dir():
         return False
     with _readable(path) as file:
-        if not is_age_file(_start(file)):
-            return False
-        return SCRYPT_KIND in header_kinds(file)
+        start = _start(file)
+        if is_age_file(start):
+            return _wants_passphrase(file)
+    if not _is_tar(start):
+        raise NotOurFileError(NOT_OURS)
+    return False
 
 
 def open_exhibit(
@@ -153,7 +156,7 @@ def feed(
         advance = _Advance(total, progress)
         if is_age_file(start):
             _feed_sealed(file, identities, sink, advance)
-        elif start[257:262] == b"ustar":
+        elif _is_tar(start):
             read_tar(file, sink, advance)
         else:
             raise NotOurFileError(NOT_OURS)
@@ -179,13 +182,13 @@ class _PassphraseWantedError(WrongPassphraseError):
 
 
 def _feed_sealed(
-    file: BinaryIO,
+    file: io.BufferedReader[io.FileIO],
     identities: Sequence[Identity | Passphrase],
     sink: Sink,
     advance: Callable[[int], None],
 ) -> None:
     try:
-        wants_passphrase = SCRYPT_KIND in header_kinds(file)
+        wants_passphrase = _wants_passphrase(file)
         fitting = [one for one in identities if isinstance(one, Passphrase) == wants_passphrase]
         if wants_passphrase and not fitting:
             raise _PassphraseWantedError("")
@@ -216,7 +219,18 @@ def _feed_sealed(
         raise DamagedError(_DAMAGED) from error
 
 
+def _wants_passphrase(file: io.BufferedReader[io.FileIO]) -> bool:
+    try:
+        return SCRYPT_KIND in header_kinds(file)
+    except DamagedError as error:
+        raise DamagedError(_DAMAGED) from error
+
+
 # --- files --------------------------------------------------------------------------------------
+
+
+def _is_tar(start: bytes) -> bool:
+    return start[257:262] == b"ustar"
 
 
 def _start(file: BinaryIO) -> bytes:

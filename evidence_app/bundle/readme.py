@@ -35,7 +35,7 @@ The program Evidence checks all of this, and more, in one step:
 Everything below works without it, with tools that other people made.
 
 
-1. OPEN IT
+1. OPEN IT, in a new empty folder
 
     age -d -i key.txt FILE{layout.SUFFIX} | tar x          with your key
     age -d FILE{layout.SUFFIX} | tar x                     with a passphrase

@@ -5,7 +5,6 @@ The commands are those of the bundle's own README.txt.
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
 import sys
@@ -17,7 +16,7 @@ import pytest
 from evidence_app.bundle import card, layout, read
 from evidence_app.bundle.seal import seal
 from evidence_app.bundle.verify import Altered
-from evidence_app.crypto.age import Passphrase
+from evidence_app.crypto.age import Passphrase, decrypt
 from evidence_app.crypto.sshsig import public_line
 from evidence_app.records import Trust
 from tests import bundles
@@ -116,7 +115,7 @@ def test_the_archive_is_plain_and_deterministic(tmp_path: Path) -> None:
     tars = []
     for name in ("a", "b"):
         bundles.sealed(sender, reader, tmp_path / name)
-        tars.append(bundles.decrypt((tmp_path / name).read_bytes(), [reader.identity]))
+        tars.append(decrypt((tmp_path / name).read_bytes(), [reader.identity]))
     assert tars[0] == tars[1]
     (tmp_path / "x.tar").write_bytes(tars[0])
     with tarfile.open(tmp_path / "x.tar") as archive:
@@ -172,7 +171,7 @@ def test_what_the_other_tools_do_not_notice_the_verifier_does(opened: Path, tmp_
     added = bundles.as_folder({**files, "data/added.txt": b"x"}, tmp_path / "added")
     ok("sha256sum", "-c", layout.TAG_MANIFEST, layout.MANIFEST, where=added)
     removed = bundles.as_folder(files, tmp_path / "removed")
-    os.unlink(removed / layout.TAG_MANIFEST)
+    (removed / layout.TAG_MANIFEST).unlink()
     ok(sys.executable, "-m", "bagit", "--validate", str(removed), where=tmp_path)
     for folder in (added, removed):
         with pytest.raises(Altered):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -20,11 +21,11 @@ from pathlib import Path
 import pytest
 
 from evidence_app.errors import DamagedError, EvidenceError
-from evidence_app.records import EntryKind, Method
+from evidence_app.records import EntryKind, Method, Said, Source
 from evidence_app.vault import acts, check
 from evidence_app.vault.layout import object_path
 from evidence_app.vault.vault import Vault
-from tests.vaults import Sample, capture, make_sample, occurrences, png, stored_of
+from tests.vaults import Sample, capture, make_sample, occurrences, png, stored_of, tampering
 
 pytest_plugins = ["tests.vault_fixtures"]
 
@@ -69,7 +70,7 @@ for line in sys.stdin:
 
 
 class Nursery:
-    """The helper process; `round` lets one child live for `seconds` and returns what it said it had sealed."""
+    """The helper process; `round` lets one child live for `seconds` and returns what it had sealed."""
 
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self._process = process
@@ -239,8 +240,6 @@ def test_an_object_that_the_key_does_not_open_never_keeps_the_vault_closed(
 
 def test_an_object_whose_index_row_is_gone_is_not_entered_twice(sample: Sample) -> None:
     """The index can be wrong; whether an object is an orphan is for the record to say."""
-    from tests.vaults import tampering
-
     with tampering(sample) as connection:
         connection.execute("DELETE FROM exhibits WHERE serial = 3")
     with sample.open() as opened:
@@ -277,8 +276,6 @@ def test_a_kill_leaves_a_log_and_the_log_is_encrypted(sample: Sample) -> None:
 
 
 def test_nothing_of_a_session_is_on_disk_in_clear(sample: Sample) -> None:
-    from evidence_app.records import Said, Source
-
     opened = sample.open()
     reference = opened.record(acts.incident_opened(MARKER)).data["reference"]
     capture(opened, png(60) + MARKER.encode(), str(reference), title=MARKER)
@@ -296,17 +293,25 @@ def test_nothing_of_a_session_is_on_disk_in_clear(sample: Sample) -> None:
     assert occurrences(sample.folder, MARKER) == [sample.folder / "planted"]
 
 
-def test_a_log_that_was_cut_off_loses_the_end_and_nothing_else(sample: Sample) -> None:
-    """A disk that lied about writing: whole transactions may be missing, never half of one."""
+@pytest.mark.parametrize("tenths", range(11))
+def test_a_log_that_was_cut_off_loses_the_end_and_nothing_else(
+    sample: Sample, tmp_path: Path, tenths: int
+) -> None:
+    """A disk that lied about writing: whole entries may be missing, never half of one, and no object."""
     opened = sample.open()
     for number in range(5):
         capture(opened, png(70 + number))
-    log = (sample.folder / "ledger.db-wal").read_bytes()
+    copy = Sample(tmp_path / "copy.evidence-vault", sample.identity, sample.words)
+    shutil.copytree(sample.folder, copy.folder)
     opened.abandon()
-    assert not (sample.folder / "ledger.db-wal").exists()
-    (sample.folder / "ledger.db-wal").write_bytes(log[: len(log) // 2])
-    with sample.open() as opened:
+    log = copy.folder / "ledger.db-wal"
+    log.write_bytes(log.read_bytes()[: log.stat().st_size * tenths // 10])
+    with copy.open() as opened:
         assert check.check(opened).problems == ()
+        captured = [opened.objects.read(one.stored) for one in opened.read.exhibits(None)]
+        assert set(captured) == {png(3)} | {png(70 + number) for number in range(5)}
+        lost = [one for one in opened.read.exhibits(None) if one.method is Method.RECOVERED]
+        assert bool(lost) == (tenths < 10)
 
 
 def test_a_damaged_first_page_is_said_and_nothing_is_touched(sample: Sample) -> None:

@@ -64,7 +64,7 @@ BAD_LINES = {
 def test_text_that_cannot_stand_in_a_card(field: str, case: str) -> None:
     text = BAD_LINES[case]
     with pytest.raises(UsageError, match="No contact card was made"):
-        make_card(replace(HELEN.card, **{field: text}), HELEN.key)
+        make_card(replace(HELEN.card, **{field: text}), HELEN.key)  # type: ignore[arg-type]
     with pytest.raises(CardError) as caught:
         read_card(signed(**{field: text}))
     assert caught.value.code in {"card-name", "card-broken"}

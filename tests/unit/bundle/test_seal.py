@@ -118,7 +118,7 @@ def test_a_file_that_appears_meanwhile_is_not_replaced(tmp_path: Path) -> None:
             sender.content([RUTH]),
             sender,
             out,
-            before_publish=lambda sealed: out.write_bytes(b"mine") and None,
+            before_publish=lambda _: out.write_bytes(b"mine") and None,
         )
     assert out.read_bytes() == b"mine"
     assert [p.name for p in tmp_path.iterdir()] == [out.name]

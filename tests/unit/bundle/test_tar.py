@@ -145,15 +145,15 @@ def test_a_file_of_eight_gib_has_a_pax_header_that_others_read() -> None:
     with tarfile.open(fileobj=io.BytesIO(start + END)) as archive:
         assert archive.next().size == size  # type: ignore[union-attr]
 
-    class Stop(Exception):
+    class StopError(Exception):
         pass
 
     class First(Counted):
         def feed(self, data: memoryview) -> None:
-            raise Stop
+            raise StopError
 
     sink = First()
-    with pytest.raises(Stop):
+    with pytest.raises(StopError):
         tar.read_tar(Sparse(start, size), sink)
     assert sink.size == size
 

@@ -4,23 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from contextlib import suppress
 from datetime import UTC, datetime
 from hashlib import sha256
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
-from evidence_app.bundle import layout, seal, verify
-from evidence_app.bundle.content import commitment_lines, opened_lines
+from evidence_app.bundle import layout, verify
+from evidence_app.bundle.bag import write_manifest
 from evidence_app.bundle.findings import BlockedError, Step, Work
 from evidence_app.bundle.verify import Altered, LimitError, Verifier
-from evidence_app.errors import NewerFormatError, NotOurFileError
 from evidence_app.ledger import CHECKPOINT_NAMESPACE
 from evidence_app.records import EntryKind, SeenLedger, SenderStatus, Trust, Verdict
 from tests import bundles
-from tests.bundles import Sender, as_tar, helen, ruth, sign_again, untar
+from tests.bundles import Sender, helen, made_without_checks, ruth, sign_again
 
 HELEN, RUTH = helen(), ruth()
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
@@ -39,8 +35,8 @@ def fed(files: Iterable[tuple[str, bytes]], trust: Trust | None = None) -> Verdi
     verifier = Verifier(trust or Trust())
     for name, data in files:
         verifier.start_file(name, len(data))
-        for at in range(0, len(data), 1000):
-            verifier.feed(memoryview(data)[at : at + 1000])
+        for at in range(0, len(data), 10_007):
+            verifier.feed(memoryview(data)[at : at + 10_007])
         verifier.end_file()
     return verifier.finish(NOW)
 
@@ -109,7 +105,7 @@ def only(step: Step, good: Files) -> Files:
         case Step.BAGIT:
             return sign_again({**good, layout.BAGIT: b"BagIt-Version: 0.97\n"}, HELEN.key)
         case Step.TAG_MANIFEST:
-            text = bundles.write_manifest(bundles.digests({n: good[n] for n in layout.TAG_FILES[:2]}))
+            text = write_manifest(bundles.digests({n: good[n] for n in layout.TAG_FILES[:2]}))
             return {
                 **good,
                 layout.TAG_MANIFEST: text,
@@ -184,18 +180,6 @@ def foreign_vault() -> Files:
     return made_without_checks(sender)
 
 
-def made_without_checks(sender: Sender) -> Files:
-    """What a sender with a program of their own could make: sealing would refuse it."""
-    content = sender.content()
-    told = seal.tell(content.opened)
-    small = seal._data_files(content, told)
-    small[layout.COMMITMENTS] = b"".join(seal.commitment_lines(content.commitments))
-    for one in content.exhibits:
-        small[layout.original_name(one.exhibit.number, one.exhibit.stored.media_type)] = one.open().read()
-    sizes = {name: seal._measure(iter([data])) for name, data in small.items()}
-    return small | seal._tag_files(content, sender.key, sizes)
-
-
 NEED_ANOTHER = {
     # Without these there is nothing to compare with later on, so the fixed list of steps catches it.
     Step.SIGNATURE: {"not-checked"},
@@ -217,7 +201,7 @@ def test_each_check_is_needed(good: Files, step: Step, monkeypatch: pytest.Monke
     before = codes(files)
     assert before
     assert "not-checked" not in before
-    monkeypatch.setattr(verify, "CHECKS", {**verify.CHECKS, step: lambda work: None})
+    monkeypatch.setattr(verify, "CHECKS", {**verify.CHECKS, step: lambda _: None})
     assert codes(files) == NEED_ANOTHER.get(step, set())
 
 
@@ -241,12 +225,9 @@ def test_limits(good: Files) -> None:
     }.items():
         with pytest.raises(LimitError):
             Verifier(Trust()).start_file(name, size)
-    verifier = Verifier(Trust())
+    large = bytes(15 * layout.MIB)
     with pytest.raises(LimitError):
-        for serial in range(1, 10):
-            verifier.start_file(f"data/exhibits/HXA-00{serial}/stated.json", 15 * layout.MIB)
-            verifier.feed(memoryview(bytes(15 * layout.MIB)))
-            verifier.end_file()
+        fed((f"data/exhibits/HXA-00{serial}/stated.json", large) for serial in range(1, 10))
 
 
 def test_too_many_files(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -335,113 +316,3 @@ def test_no_line_claims_too_much(good: Files) -> None:
     said = repr(fed(good.items(), Trust(contacts=(HELEN.contact(),), seen=())).checks).lower()
     for word in ("authentic", "genuine", "proof", "proves", "verified", "tamper"):
         assert word not in said
-
-
-# --- hostile content ---------------------------------------------------------------------------------
-
-EXPECTED = (Altered, LimitError, NewerFormatError, NotOurFileError)
-JSON = st.recursive(
-    st.none()
-    | st.booleans()
-    | st.integers()
-    | st.floats(allow_nan=False, allow_infinity=False)
-    | st.text(max_size=20)
-    | st.sampled_from(["INC-001", "HXA/001", "HXA/002", "screen", "C2", "typed"]),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
-    max_leaves=8,
-)
-NAMES = sorted(bundles.digests(untar(as_tar({name: b"" for name in layout.REQUIRED})))) + [
-    f"data/exhibits/HXA-001/{name}" for name in bundles.FILES_OF_AN_EXHIBIT
-]
-hostile = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
-
-
-@hostile
-@given(st.sampled_from(NAMES), st.integers(0), st.binary(max_size=6), st.integers(0, 6), st.booleans())
-def test_arbitrary_changes(good: Files, name: str, at: int, new: bytes, cut: int, sign: bool) -> None:
-    data = good[name]
-    at %= len(data)
-    changed = data[:at] + new + data[at + cut :]
-    files = {**good, name: changed}
-    if sign and name.startswith("data/"):
-        files = sign_again(files, HELEN.key)
-    if changed == data:
-        assert fed(files.items()).unchanged
-        return
-    try:
-        fed(files.items())
-    except EXPECTED:
-        return
-    # Signed by the sender, and the change says the same: white space in JSON, or free text.
-    assert sign
-    assert name.endswith((".json", ".jsonl", "README.txt"))
-
-
-@hostile
-@given(st.sampled_from([n for n in NAMES if n.endswith("json")]), JSON)
-def test_arbitrary_json_signed_by_the_sender(good: Files, name: str, value: object) -> None:
-    files = sign_again({**good, name: json.dumps(value).encode()}, HELEN.key)
-    with pytest.raises(EXPECTED):
-        fed(files.items())
-
-
-@hostile
-@given(st.sampled_from(["bundle", "sealed_for", "recipients", "asks", "left_out", "sealed_at"]), JSON)
-def test_arbitrary_claims_signed_by_the_sender(good: Files, field: str, value: object) -> None:
-    files = sign_again(
-        {**good, layout.INCIDENT: bundles.edited(good[layout.INCIDENT], **{field: value})}, HELEN.key
-    )
-    with suppress(*EXPECTED):
-        fed(files.items())
-
-
-@hostile
-@given(st.sampled_from(EntryKind), st.dictionaries(st.text(max_size=8), JSON, max_size=4), st.data())
-def test_arbitrary_entries_in_a_real_ledger(
-    kind: EntryKind, more: dict[str, object], data: st.DataObject
-) -> None:
-    """Entries of any content, properly chained, opened and signed."""
-    sender = Sender()
-    sender.open_incident()
-    sender.capture("HXA/001", bundles.png(1))
-    files = made_without_checks(sender)
-    before = sender.checkpoint().checkpoint
-    old = dict(sender.entries[data.draw(st.integers(0, 2))].data)
-    key = data.draw(st.sampled_from(sorted(old)))
-    sender.record(kind, **{**old, key: data.draw(JSON)})
-    sender.record(kind, more=more)
-    end = sender.checkpoint()
-    label = files[layout.BAG_INFO].replace(b"Size: 3", b"Size: 5")
-    files |= {
-        layout.OPENED: b"".join(opened_lines([entry]) for entry in sender.entries),
-        layout.COMMITMENTS: b"".join(commitment_lines(sender.commitments)),
-        layout.CHECKPOINT: end.text,
-        layout.CHECKPOINT_SIGNATURE: end.signature,
-        layout.BAG_INFO: label.replace(before.link.hex().encode(), end.checkpoint.link.hex().encode()),
-    }
-    with suppress(*EXPECTED):
-        fed(sign_again(files, sender.key).items())
-
-
-@hostile
-@given(
-    st.lists(st.tuples(st.sampled_from(NAMES) | st.text(max_size=30), st.binary(max_size=200)), max_size=6)
-)
-def test_arbitrary_files(files: list[tuple[str, bytes]]) -> None:
-    with pytest.raises(EXPECTED):
-        fed(files)
-
-
-def test_bodies_with_half_characters_and_double_keys(good: Files) -> None:
-    line = json.loads(good[layout.OPENED].splitlines()[0])
-    for old, new in [
-        ('"by":"Helen Ashdown"', '"by":"\\ud800"'),
-        ('"by":"Helen Ashdown"', '"by":"x","by":"Helen Ashdown"'),
-        ('"by":"Helen Ashdown"', '"by":NaN'),
-        ('"data":{', '"data":' + "[" * 3000 + "]" * 3000 + ',"x":{'),
-    ]:
-        body = line["body"].replace(old, new)
-        assert body != line["body"]
-        opened = json.dumps({**line, "body": body}).encode() + b"\n"
-        files = sign_again({**good, layout.OPENED: opened}, HELEN.key)
-        assert "opened-broken" in codes(files)
