@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import os
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from secrets import token_hex
+from typing import BinaryIO, cast
 from uuid import uuid4
 
 from evidence_app.bundle import card, read, seal
@@ -14,7 +17,14 @@ from evidence_app.capture import screen
 from evidence_app.capture.screen import Target
 from evidence_app.crypto.age import Identity, Passphrase, Recipient
 from evidence_app.crypto.words import key_words
-from evidence_app.errors import StorageError, UsageError, UserError
+from evidence_app.errors import (
+    IntegrityError,
+    NewerFormatError,
+    NotOurFileError,
+    StorageError,
+    UsageError,
+    UserError,
+)
 from evidence_app.records import (
     BundleContent,
     Contact,
@@ -216,7 +226,7 @@ def _content(
             SealedExhibit(
                 exhibit,
                 vault.read.statements(exhibit.number),
-                lambda exhibit=exhibit: vault.objects.open(exhibit.stored.object_id),  # type: ignore[misc]
+                _original(vault, exhibit),
             )
             for exhibit in chosen
         ),
@@ -225,6 +235,10 @@ def _content(
         opened=_opened(vault, reference, chosen, left_out),
         checkpoint=checkpoint,
     )
+
+
+def _original(vault: Vault, exhibit: Exhibit) -> Callable[[], BinaryIO]:
+    return lambda: cast("BinaryIO", vault.objects.open(exhibit.stored.object_id))
 
 
 def _opened(
@@ -255,11 +269,15 @@ def trust_of(vault: Vault, contacts: Sequence[Contact] = ()) -> Trust:
 
 def trust_cards(paths: Sequence[Path]) -> tuple[Contact, ...]:
     """Contacts from card files that the person vouches for on the command line (`--trust`)."""
-    now = datetime.now(UTC)
-    return tuple(
-        card.contact_of(card.read_card(_bytes(path)), added_at=now, confirmed_how="named with --trust")
-        for path in paths
-    )
+    now, found = datetime.now(UTC), []
+    for path in paths:
+        try:
+            one = card.read_card(_bytes(path))
+        except (IntegrityError, NotOurFileError, NewerFormatError) as error:
+            # Neither may be taken for an answer about the bundle.
+            raise UsageError(f"{error.message} Nothing was checked: {path} cannot be trusted.") from error
+        found.append(card.contact_of(one, added_at=now, confirmed_how="named with --trust"))
+    return tuple(found)
 
 
 def _bytes(path: Path) -> bytes:
@@ -317,18 +335,27 @@ def verify_alone(
 
 
 def write_new_file(path: Path, data: bytes) -> None:
-    """Write a file that must not exist yet, whole or not at all."""
-    if path.exists():
+    """Write a file that must not exist yet, whole or not at all, readable by its owner only."""
+    if os.path.lexists(path):
         raise UsageError(f"There is already a file {path.name}. Nothing was written. Choose another name.")
-    temporary = path.with_name(f".{path.name}.part")
+    temporary = path.with_name(f".{path.name}.{token_hex(8)}.part")
     try:
-        temporary.write_bytes(data)
-        temporary.rename(path)
+        try:
+            with open(temporary, "xb", opener=_private) as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            temporary.rename(path)
+        finally:
+            temporary.unlink(missing_ok=True)
     except OSError as error:
-        temporary.unlink(missing_ok=True)
         raise StorageError(
             f"The file {path.name} could not be written ({error.strerror}). Nothing was kept. "
             "Choose another folder and try again."
         ) from error
     if not path.is_file():
         raise UserError(f"The file {path.name} could not be written. Choose another folder.")
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)

@@ -7,13 +7,16 @@ from typing import Final
 
 from evidence_app.bundle.dates import day, day_and_time
 from evidence_app.errors import EvidenceError, ExitCode
-from evidence_app.records import Consistency, SenderStatus, Verdict
+from evidence_app.records import Consistency, Role, SenderStatus, Verdict
 
 LIMIT: Final = (
     "It shows the record is unchanged. It does not prove who wrote the posts, or that what they say is true."
 )
 """The fifth line, shown with every verdict."""
 ALTERED_HINT: Final = "A damaged download can cause this. It does not show that anyone did wrong."
+
+
+_ROLES: Final = {Role.STAFF.value: "member of staff", Role.HEAD.value: "headteacher or chair of governors"}
 
 
 class State(StrEnum):
@@ -123,7 +126,11 @@ def _on(verdict: Verdict) -> str:
 
 def _claims(verdict: Verdict) -> str:
     facts = verdict.facts
-    return "" if facts is None else f"It says it is from {facts.sender_name}, {facts.sender_role}."
+    if facts is None:
+        return ""
+    school = f", {facts.sender_school}" if facts.sender_school else ""
+    role = _ROLES.get(facts.sender_role, facts.sender_role)
+    return f"It says it is from {facts.sender_name}, {role}{school}."
 
 
 def _earlier(verdict: Verdict) -> str:

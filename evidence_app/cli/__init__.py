@@ -6,8 +6,12 @@ one line: what happened, what is safe, what to do. Exit codes: `errors.ExitCode`
 
 from __future__ import annotations
 
+import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from io import TextIOWrapper
+from typing import Any
 
 import typer
 from typer.exceptions import TyperException
@@ -17,7 +21,11 @@ from evidence_app.cli import bundles, casework, contacts, vault
 from evidence_app.cli.shared import put
 from evidence_app.errors import EvidenceError, ExitCode
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
+# What typer answers to KeyboardInterrupt; no command of ours returns it.
+_INTERRUPTED = 130
+_STOPS = ("SIGINT", "SIGTERM", "SIGHUP")
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
 app.add_typer(vault.vault_app, name="vault")
 app.add_typer(casework.incident_app, name="incident")
 app.add_typer(casework.exhibit_app, name="exhibit")
@@ -34,25 +42,67 @@ def version_command() -> None:
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command; returns the exit code. One of the two places that catch everything."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        # A name that the terminal cannot show must not turn work that is done into a failure.
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
-        answer = typer.main.get_command(app).main(
-            args=list(arguments), prog_name="evidence-app", standalone_mode=False
-        )
+        with _stoppable():
+            answer = typer.main.get_command(app).main(
+                args=list(arguments), prog_name="evidence-app", standalone_mode=False
+            )
+        if answer == _INTERRUPTED:
+            raise typer.Abort
     except typer.Exit as stop:
         return int(stop.exit_code)
     except EvidenceError as error:
-        sys.stderr.write(" ".join(error.message.split()) + "\n")
+        _tell(error.message)
         return int(error.exit_code)
     except TyperException as error:
-        sys.stderr.write(f"{error.format_message()} Nothing was changed. See evidence-app --help.\n")
+        _tell(f"{_sentence(error.format_message())} Nothing was changed. See evidence-app --help.")
         return int(ExitCode.USAGE)
     except (typer.Abort, KeyboardInterrupt):
-        sys.stderr.write("Stopped. Nothing of the unfinished work was kept.\n")
+        _tell("Stopped. Nothing of the unfinished work was kept.")
         return int(ExitCode.FAILED)
     except Exception as error:  # noqa: BLE001  (the edge: no traceback ever reaches a person)
-        sys.stderr.write(
+        _tell(
             f"Evidence has a fault ({type(error).__name__}). What is in your vault is safe. "
-            "Try again; if it happens again, tell your IT lead the name of the fault.\n"
+            "Try again; if it happens again, tell your IT lead the name of the fault."
         )
         return int(ExitCode.FAILED)
     return int(answer) if isinstance(answer, int) else int(ExitCode.OK)
+
+
+@contextmanager
+def _stoppable() -> Iterator[None]:
+    """Ctrl-C, the end of the session and a closed terminal all let the work be cleared away first."""
+    numbers = [getattr(signal, name) for name in _STOPS if hasattr(signal, name)]
+    before: dict[int, Any] = {}
+
+    def stop(*_: object) -> None:
+        for number in before:
+            signal.signal(number, signal.SIG_IGN)  # a second one must not interrupt the clearing away
+        raise KeyboardInterrupt
+
+    try:
+        for number in numbers:
+            if signal.getsignal(number) is not signal.SIG_IGN:  # under nohup
+                with suppress(ValueError):  # not the main thread: the caller looks after signals
+                    before[number] = signal.signal(number, stop)
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _tell(line: str) -> None:
+    """One line on standard error, where there is one; nothing in it can steer a terminal."""
+    shown = "".join(letter if letter.isprintable() else "?" for letter in " ".join(line.split()))
+    if sys.stderr is not None:
+        with suppress(OSError):
+            sys.stderr.write(shown + "\n")
+
+
+def _sentence(text: str) -> str:
+    """What typer says of wrong usage, as a sentence."""
+    text = text.replace("Value error, ", "").strip()
+    return text if text.endswith(".") else text + "."

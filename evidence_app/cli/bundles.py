@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -22,12 +24,14 @@ from evidence_app.cli.shared import (
     read_secret,
 )
 from evidence_app.crypto.age import Identity, Passphrase, identities_from_text
-from evidence_app.errors import DamagedError, UsageError
+from evidence_app.errors import DamagedError, IntegrityError, UsageError
 from evidence_app.records import (
     Consistency,
+    ProgressCall,
     SenderStatus,
     Verdict,
 )
+from evidence_app.vault.vault import Vault
 
 app = typer.Typer()
 
@@ -64,10 +68,13 @@ def seal_command(
         "sealed_at": sealed.sealed_at.isoformat(),
         "sealed_for": [contact.name for contact in contacts],
     }
+    whom = (
+        f"for {', '.join(dict.fromkeys(one.name for one in contacts))}" if contacts else "with a passphrase"
+    )
     put(
         as_json,
         answer,
-        f"Sealed {counted(sealed.exhibits, 'exhibit')} into {out}. Words: {' '.join(sealed.words)}",
+        f"Sealed {counted(sealed.exhibits, 'exhibit')} {whom} into {out}. Words: {' '.join(sealed.words)}",
     )
 
 
@@ -130,25 +137,50 @@ def verify_command(
     """Check a bundle: unchanged? sealed by whom? dated by whom? consistent with earlier ones?"""
     if not path.exists():
         raise UsageError(f"There is nothing at {path}. Nothing was changed. Check the name.")
+    if sum(choice is not None for choice in (vault, identity, bundle_passphrase_file)) > 1:
+        raise UsageError(
+            "Choose one of --vault, --identity and --bundle-passphrase-file. Nothing was checked."
+        )
     contacts = workflows.trust_cards(trust or [])
+    if vault is not None:
+        with _readers_vault(vault, passphrase_file) as held, _damage_told(as_json), _bar() as step:
+            verdict = workflows.verify_with_vault(held, path, step, contacts)
+    else:
+        keys: list[Identity | Passphrase] = []
+        if identity is not None:
+            keys += identities_from_text(workflows.read_text_file(identity))
+        if bundle_passphrase_file is not None:
+            keys.append(Passphrase(read_secret(bundle_passphrase_file, "bundle's passphrase")))
+        with _damage_told(as_json), _bar() as step:
+            verdict = workflows.verify_alone(path, keys, contacts, step)
+    put(as_json, verdict_json(verdict), verdict_words(verdict))
+    raise typer.Exit(sentences.exit_code(verdict))
+
+
+def _bar() -> AbstractContextManager[ProgressCall]:
+    return progress_bar("Checking the bundle")
+
+
+@contextmanager
+def _damage_told(as_json: bool) -> Iterator[None]:
+    """A bundle that cannot be read to its end still gets its JSON."""
     try:
-        with progress_bar("Checking the bundle") as step:
-            if vault is not None:
-                with opened(vault, passphrase_file) as held:
-                    verdict = workflows.verify_with_vault(held, path, step, contacts)
-            else:
-                keys: list[Identity | Passphrase] = []
-                if identity is not None:
-                    keys += identities_from_text(workflows.read_text_file(identity))
-                if bundle_passphrase_file is not None:
-                    keys.append(Passphrase(read_secret(bundle_passphrase_file, "bundle's passphrase")))
-                verdict = workflows.verify_alone(path, keys, contacts, step)
+        yield
     except DamagedError as error:
         if as_json:
             put(True, damaged_json(error), "")
         raise
-    put(as_json, verdict_json(verdict), verdict_words(verdict))
-    raise typer.Exit(sentences.exit_code(verdict))
+
+
+@contextmanager
+def _readers_vault(path: Path, passphrase_file: str | None) -> Iterator[Vault]:
+    """The reader's vault, open; that it does not check must not look as if the bundle were altered."""
+    try:
+        held = opened(path, passphrase_file)
+    except IntegrityError as error:
+        raise DamagedError(f"{error.message} The bundle was not checked.") from error
+    with held:
+        yield held
 
 
 def damaged_json(error: DamagedError) -> dict[str, object]:

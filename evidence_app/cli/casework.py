@@ -30,8 +30,8 @@ from evidence_app.records_json import statement_to_json
 from evidence_app.vault import acts
 
 app = typer.Typer()
-incident_app = typer.Typer(no_args_is_help=True, help="Open and list incidents.")
-exhibit_app = typer.Typer(no_args_is_help=True, help="Look at one exhibit.")
+incident_app = typer.Typer(help="Open and list incidents.")
+exhibit_app = typer.Typer(help="Look at one exhibit.")
 
 
 @incident_app.command("open")
@@ -144,7 +144,7 @@ def exhibit_show(
         *((f"Stated: {said.field}", f"{said.value} ({said.source.value}, {said.by})") for said in history),
     ):
         table.add_row(name, value)
-    if as_json:
-        put(True, answer, "")
-    else:
-        Console(highlight=False, markup=False, soft_wrap=True).print(table)
+    console = Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
+    with console.capture() as drawn:
+        console.print(table)
+    put(as_json, answer, drawn.get().rstrip("\n"))

@@ -19,7 +19,7 @@ from evidence_app.cli.shared import (
     stderr,
 )
 
-contact_app = typer.Typer(no_args_is_help=True, help="People: cards and fingerprints.")
+contact_app = typer.Typer(help="People: cards and fingerprints.")
 
 
 @contact_app.command("card")

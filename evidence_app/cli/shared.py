@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import json
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +15,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from evidence_app.errors import UsageError
+from evidence_app.errors import StorageError, UsageError
 from evidence_app.records import (
     Contact,
     Exhibit,
@@ -25,7 +26,9 @@ from evidence_app.records_json import observed_to_json, statement_to_json
 from evidence_app.vault import vault as vaults
 from evidence_app.vault.vault import Vault
 
-stderr = Console(stderr=True, highlight=False, soft_wrap=True)
+stderr = Console(stderr=True, highlight=False, emoji=False, soft_wrap=True)
+
+_LONGEST_SECRET = 4096  # bytes; a device or a film is no passphrase file
 
 VaultPath = Annotated[Path, typer.Argument(metavar="VAULT", help="The vault's folder.")]
 PassphraseFile = Annotated[
@@ -46,7 +49,12 @@ def read_secret(source: str | None, what: str) -> str:
             raise UsageError(f"No {what} was given. Nothing was changed. Use the option that names a file.")
         return getpass.getpass(f"{what.capitalize()}: ")
     try:
-        text = sys.stdin.readline() if source == "-" else Path(source).read_text("utf-8").partition("\n")[0]
+        if source == "-":
+            line = sys.stdin.buffer.readline(_LONGEST_SECRET)
+        else:
+            with Path(source).open("rb") as file:
+                line = file.readline(_LONGEST_SECRET)
+        text = line.decode("utf-8-sig")  # some editors put a mark before the first letter
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(
             f"The file with the {what} cannot be read. Nothing was changed. Check its name."
@@ -62,11 +70,22 @@ def opened(path: Path, passphrase_file: str | None) -> Vault:
 
 
 def put(as_json: bool, data: object, words: str) -> None:
-    """The answer of a command: JSON on standard output, or words for a person."""
-    if as_json:
-        sys.stdout.write(json.dumps(data, ensure_ascii=False) + "\n")
-    else:
-        Console(highlight=False, soft_wrap=True).print(words, markup=False)
+    """The answer of a command: one line of JSON (ASCII) on standard output, or words for a person.
+
+    Raises `StorageError` where standard output takes nothing, such as a full disk or a closed pipe.
+    """
+    try:
+        if sys.stdout is None:
+            raise OSError("there is no standard output")
+        sys.stdout.write((json.dumps(data) if as_json else words) + "\n")
+        sys.stdout.flush()
+    except OSError as error:
+        # Python would try once more when it ends, and complain.
+        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
+        raise StorageError(
+            "The answer could not be written to standard output. The work itself is done and safe. "
+            "Look at its result, or run the command again with another output."
+        ) from error
 
 
 @contextmanager

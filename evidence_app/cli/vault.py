@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Annotated
 
@@ -26,7 +27,7 @@ from evidence_app.records import (
 from evidence_app.vault import check as vault_check
 from evidence_app.vault import vault as vaults
 
-vault_app = typer.Typer(no_args_is_help=True, help="Make and check vaults.")
+vault_app = typer.Typer(help="Make and check vaults.")
 
 
 @vault_app.command("create")
@@ -49,8 +50,13 @@ def vault_create(
     made, words = vaults.create(vault, name=name, role=role, school=school, passphrase=secret)
     with made:
         answer = {"vault": str(vault), "id": made.label.vault_id, "initials": made.owner.initials}
-        if recovery_file is not None:
+    if recovery_file is not None:
+        try:
             workflows.write_new_file(recovery_file, words.encode("ascii") + b"\n")
+        except BaseException:
+            # Nobody has seen the recovery words: an empty vault without them must not stay behind.
+            shutil.rmtree(vault, ignore_errors=True)
+            raise
     if recovery_file is None:
         stderr.print(
             f"Recovery words, shown this once: {words}\n"

@@ -176,7 +176,7 @@ class CaptureFlow(QObject):
 
 
 def _seal(vault: Vault, pixels: list[Frozen], target: Target, incident: str | None) -> str:
-    """Cut out, encode, seal; returns the exhibit's number. Takes the pixels out of the list, the last hold."""
+    """Cut out, encode, seal; returns the exhibit's number. `pixels` is emptied."""
     picture = pixels.pop().take(target)
     return workflows.keep(vault, picture, incident).number
 

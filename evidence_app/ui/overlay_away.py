@@ -35,20 +35,28 @@ class _Away:
     active: bool
 
 
+@dataclass(frozen=True)
+class Looks:
+    """Some places of the screen, in physical pixels, and how each of them looked."""
+
+    places: list[Area]
+    parts: list[Grab]
+
+
 class OwnWindows:
     """The program's own windows. `hide` takes away those that are shown, `restore` brings them back."""
 
     def __init__(self) -> None:
         self._away: list[_Away] = []
 
-    def hide(self) -> list[Grab]:
+    def hide(self) -> Looks | None:
         """Hide what is shown; returns how the places looked with the windows still there.
 
         CaptureError where the screen does not answer; then nothing is hidden.
         """
         shown = [w for w in QApplication.topLevelWidgets() if w.isVisible() and not w.isMinimized()]
-        whole = screen.screen_area() if shown else None
-        before = [grab for w in shown if whole for grab in _looks_of(w, whole)]
+        places = [area for widget in shown for area in _places_of(widget)]
+        before = _looks(places) if places else None
         for widget in shown:
             if widget.windowType() not in _PASSING:
                 self._away.append(_Away(widget, widget.geometry(), widget.isActiveWindow()))
@@ -73,25 +81,25 @@ class OwnWindows:
                     one.widget.activateWindow()
 
 
-def freeze(before: list[Grab]) -> Frozen:
+def freeze(before: Looks | None) -> Frozen:
     """Wait until nothing of our windows is left, then freeze the screen; for background work.
 
     Window managers take a frame away, fade it, and the programs below paint what came to light: all this
     happens elsewhere and nobody tells. So the places are looked at until they have changed and stand still.
     """
-    if before:
+    if before is not None:
         _wait(before)
     return screen.freeze()
 
 
-def _wait(before: list[Grab]) -> None:
+def _wait(before: Looks) -> None:
     began = still_since = time.monotonic()
-    gone = [False] * len(before)
-    last: list[Grab] = before
+    gone = [False] * len(before.parts)
+    last = before.parts
     while True:
-        now = [screen.grab(one.area) for one in before]
+        now = _looks(before.places).parts
         at = time.monotonic()
-        gone = [was or new.raw != old.raw for was, new, old in zip(gone, now, before, strict=True)]
+        gone = [was or new.raw != old.raw for was, new, old in zip(gone, now, before.parts, strict=True)]
         if any(new.raw != old.raw for new, old in zip(now, last, strict=True)):
             still_since = at
         last = now
@@ -104,16 +112,21 @@ def _wait(before: list[Grab]) -> None:
         time.sleep(_LOOK_S)
 
 
-def _looks_of(widget: QWidget, whole: Area) -> list[Grab]:
-    """How the window's content looks now, and the title bar above it where it has one."""
+def _looks(places: list[Area]) -> Looks:
+    """How these places look now; one grab for all of them, because they belong together."""
+    left, top = min(one.left for one in places), min(one.top for one in places)
+    right, bottom = max(map(region.right_of, places)), max(map(region.bottom_of, places))
+    around = screen.grab(Area(left, top, right - left, bottom - top))
+    return Looks(places, [around.crop(one) for one in places])
+
+
+def _places_of(widget: QWidget) -> list[Area]:
+    """Where the window's content is, and the title bar above it where it has one; within its screen."""
+    on = widget.screen()
     inner, outer = widget.geometry(), widget.frameGeometry()
     bar = QRect(outer.left(), outer.top(), outer.width(), inner.top() - outer.top())
-    looks = []
-    for box in (inner, bar):
-        area = region.common(_physical(box, widget.screen()), whole) if box.isValid() else None
-        if area is not None:
-            looks.append(screen.grab(area))
-    return looks
+    found = [region.common(_physical(box, on), area_of_screen(on)) for box in (inner, bar) if box.isValid()]
+    return [area for area in found if area is not None]
 
 
 def _physical(box: QRect, on: QScreen) -> Area:

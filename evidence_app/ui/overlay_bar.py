@@ -11,7 +11,17 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QToolButton, QVB
 from evidence_app.capture.context import Moment
 from evidence_app.ui import icons, say, theme
 from evidence_app.ui.overlay_choice import Mode
-from evidence_app.ui.widgets import Button, Divider, IconLabel, IconTile, Notice, Strong, Text, primary, secondary
+from evidence_app.ui.widgets import (
+    Button,
+    Divider,
+    IconLabel,
+    IconTile,
+    Notice,
+    Strong,
+    Text,
+    primary,
+    secondary,
+)
 
 DELAYS = (3, 5, 10)
 """Seconds that the timer offers."""
@@ -33,7 +43,7 @@ class _Tool(QToolButton):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setFont(theme.font("small", weight=500))
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.clicked.connect(lambda: on_click())
+        self.clicked.connect(lambda _on: on_click())
 
     def sizeHint(self) -> QSize:
         words = QFontMetricsF(theme.font("small", weight=600)).horizontalAdvance(self.text())
@@ -242,7 +252,7 @@ def _row_width(row: HintRow) -> float:
 
 
 class DelayPanel(_Panel):
-    """ "Take the screen again after …": three buttons; arrows and the figures 3, 5 and 1 choose as well."""
+    """The delay of the timer: three buttons; arrows and the figures 3, 5 and 1 choose as well."""
 
     chosen = Signal(int)
     closed = Signal()
@@ -266,7 +276,12 @@ class DelayPanel(_Panel):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         at = next((i for i, button in enumerate(self.buttons) if button.hasFocus()), 0)
-        steps = {Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1, Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1}
+        steps: dict[int, int] = {
+            Qt.Key.Key_Right: 1,
+            Qt.Key.Key_Down: 1,
+            Qt.Key.Key_Left: -1,
+            Qt.Key.Key_Up: -1,
+        }
         figures = {str(seconds)[0]: seconds for seconds in DELAYS}
         if event.key() in steps:
             self.buttons[(at + steps[event.key()]) % len(self.buttons)].setFocus()
@@ -336,8 +351,8 @@ def _advice() -> tuple[tuple[str, ...], ...]:
         (
             _tr(
                 "Close it and do not look for more. Tell the Headteacher and the safeguarding lead now, in "
-                "person or by phone: when, and where you saw it. If it is on a website, they report it to the "
-                "Internet Watch Foundation; if it is saved on a phone or computer, they call the police."
+                "person or by phone: when, and where you saw it. If it is on a website, they report it to "
+                "the Internet Watch Foundation; if it is saved on a phone or computer, they call the police."
             ),
         ),
     )

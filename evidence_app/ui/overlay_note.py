@@ -55,7 +55,7 @@ class Note(QWidget):
 
 
 class Countdown(Note):
-    """ "Capturing in 3": time to open a menu or to bring a page back. A click takes it back."""
+    """The timer runs ("Capturing in 3"): time to open a menu or a page. A click cancels."""
 
     finished = Signal()
     cancelled = Signal()

@@ -12,7 +12,6 @@ import math
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QCloseEvent,
-    QColor,
     QEnterEvent,
     QImage,
     QKeyEvent,
@@ -32,7 +31,6 @@ from evidence_app.ui import overlay_region as region
 from evidence_app.ui.overlay_bar import DelayPanel, HintRow, KeyHints, StopPanel, Toolbar
 from evidence_app.ui.overlay_choice import Choice, Mode
 
-DIM = QColor(16, 20, 29, 168)
 REACH = 8
 """Logical pixels round a handle in which it is grasped."""
 CLICK = 6
@@ -40,7 +38,7 @@ CLICK = 6
 STEP = 10
 """Logical pixels that an arrow key moves; with Ctrl it is one physical pixel."""
 
-_ARROWS = {
+_ARROWS: dict[int, tuple[int, int]] = {
     Qt.Key.Key_Left: (-1, 0),
     Qt.Key.Key_Right: (1, 0),
     Qt.Key.Key_Up: (0, -1),
@@ -77,7 +75,11 @@ class CaptureOverlay(QWidget):
         self._drag: region.Point | None = None
         self._handle: region.Handle | None = None
         self._grasp: tuple[region.Point, Area] | None = None
-        self._painted = QRegion()
+        self._mode: Mode | None = None
+        self._hole: QRectF | None = None
+        self._labels: overlay_paint.Labels | None = None
+        self._clear = QRegion()
+        self._beside = QRegion()
         self._make_window(screen)
         self._make_furniture()
         choice.changed.connect(self._on_choice)
@@ -120,7 +122,6 @@ class CaptureOverlay(QWidget):
         self.stop.go_on_chosen.connect(lambda: self.choice.set_stopped(False))
         self.delays.hide()
         self.stop.hide()
-        self._place()
         self._on_choice()
 
     # --- logical and physical pixels --------------------------------------------------------------
@@ -162,17 +163,17 @@ class CaptureOverlay(QWidget):
         self._place()
 
     def _place(self) -> None:
-        across = (self.width() - 24, self.width())
-        self.bar.fit(across[0])
+        room = self.width() - 24
+        self.bar.fit(room)
         self.bar.move((self.width() - self.bar.width()) // 2, 20)
-        self.hints.set_hints(self._hints(), across[0])
+        self.hints.set_hints(self._hints(), room)
         self.hints.move(
             (self.width() - self.hints.width()) // 2,
             self.height() - self.hints.height() - (68 if self.height() > 700 else 20),
         )
         self.delays.adjustSize()
         self.delays.move((self.width() - self.delays.width()) // 2, self.bar.geometry().bottom() + 9)
-        self.stop.setFixedWidth(min(620, self.width() - 24))
+        self.stop.setFixedWidth(min(620, room))
         self.stop.resize(self.stop.width(), self.stop.heightForWidth(self.stop.width()))
         self.stop.move(
             (self.width() - self.stop.width()) // 2, max(8, (self.height() - self.stop.height()) // 2)
@@ -181,76 +182,75 @@ class CaptureOverlay(QWidget):
     def _hints(self) -> HintRow:
         tr = self.tr
         if self.choice.mode is Mode.WINDOW:
-            first = ((tr("Enter"), tr("this window")), (tr("Tab"), tr("next window")), ("R", tr("region")))
+            first = [(tr("Enter"), tr("this window")), (tr("Tab"), tr("next window")), ("R", tr("region"))]
         else:
-            first = ((tr("Enter"), tr("whole screen")), ("W", tr("window")))
-            if not self.choice.has_windows:
-                first = first[:1]
-            first += ((tr("Arrows"), tr("move or size")),)
+            first = [(tr("Enter"), tr("whole screen")), (tr("Arrows"), tr("move or size"))]
+            if self.choice.has_windows:
+                first.insert(1, ("W", tr("window")))
             if self._several:
-                first += ((tr("Tab"), tr("next screen")),)
+                first.append((tr("Tab"), tr("next screen")))
         return (*first, (tr("Esc"), tr("cancel")), ("", ""), ("F1", tr("what I must not capture")))
 
     def _on_choice(self) -> None:
-        self.bar.set_mode(self.choice.mode)
-        stopped = self.choice.stopped
-        if stopped == self.stop.isHidden():
-            self.stop.setVisible(stopped)
-            (self.stop.cancel if stopped else self).setFocus()
+        choice = self.choice
+        if choice.stopped == self.stop.isHidden():
+            self.stop.setVisible(choice.stopped)
+            (self.stop.cancel if choice.stopped else self).setFocus(Qt.FocusReason.TabFocusReason)
             self.delays.hide()
-            self.setCursor(Qt.CursorShape.ArrowCursor if stopped else Qt.CursorShape.CrossCursor)
+            self.setCursor(Qt.CursorShape.ArrowCursor if choice.stopped else Qt.CursorShape.CrossCursor)
             self.update()
-        self._place()
-        self._step_aside()
+        if choice.mode is not self._mode:
+            self._mode = choice.mode
+            self.bar.set_mode(choice.mode)
+            self._place()
+        area = choice.area()
+        shown = None if area is None else region.common(area, self.area)
+        hole = None if shown is None else self.to_view(shown)
+        self._step_aside(hole)
+        self._labels = self._label(area, hole) if area is not None and hole is not None else None
         # Only what changes is painted again: a large screen must follow the pointer.
-        now = overlay_paint.reach(self)
-        self.update(self._painted.xored(now) | overlay_paint.edges(self) | self._edges)
-        self._painted, self._edges = now, overlay_paint.edges(self)
+        clear = QRegion() if hole is None else QRegion(hole.toAlignedRect())
+        beside = QRegion() if hole is None else overlay_paint.surroundings(hole)
+        if self._labels is not None:
+            for box in (self._labels.left, self._labels.right):
+                beside += box.toAlignedRect().adjusted(-2, -2, 2, 2)
+        self.update(clear.xored(self._clear) + beside + self._beside)
+        self._clear, self._beside, self._hole = clear, beside, hole
 
-    _edges = QRegion()
+    def _label(self, area: Area, hole: QRectF) -> overlay_paint.Labels | None:
+        """The labels are shown on one monitor only: the one with the middle of what is chosen."""
+        middle = (area.left + area.width // 2, area.top + area.height // 2)
+        if not region.contains(self.area, region.inside(middle, self.choice.frozen.area)):
+            return None
+        window = self.choice.window
+        words = self.tr("Include the web address if you can")
+        if self.choice.mode is Mode.WINDOW and window is not None:
+            words = window.title or window.process
+        taken = [QRectF(part.geometry()) for part in (self.bar, self.hints) if not part.isHidden()]
+        return overlay_paint.place_labels(
+            f"{area.width} × {area.height}", words, self._do_words(), hole, QRectF(self.rect()), taken
+        )
 
-    def _step_aside(self) -> None:
+    def _step_aside(self, hole: QRectF | None) -> None:
         """The toolbar and the hints make room for what is being drawn."""
-        drawn = QRectF()
-        if self._drag is not None or self._handle is not None:
-            area = self.choice.area()
-            drawn = QRectF() if area is None else self.to_view(area).adjusted(-8, -8, 8, 8)
-        hidden = self.choice.stopped
+        pulled = self._drag is not None or self._grasp is not None
+        drawn = hole.adjusted(-8, -8, 8, 8) if pulled and hole is not None else QRectF()
         for part in (self.bar, self.hints):
-            part.setVisible(not hidden and not drawn.intersects(QRectF(part.geometry())))
+            part.setVisible(not self.choice.stopped and not drawn.intersects(QRectF(part.geometry())))
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         if self.choice.stopped:
             painter.fillRect(self.rect(), theme.DARK.color("bg"))
             return
         box = QRectF(0, 0, self.area.width / self.ratio, self.area.height / self.ratio)
         painter.drawImage(box, self._image, QRectF(self._source))
-        area = self.choice.area()
-        shown = None if area is None else region.common(area, self.area)
-        dimmed = QRegion(self.rect())
-        if shown is not None:
-            hole = self.to_view(shown)
-            overlay_paint.dim_round(painter, QRectF(self.rect()), hole, DIM)
+        hole = self._hole
+        overlay_paint.dim_round(painter, QRectF(self.rect()), QRectF() if hole is None else hole)
+        if hole is not None:
             overlay_paint.frame(painter, hole, handles=self.choice.mode is Mode.REGION)
-            if shown == area or self._has_most(area):
-                overlay_paint.labels(painter, self, hole, self._size_words(area), self._do_words())
-        else:
-            for part in dimmed:
-                painter.fillRect(part, DIM)
-
-    def _has_most(self, area: Area | None) -> bool:
-        if area is None:
-            return False
-        middle = (area.left + area.width // 2, area.top + area.height // 2)
-        return region.contains(self.area, region.inside(middle, self.choice.frozen.area))
-
-    def _size_words(self, area: Area | None) -> tuple[str, str]:
-        size = "" if area is None else f"{area.width} × {area.height}"
-        window = self.choice.window
-        if self.choice.mode is Mode.WINDOW and window is not None:
-            return size, window.title or window.process
-        return size, self.tr("Include the web address if you can")
+        if self._labels is not None:
+            overlay_paint.labels(painter, self._labels)
 
     def _do_words(self) -> str:
         if self.choice.mode is Mode.WINDOW:
@@ -340,7 +340,7 @@ class CaptureOverlay(QWidget):
         elif key == Qt.Key.Key_F1:
             self._drag = self._handle = self._grasp = None
             self.choice.set_stopped(True)
-        elif self._drag is not None or event.isAutoRepeat() and key not in _ARROWS:
+        elif self._drag is not None or (event.isAutoRepeat() and key not in _ARROWS):
             return
         elif key in _ENTER:
             self._take() if window else self._take_screen()

@@ -29,6 +29,7 @@ from evidence_app.records import (
 from evidence_app.records_json import observed_to_json
 
 MAX_TITLE = 200
+_TURNS_DIRECTION = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 MAX_VALUE = 200_000
 MAX_PROBLEMS = 100
 
@@ -42,10 +43,8 @@ class Act:
 
 
 def line(text: str, what: str, limit: int = MAX_TITLE) -> str:
-    """One line of text without control characters; raises `UsageError` when nothing is left."""
-    cleaned = "".join(
-        " " if unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp"} else char for char in text
-    )
+    """One line of printable text; raises `UsageError` when nothing is left."""
+    cleaned = "".join(_printable(char) for char in text)
     cleaned = " ".join(unicodedata.normalize("NFC", cleaned).split())
     if not cleaned:
         raise UsageError(f"The {what} is empty. Nothing was changed. Type at least one word.")
@@ -54,6 +53,13 @@ def line(text: str, what: str, limit: int = MAX_TITLE) -> str:
             f"The {what} is longer than {limit} characters. Nothing was changed. Make it shorter."
         )
     return cleaned
+
+
+def _printable(char: str) -> str:
+    """What stands for a character in one line: nothing in it may break the line or turn its direction."""
+    if char in _TURNS_DIRECTION or unicodedata.category(char) in {"Cn", "Co"}:
+        return ""
+    return " " if unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp"} else char
 
 
 def _value(text: str) -> str:

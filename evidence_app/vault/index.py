@@ -208,13 +208,16 @@ def _bundle_sealed(connection: Connection, entry: Entry, fields: Fields) -> None
 def _bundle_checked(connection: Connection, entry: Entry, fields: Fields) -> None:
     seen = fields.optional_fields("ledger")
     if seen is not None:
+        link = seen.text("link")
+        if not re.fullmatch(r"[0-9a-f]{64}", link):
+            raise IntegrityError(f"Entry {entry.seq} of the record has no valid “link”.")
         connection.execute(
             insert(schema.seen_ledgers).values(
                 seq=entry.seq,
                 signing_key=key_from_public_line(fields.text("sender_key")),
                 vault_id=seen.text("vault"),
                 size=seen.number("size"),
-                link=bytes.fromhex(seen.text("link")),
+                link=bytes.fromhex(link),
                 seen_at=utc_text(entry.at),
             )
         )

@@ -46,8 +46,19 @@ class Slot(StrEnum):
         return f"{self.value}.age"
 
 
+def normalised(passphrase: str) -> str:
+    """The one form in which a passphrase is counted, compared and used: Unicode NFC.
+
+    Keyboards, systems and printed words give one accented letter as one character or as two (é, or e
+    and an accent). Without this a passphrase set up on one computer would not open the vault on
+    another. Here and nowhere else, so that the window and the command line cannot differ.
+    """
+    return unicodedata.normalize("NFC", passphrase)
+
+
 def check_passphrase(passphrase: str) -> None:
     """Refuse what can be guessed: shorter than 12 characters or fewer than 6 different ones."""
+    passphrase = normalised(passphrase)
     if len(passphrase) < MIN_PASSPHRASE_CHARACTERS or len(set(passphrase)) < 6:
         raise UserError(
             "That passphrase is too easy to guess. Nothing was changed. "
@@ -114,5 +125,4 @@ def unlock(folder: Path, slot: Slot, secret: str) -> Identity:
 
 
 def _passphrase(secret: str, work_factor: int = DEFAULT_WORK_FACTOR) -> Passphrase:
-    # Keyboards of different systems write one accented letter in different ways.
-    return Passphrase(unicodedata.normalize("NFC", secret), work_factor)
+    return Passphrase(normalised(secret), work_factor)

@@ -110,7 +110,5 @@ def _compared(ours: bytes, scrot: Path) -> list[str]:
     theirs = scrot.read_bytes()
     with Image.open(io.BytesIO(ours)) as one, Image.open(io.BytesIO(theirs)) as other:
         same = ImageChops.difference(one.convert("RGB"), other.convert("RGB")).getbbox() is None
-    return [
-        f"size: ours {len(ours) / MIB:.2f} MiB, scrot {len(theirs) / MIB:.2f} MiB, "
-        f"ours / scrot = {len(ours) / len(theirs):.2f}; pixels {'equal' if same else 'DIFFER'}"
-    ]
+    sizes = f"size: ours {len(ours) / MIB:.2f} MiB, scrot {len(theirs) / MIB:.2f} MiB"
+    return [f"{sizes}, ours / scrot = {len(ours) / len(theirs):.2f}; pixels {'equal' if same else 'DIFFER'}"]

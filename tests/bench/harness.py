@@ -210,7 +210,7 @@ def table(results: Sequence[Result]) -> str:
             rate = f"{result.size / way.median / GIB:6.2f} GiB/s" if result.size else " " * 12
             ratio = (
                 f"ours / {way.role} = {ours.median / way.median:.2f}"
-                if ours is not None and way is not ours
+                if ours is not None and way.role is not Role.OURS
                 else ""
             )
             spread = f"{duration(min(way.seconds))} to {duration(max(way.seconds))}"

@@ -7,11 +7,11 @@ import random
 
 from PIL import Image, ImageChops, ImageDraw, ImageFont
 
-_WORDS = (
-    "anyone seen what the new teacher did in period four today honestly cannot believe nobody said "
-    "anything about the trip letter it was on the board all week and the whole class laughed when she "
-    "dropped her papers share this before it gets taken down again same account as last year I think"
-).split()
+_TALK = """
+anyone seen what the new teacher did in period four today honestly cannot believe nobody said anything
+about the trip letter it was on the board all week and the whole class laughed when she dropped her
+papers share this before it gets taken down again same account as last year I think
+"""
 
 
 def draw(seed: int, width: int, height: int) -> Image.Image:
@@ -47,7 +47,7 @@ def _post(
     pen.text((left + 116, top + 64), "@larkmere_truth · 2h", font=_font(24), fill=(83, 100, 113))
     at = top + 120
     for _ in range(rng.randint(3, 8)):
-        line = " ".join(rng.choices(_WORDS, k=12))
+        line = " ".join(rng.choices(_TALK.split(), k=12))
         pen.text((left + 24, at), line[: width // 16], font=_font(30), fill=(15, 20, 25))
         at += 42
     if rng.random() < 0.7:

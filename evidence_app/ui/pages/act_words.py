@@ -64,7 +64,11 @@ def _text(entry: Entry, name: str) -> str:
 
 def _fields(entry: Entry) -> set[str]:
     said = entry.data.get("statements")
-    return {str(one.get("field")) for one in said if isinstance(one, Mapping)} if isinstance(said, list) else set()
+    return (
+        {str(one.get("field")) for one in said if isinstance(one, Mapping)}
+        if isinstance(said, list)
+        else set()
+    )
 
 
 def _captured(entry: Entry) -> str:
@@ -100,7 +104,9 @@ def _vault_checked(entry: Entry) -> str:
     count = len(problems) if isinstance(problems, list) else 0
     if not count:
         return tr("Checked the vault: in order")
-    return (tr("Checked the vault: {0} problem") if count == 1 else tr("Checked the vault: {0} problems")).format(count)
+    return (
+        tr("Checked the vault: {0} problem") if count == 1 else tr("Checked the vault: {0} problems")
+    ).format(count)
 
 
 def words(entry: Entry) -> str:

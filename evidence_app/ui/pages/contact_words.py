@@ -42,5 +42,5 @@ def role_and_school(role: str, school: str) -> str:
 
 def short_name(name: str) -> str:
     """A first name, or the whole name where it begins with a title."""
-    first = name.split()[0] if name.split() else name
+    first = name.partition(" ")[0]
     return name if first.lower().strip(".") in _TITLES else first

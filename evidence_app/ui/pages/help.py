@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from evidence_app import policy
-from evidence_app.ui.widgets import Card, Notice, NumberedStep, ScrollPage, Text, secondary
+from evidence_app.ui.widgets import (
+    Button,
+    Card,
+    IconLabel,
+    Notice,
+    NumberedStep,
+    ScrollPage,
+    Strong,
+    Text,
+    secondary,
+)
+
+_ROOMY = 820
 
 
 class HelpPage(ScrollPage):
@@ -17,10 +30,14 @@ class HelpPage(ScrollPage):
     def __init__(self, *, closable: bool = False, parent: QWidget | None = None) -> None:
         super().__init__((40, 32, 40, 32), 16, "bg", parent)
         self.setAccessibleName(self.tr("Help"))
+        # Reading must be possible without a mouse: the arrow keys scroll.
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.back_button: Button | None = None
         head = QHBoxLayout()
         head.addWidget(Text(self.tr("Help and support"), type="title"), 1)
         if closable:
-            head.addWidget(secondary(self.tr("Back"), "arrow-left", on_click=self.closed.emit))
+            self.back_button = secondary(self.tr("Back"), "arrow-left", on_click=self.closed.emit)
+            head.addWidget(self.back_button)
         self.body.addLayout(head)
         self.body.addWidget(
             Notice(
@@ -31,20 +48,20 @@ class HelpPage(ScrollPage):
                 inline=True,
             )
         )
-        columns = QHBoxLayout()
-        columns.setSpacing(16)
-        columns.addWidget(self._how(), 3)
         right = QVBoxLayout()
         right.setSpacing(16)
-        right.addWidget(self._lines())
         right.addWidget(self._never())
+        right.addWidget(self._lines())
         right.addStretch(1)
-        columns.addLayout(right, 2)
-        self.body.addLayout(columns)
+        self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._columns.setSpacing(16)
+        self._columns.addWidget(self._how(), 3)
+        self._columns.addLayout(right, 2)
+        self.body.addLayout(self._columns)
         self.body.addStretch(1)
 
     def _how(self) -> QWidget:
-        card = Card(self.tr("How to keep what you saw"))
+        card = Card(self.tr("How to keep what you saw"), gap=4)
         steps = (
             (
                 self.tr("Capture before you block, report or reply"),
@@ -83,24 +100,24 @@ class HelpPage(ScrollPage):
         card.body.addStretch(1)
         return card
 
-    def _lines(self) -> QWidget:
-        card = Card(self.tr("Support for school staff"))
-        card.add(Text(self.tr("This can be hard to read alone. You do not have to."), type="body2"))
-        for line in policy.current().helplines:
-            card.add(Text(line.name, type="strong"))
-            card.add(Text(line.about, type="hint"))
-        return card
-
     def _never(self) -> QWidget:
-        card = Card(self.tr("What you must not capture"))
+        card = Card()
+        head = QHBoxLayout()
+        head.setSpacing(10)
+        head.addWidget(IconLabel("hand", "bad", 20, line=24), 0, Qt.AlignmentFlag.AlignTop)
+        head.addWidget(Text(self.tr("What you must not capture"), type="card"), 1)
+        card.add(head)
         card.add(
             Text(
+                Strong(
+                    self.tr(
+                        "Any picture that could show a person under 18 nude, partly nude or in a sexual way."
+                    )
+                ),
                 self.tr(
-                    "Any picture that could show a person under 18 nude, partly nude or in a "
-                    "sexual way. "
-                    "Not even as evidence, not even made by a computer. Close it, and tell the Headteacher and "
-                    "the safeguarding lead at once, in words only."
-                )
+                    " Not even as evidence, not even if a computer made it. Close it, and tell the "
+                    "Headteacher and the safeguarding lead at once, in words only."
+                ),
             )
         )
         card.add(
@@ -110,3 +127,26 @@ class HelpPage(ScrollPage):
             )
         )
         return card
+
+    def _lines(self) -> QWidget:
+        card = Card(self.tr("Support for school staff"))
+        card.add(Text(self.tr("This can be hard to read alone. You do not have to."), type="body2"))
+        for line in policy.current().helplines:
+            words = QVBoxLayout()
+            words.setSpacing(0)
+            words.addWidget(Text(line.name, type="strong"))
+            words.addWidget(Text(line.about, type="hint"))
+            card.add(words)
+        return card
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self.back_button is not None:
+            self.closed.emit()
+            return
+        super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        roomy = event.size().width() >= _ROOMY
+        sideways, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+        self._columns.setDirection(sideways if roomy else down)

@@ -77,11 +77,18 @@ def row_of(incident: Incident, now: datetime) -> IncidentRow:
     return IncidentRow(
         reference=incident.reference,
         title=incident.title,
-        facts=f"{incident.reference} · {exhibits} · {say.lately(incident.last_at, now)}",
+        facts=f"{incident.reference} · {exhibits} · {_lately(incident.last_at, now)}",
         status=say.tr("Sealed and sent") if sent else say.tr("Open"),
         icon="box" if sent else "folder",
         sent=sent,
     )
+
+
+def _lately(moment: datetime, now: datetime) -> str:
+    """As `say.lately`, without the year where it is this one: the column is narrow."""
+    words = say.lately(moment, now)
+    year = f" {say.local(now).year}"
+    return words.removesuffix(year)
 
 
 def title_lines(title: str, width: int) -> list[str]:
@@ -102,7 +109,7 @@ class _Delegate(QStyledItemDelegate):
         super().__init__(view)
         self._view = view
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: ARG002
         width = self._view.viewport().width()
         lines = title_lines(index.data(ROW).title, width - 32)
         return QSize(width, 82 + 20 * len(lines))
@@ -125,10 +132,14 @@ class _Delegate(QStyledItemDelegate):
             top += 20
         painter.setFont(theme.tabular(theme.font("hint")))
         painter.setPen(t.color("text_2"))
-        facts = QFontMetrics(painter.font()).elidedText(row.facts, Qt.TextElideMode.ElideRight, rect.width() - 28)
-        painter.drawText(QRect(left, top + 1, rect.width() - 24, 20), align, facts)
+        facts = QFontMetrics(painter.font()).elidedText(
+            row.facts, Qt.TextElideMode.ElideRight, rect.width() - 20
+        )
+        painter.drawText(QRect(left, top + 1, rect.width() - 20, 20), align, facts)
         kind = "accent" if chosen and not row.sent else "neutral"
-        paint_chip(painter, QRect(left, top + 28, chip_width(row.status, row.icon), 24), row.status, kind, row.icon)
+        paint_chip(
+            painter, QRect(left, top + 28, chip_width(row.status, row.icon), 24), row.status, kind, row.icon
+        )
         if option.state & QStyle.StateFlag.State_HasFocus and self._view.focus_by_key:
             paint_focus(painter, rect, 4)
         painter.restore()
@@ -206,7 +217,9 @@ class IncidentList(QFrame):
         lines.setContentsMargins(16, 14, 16, 14)
         lines.setSpacing(0)
         lines.addWidget(hint(self.tr("This can be hard to read alone.")))
-        self.support = Link(self.tr("Support for school staff"), type="small", on_click=self.support_requested.emit)
+        self.support = Link(
+            self.tr("Support for school staff"), type="small", on_click=self.support_requested.emit
+        )
         lines.addWidget(self.support)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

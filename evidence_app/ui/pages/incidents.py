@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from evidence_app.errors import EvidenceError
@@ -24,6 +24,9 @@ from evidence_app.ui.widgets import (
     secondary,
     title,
 )
+
+NARROW = 960
+"""On a page narrower than this the list gives room to the timeline."""
 
 
 class IncidentsPage(QWidget):
@@ -67,7 +70,8 @@ class IncidentsPage(QWidget):
         self._below.addWidget(self.timeline)
         self._empty = self._empty_page()
         self._below.addWidget(self._empty)
-        splitter = QSplitter(Qt.Orientation.Horizontal)
+        self._split = splitter = QSplitter(Qt.Orientation.Horizontal)
+        self._narrow = False
         splitter.setHandleWidth(1)
         splitter.setChildrenCollapsible(False)
         splitter.addWidget(self.list)
@@ -83,7 +87,7 @@ class IncidentsPage(QWidget):
             (QKeySequence(self.tr("Ctrl+F")), self.search),
             (QKeySequence(self.tr("Ctrl+B")), self._seal),
         ):
-            QShortcut(keys, self, activated=act)
+            QShortcut(keys, self).activated.connect(act)
         session.changed.connect(self._on_changed)
         self._show_nothing()
 
@@ -144,6 +148,14 @@ class IncidentsPage(QWidget):
         super().showEvent(event)
         if not event.spontaneous():
             self.reload()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        narrow = self.width() < NARROW
+        if narrow != self._narrow:
+            self._narrow = narrow
+            wide = 248 if narrow else 279
+            self._split.setSizes([wide, self.width() - wide - 1])
 
     def _on_changed(self) -> None:
         if self.isVisible():

@@ -124,7 +124,9 @@ class NewIncidentDialog(RecordDialog):
         super().__init__(session, parent)
         self.set_words(
             self.tr("New incident"),
-            self.tr("One title for what belongs together. You can change it later; the first one stays on record."),
+            self.tr(
+                "One title for what belongs together. You can change it later; the first one stays on record."
+            ),
             self.tr("Open incident"),
         )
         self.danger = Notice(

@@ -38,7 +38,12 @@ class SealWizard(QWidget):
         self.outcome: Outcome | None = None
         self.who, self.contents, self.check, self.done = WhoPage(), ContentsPage(), CheckPage(), DonePage()
         self.wizard = Wizard(
-            [self.tr("Who is it for?"), self.tr("What goes in"), self.tr("Check and seal"), self.tr("Sealed")],
+            [
+                self.tr("Who is it for?"),
+                self.tr("What goes in"),
+                self.tr("Check and seal"),
+                self.tr("Sealed"),
+            ],
             above=self.tr("Seal a bundle from"),
             foot=self.tr("A bundle is a sealed copy. Everything also stays in your vault."),
         )
@@ -106,9 +111,11 @@ class SealWizard(QWidget):
         step = self.wizard.step()
         if self._loaded is None:
             return " "
-        pages = {WHO: self.who, CONTENTS: self.contents, CHECK: self.check}
-        page = pages.get(step)
-        return "" if page is None else page.why_not()
+        if step == WHO:
+            return self.who.why_not()
+        if step == CONTENTS:
+            return self.contents.why_not()
+        return self.check.why_not() if step == CHECK else ""
 
     def _refresh(self) -> None:
         if self._task is not None:
@@ -152,7 +159,7 @@ class SealWizard(QWidget):
             str(self.who.asks.value() or ""),
             self.contents.counted(),
             self.contents.left_out(),
-            self.contents.size(),
+            self.contents.total(),
         )
 
     def _seal(self) -> None:

@@ -38,9 +38,9 @@ class CheckPage(WizardPage):
             _tr("Sealing makes a locked copy. Everything also stays in your vault."),
             parent=parent,
         )
-        self.summary = Card(padding=20)
+        self.summary = Card(_tr("What will be sealed"))
         self._rows = FactRows(name_width=144)
-        self.summary.body.setContentsMargins(20, 8, 20, 8)
+        self.summary.body.setContentsMargins(20, 12, 20, 8)
         self.summary.add(self._rows)
         self.target = TextField(_tr("Where to save it"), hint=_tr("A new file; nothing is overwritten."))
         self.browse = secondary(_tr("Browse"), "folder", on_click=self._browse)

@@ -163,7 +163,7 @@ class ContentsPage(WizardPage):
         """Number and reason of those that stay behind."""
         return {row.exhibit.number: row.reason.text() for row in self.rows if not row.box.isChecked()}
 
-    def size(self) -> int:
+    def total(self) -> int:
         """About how many bytes the bundle will have."""
         return 0 if self._loaded is None else self._loaded.size_of(self.chosen())
 
@@ -196,11 +196,11 @@ class ContentsPage(WizardPage):
         facts: Sequence[tuple[str, str]] = (
             (_tr("Exhibits"), self.counted()),
             (_tr("Corrections"), str(corrections)),
-            (_tr("Size"), _tr("about {0}").format(say.size(self.size()))),
+            (_tr("Size"), _tr("about {0}").format(say.size(self.total()))),
         )
         for name, value in facts:
             self._figures.add(name, value)
-        self.large.setVisible(self.size() > LARGE)
+        self.large.setVisible(self.total() > LARGE)
         self.changed.emit()
 
 

@@ -115,7 +115,10 @@ class Outcome:
 
 
 def seal(vault: Vault, incident: str, choices: Choices, progress: ProgressCall | None = None) -> Outcome:
-    """State the answer about the Headteacher, then seal. Raises as `workflows.seal_bundle`; no file is kept."""
+    """State the answer about the Headteacher, then seal.
+
+    Raises as `workflows.seal_bundle`, and no file is kept then.
+    """
     said = vault.read.incident(incident).statements.get(CONCERNS)
     if said is None or said.value != choices.concerns:
         vault.record(acts.incident_stated(incident, [Said(CONCERNS, choices.concerns, Source.TYPED)]))

@@ -97,9 +97,7 @@ class DonePage(ScrollPage):
         words.setSpacing(1)
         words.addWidget(ElidedLabel(path.name, type="card", mode=Qt.TextElideMode.ElideMiddle))
         words.addWidget(where)
-        self.show_button = primary(
-            _tr("Show the file"), "folder", on_click=lambda: _open_folder(path.parent)
-        )
+        self.show_button = primary(_tr("Show the file"), "folder", on_click=lambda: _open_folder(path.parent))
         row = QHBoxLayout()
         row.setSpacing(18)
         row.addWidget(IconLabel("box", "accent", 32))
@@ -140,7 +138,9 @@ class DonePage(ScrollPage):
             _tr("Copy"),
             "copy",
             size="compact",
-            on_click=lambda: self._copy(passphrase, _tr("The passphrase is copied. Do not send it with the file.")),
+            on_click=lambda: self._copy(
+                passphrase, _tr("The passphrase is copied. Do not send it with the file.")
+            ),
         )
         copy.setAccessibleName(_tr("Copy the passphrase"))
         row = QHBoxLayout()
@@ -174,7 +174,10 @@ def _steps(outcome: Outcome) -> list[QWidget]:
     ]
     if outcome.passphrase:
         texts.append(
-            (_tr("Tell them the passphrase"), _tr("In person or by phone. Never in the same message as the file."))
+            (
+                _tr("Tell them the passphrase"),
+                _tr("In person or by phone. Never in the same message as the file."),
+            )
         )
     texts.append(
         (
@@ -198,5 +201,3 @@ def _steps(outcome: Outcome) -> list[QWidget]:
 
 def _open_folder(folder: Path) -> None:
     QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
-
-

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
 from evidence_app import policy
 from evidence_app.records import Contact, Role
@@ -99,12 +99,14 @@ class RoutePerson(QWidget):
         self.passphrase_link = Link(
             self.tr("With a passphrase instead"), type="small", on_click=self.passphrase_requested.emit
         )
+        text = body(words.format(self.route))
+        text.setMinimumWidth(240)
         row = QHBoxLayout()
         row.setSpacing(16)
+        row.addWidget(text, 1)
         row.addWidget(self.add_button)
         row.addWidget(self.passphrase_link)
-        row.addStretch(1)
-        card.add(body(words.format(self.route)), row)
+        card.add(row)
         return card
 
     def person(self) -> Contact | None:
@@ -173,6 +175,8 @@ class WhoPage(WizardPage):
             _tr("Only the person you choose will be able to open it."),
             parent=parent,
         )
+        self.body.setSpacing(14)
+        self.body.setContentsMargins(56, 32, 56, 24)
         self._contacts: tuple[Contact, ...] = ()
         self.people = {
             HEAD: RoutePerson(_tr("Headteacher")),
@@ -201,12 +205,17 @@ class WhoPage(WizardPage):
         chair = ChoiceCard(
             _tr("Yes. It goes to the Chair of Governors instead"),
             _tr(
-                "Choose this if the Headteacher posted it, took part in it, or may have done something wrong. "
-                "They cannot open this bundle and are not told about it."
+                "Choose this if the Headteacher posted it, took part in it, or may have done something "
+                "wrong. They cannot open this bundle and are not told about it."
             ),
             extra=self.people[CHAIR],
             data=CHAIR,
         )
+        for card in (head, chair):
+            # As high as its words need at this width: the page need not scroll where it fits.
+            size = card.sizePolicy()
+            size.setVerticalPolicy(QSizePolicy.Policy.Preferred)
+            card.setSizePolicy(size)
         return [head, chair]
 
     def _add_unsure(self) -> None:
@@ -233,8 +242,8 @@ class WhoPage(WizardPage):
         self.passphrase.toggled.connect(self._refresh)
         note = hint(
             _tr(
-                "For somebody whose contact card you do not have. The program makes five words and shows them "
-                "once, after sealing. Tell them by telephone or in person, never with the file."
+                "For somebody whose contact card you do not have. The program makes five words and shows "
+                "them once, after sealing. Tell them by telephone or in person, never with the file."
             )
         )
         note.setContentsMargins(32, 0, 0, 0)
@@ -247,8 +256,9 @@ class WhoPage(WizardPage):
 
     def _add_asks(self) -> None:
         options: list[str | tuple[str, object]] = [(one.name, one.name) for one in policy.current().asks]
-        self.asks = SelectField(_tr("What would you like to happen?"), [*options, (_tr("Not stated"), "")])
-        self.asks.label.set_parts(self.asks.label.text())
+        self.asks = SelectField(
+            _tr("What would you like to happen?"), [*options, (_tr("Not stated"), "")], optional=True
+        )
         self.promise = Card(look="tint", padding=0)
         self.promise.body.setContentsMargins(17, 9, 16, 9)
         self._promise = Text(type="body")
@@ -301,7 +311,7 @@ class WhoPage(WizardPage):
     # --- what was chosen ------------------------------------------------------------------------
 
     def concerns(self) -> str:
-        """ "no", "yes", or empty while the question is not answered."""
+        """The answer, "no" or "yes"; empty while the question is not answered."""
         return str(self.answer.value() or "")
 
     def contact(self) -> Contact | None:

@@ -2,33 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
-from evidence_app import paths
 from evidence_app.errors import EvidenceError
 from evidence_app.records import Role
 from evidence_app.settings import Settings
-from evidence_app.ui.pages.setup_steps import PassphraseStep, ReadyStep, RecoveryStep, RoleStep
+from evidence_app.ui.pages.setup_recovery import RecoveryStep
+from evidence_app.ui.pages.setup_steps import MARGIN, PassphraseStep, ReadyStep, RoleStep
 from evidence_app.ui.tasks import TaskRunner
 from evidence_app.ui.widgets import Wizard
 from evidence_app.vault import vault as vaults
-from evidence_app.vault.layout import SUFFIX
 from evidence_app.vault.vault import Vault
 
 ROLE, PASSPHRASE, RECOVERY, READY = range(4)
-
-
-def vault_folder(name: str, folder: Path) -> Path:
-    """A free folder for a vault of that name, made of letters that every system can write."""
-    plain = re.sub(r"[^A-Za-z0-9]+", "-", name).strip("-").lower() or "my"
-    candidate, number = folder / f"{plain}{SUFFIX}", 2
-    while candidate.exists():
-        candidate, number = folder / f"{plain}-{number}{SUFFIX}", number + 1
-    return candidate
 
 
 class SetupWizard(Wizard):
@@ -46,23 +35,27 @@ class SetupWizard(Wizard):
                 self.tr("Ready to start"),
             ],
             foot=self.tr("Setting up takes about five minutes. Nothing leaves this computer."),
+            margin=MARGIN,
             parent=parent,
         )
+        self.setAccessibleName(self.tr("Set up"))
         self._runner = runner
         self._settings = settings
         self._vault: Vault | None = None
+        self._busy = False
         self.role_step = RoleStep()
         self.passphrase_step = PassphraseStep()
-        self.recovery_step = RecoveryStep()
+        self.recovery_step = RecoveryStep(runner)
         self.ready_step = ReadyStep()
         for step in (self.role_step, self.passphrase_step, self.recovery_step, self.ready_step):
             self.add_page(step)
         self.role_step.check_bundle_requested.connect(self.check_bundle_requested)
         self.passphrase_step.changed.connect(self._hold)
-        self.passphrase_step.submitted.connect(self.next_pressed)
+        self.passphrase_step.submitted.connect(self._submit)
         self.recovery_step.changed.connect(self._hold)
+        self.recovery_step.submitted.connect(self._submit)
         self.next_pressed.connect(self._next)
-        self.back_pressed.connect(lambda: self._show(self.step() - 1))
+        self.back_pressed.connect(self._back)
         self._show(ROLE)
 
     def _show(self, step: int) -> None:
@@ -70,8 +63,18 @@ class SetupWizard(Wizard):
         # Once the vault exists there is no way back to before it.
         self.back_button.setVisible(step < RECOVERY)
         self._hold()
+        match step:
+            case 0:
+                self.role_step.focus_first()
+            case 2:
+                self.recovery_step.focus_first()
+            case 3:
+                self.next_button.setFocus(Qt.FocusReason.TabFocusReason)
+            case _:
+                pass
 
     def _hold(self) -> None:
+        """Say whether the next step can be taken now, and if not why."""
         step = self.step()
         why = ""
         if step == PASSPHRASE:
@@ -79,7 +82,16 @@ class SetupWizard(Wizard):
         elif step == RECOVERY:
             why = self.recovery_step.why_not()
         words = self.tr("Start") if step == READY else self.tr("Continue")
-        self.set_next(not why, why, words)
+        self.set_next(not why and not self._busy, why, words)
+
+    def _submit(self) -> None:
+        """Enter in a field does what the button does, and only when the button would."""
+        if self.next_button.isEnabled():
+            self._next()
+
+    def _back(self) -> None:
+        if not self._busy and PASSPHRASE <= self.step() < RECOVERY:
+            self._show(self.step() - 1)
 
     def _next(self) -> None:
         match self.step():
@@ -90,21 +102,23 @@ class SetupWizard(Wizard):
                 self._create()
             case 2:
                 self.recovery_step.forget()
+                self.ready_step.set_role(self.role_step.role())
                 self._show(READY)
             case _:
                 if self._vault is not None:
                     vault, self._vault = self._vault, None
                     self.finished.emit(vault)
 
+    # --- making the vault ------------------------------------------------------------------------
+
     def _create(self) -> None:
         step = self.passphrase_step
-        error = step.check()
-        if error:
+        if self._busy or step.is_wrong():
             return
-        folder = step.folder() or vault_folder(step.name(), paths.user_data_dir())
+        self._set_busy(True)
         task = self._runner.run(
             _create,
-            folder,
+            step.folder(),
             step.name(),
             self.role_step.role(),
             step.school(),
@@ -114,22 +128,30 @@ class SetupWizard(Wizard):
             words=self.tr("Making your vault"),
             owner=self,
         )
-        step.progress.follow(task, busy=self.next_button, can_stop=False)
+        step.progress.follow(task, can_stop=False)
+
+    def _set_busy(self, busy: bool) -> None:
+        self._busy = busy
+        self.passphrase_step.set_busy(busy)
+        self.back_button.setEnabled(not busy)
+        self._hold()
 
     def _created(self, made: tuple[Vault, str]) -> None:
         self._vault, words = made
         owner = self._vault.owner
+        self._set_busy(False)
         self.passphrase_step.forget()
         self.recovery_step.set_sheet(owner.name, owner.school, words.split())
         self._show(RECOVERY)
 
     def _failed(self, error: BaseException) -> None:
+        self._set_busy(False)
         if isinstance(error, EvidenceError):
             self.passphrase_step.set_error(str(error))
-        self._hold()
 
     def leave(self) -> None:
         """Set-up was left after the vault was made: it is locked as it stands."""
+        self.recovery_step.forget()
         if self._vault is not None:
             vault, self._vault = self._vault, None
             vault.close()

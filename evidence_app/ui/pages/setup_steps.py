@@ -1,53 +1,69 @@
-"""The four steps of setting up a vault."""
+"""Steps of setting up a vault: role, passphrase, ready. The recovery sheet has its own module."""
 
 from __future__ import annotations
 
-import secrets
-from datetime import UTC, datetime
+import re
+import unicodedata
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QTextDocument
-from PySide6.QtPrintSupport import QPrintDialog, QPrinter
-from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLayoutItem, QVBoxLayout, QWidget
 
-from evidence_app import workflows
+from evidence_app import paths
 from evidence_app.crypto.words import suggest_passphrase
 from evidence_app.errors import EvidenceError
 from evidence_app.records import Role
-from evidence_app.ui import say
-from evidence_app.ui.pages.recovery_print import recovery_html, recovery_text
 from evidence_app.ui.widgets import (
     Card,
-    Check,
     ChoiceCard,
     ChoiceGroup,
+    ElidedLabel,
+    FlowLayout,
     IconDisc,
     IconLabel,
     InlineMessage,
     Link,
-    Logo,
     NumberedStep,
     PassphraseField,
     ProgressRow,
     Text,
     TextField,
     WizardPage,
-    WordGrid,
     secondary,
 )
 from evidence_app.vault import keys
+from evidence_app.vault.layout import SUFFIX
+
+MARGIN = 64
+_LONGEST_FOLDER = 40
 
 
-class RoleStep(WizardPage):
+def vault_folder(name: str, folder: Path) -> Path:
+    """A free folder for a vault of that name, made of letters that every system can write."""
+    # Zoë becomes zoe: the accent is taken off, the letter stays.
+    letters = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    plain = re.sub(r"[^a-z0-9]+", "-", letters.lower()).strip("-")[:_LONGEST_FOLDER].strip("-") or "my"
+    candidate, number = folder / f"{plain}{SUFFIX}", 2
+    while candidate.exists():
+        candidate, number = folder / f"{plain}-{number}{SUFFIX}", number + 1
+    return candidate
+
+
+class SetupPage(WizardPage):
+    """A step with the margins of pictures 02 and 03."""
+
+    def __init__(self, title: str, lead: str = "") -> None:
+        super().__init__(title, lead, margin=MARGIN)
+        self.body.setContentsMargins(MARGIN, 40, MARGIN, 32)
+
+
+class RoleStep(SetupPage):
     """Member of staff, or headteacher or chair."""
 
     check_bundle_requested = Signal()
 
     def __init__(self) -> None:
-        super().__init__(
-            self.tr("How will you use Evidence?"), self.tr("Choose the one that fits you best."), margin=64
-        )
+        super().__init__(self.tr("How will you use Evidence?"), self.tr("Choose the one that fits you best."))
         self.choice = ChoiceGroup(
             self.tr("How will you use Evidence?"),
             [
@@ -84,17 +100,18 @@ class RoleStep(WizardPage):
         self.body.addWidget(self.choice)
         row = QHBoxLayout()
         row.setSpacing(12)
-        row.addWidget(IconLabel("info", "text_2", 18))
-        row.addWidget(
-            Text(
-                self.tr("Union rep, governor or police officer checking a bundle?"), type="body2", wrap=False
-            )
+        row.addWidget(IconLabel("info", "text_2", 18, line=24), 0, Qt.AlignmentFlag.AlignTop)
+        words = FlowLayout(gap=4)
+        question = Text(
+            self.tr("Union rep, governor or police officer checking a bundle?"), type="body2", wrap=False
         )
-        row.addWidget(
+        question.setFixedHeight(24)
+        words.addWidget(question)
+        words.addWidget(
             Link(self.tr("Check one without setting up"), on_click=self.check_bundle_requested.emit)
         )
-        row.addStretch(1)
-        self.body.addSpacing(12)
+        row.addLayout(words, 1)
+        self.body.addSpacing(8)
         self.body.addLayout(row)
         self.body.addStretch(1)
 
@@ -102,8 +119,14 @@ class RoleStep(WizardPage):
         value = self.choice.value()
         return value if isinstance(value, Role) else Role.STAFF
 
+    def focus_first(self) -> None:
+        """The chosen card: arrow keys move to the other."""
+        for card in self.choice.cards:
+            if card.isChecked():
+                card.setFocus(Qt.FocusReason.TabFocusReason)
 
-class PassphraseStep(WizardPage):
+
+class PassphraseStep(SetupPage):
     """Name, school, passphrase twice, and where the vault is kept."""
 
     changed = Signal()
@@ -112,48 +135,79 @@ class PassphraseStep(WizardPage):
     def __init__(self) -> None:
         super().__init__(
             self.tr("Choose a passphrase"),
-            self.tr("It is the only key to your record on this computer. No one can reset it for you."),
-            margin=64,
+            self.tr("It opens your vault on this computer. No one can reset it for you."),
         )
         self._folder: Path | None = None
-        who = QHBoxLayout()
-        who.setSpacing(16)
         self.name_field = TextField(self.tr("Your name"), hint=self.tr("As colleagues know you."))
         self.school_field = TextField(
             self.tr("School"), optional=True, hint=self.tr("Shown to those who get a bundle.")
         )
-        who.addWidget(self.name_field)
-        who.addWidget(self.school_field)
-        self.body.addLayout(who)
         self.first = PassphraseField(
             self.tr("Passphrase"),
-            hint=self.tr("Four or more words that do not belong together, 12 characters at least."),
+            hint=self.tr("Four or more unrelated words, 12 characters at least."),
         )
         self.second = PassphraseField(self.tr("The same again"))
-        self.body.addWidget(self.first)
-        suggest = QHBoxLayout()
-        suggest.setSpacing(12)
-        suggest.addWidget(
-            secondary(self.tr("Suggest words"), "refresh", size="compact", on_click=self.suggest)
-        )
-        self.suggested = Text("", type="strong", selectable=True)
-        suggest.addWidget(self.suggested, 1)
-        self.body.addLayout(suggest)
-        self.body.addWidget(self.second)
-        where = QHBoxLayout()
-        where.setSpacing(12)
-        self._where = Text(self.tr("Kept in your own folder on this computer."), type="hint")
-        where.addWidget(self._where, 1)
-        where.addWidget(Link(self.tr("Keep it elsewhere"), type="small", on_click=self._choose))
-        self.body.addLayout(where)
-        self.error = InlineMessage()
-        self.progress = ProgressRow("lock")
-        self.body.addWidget(self.error)
-        self.body.addWidget(self.progress)
-        self.body.addStretch(1)
         for field in (self.name_field, self.school_field, self.first, self.second):
             field.changed.connect(lambda _text: self._typed())
             field.submitted.connect(self.submitted)
+        who = QHBoxLayout()
+        who.setSpacing(24)
+        who.addWidget(self.name_field, 1)
+        who.addWidget(self.school_field, 1)
+        both = QVBoxLayout()
+        both.setSpacing(16)
+        both.addWidget(self.first)
+        both.addWidget(self.second)
+        both.addStretch(1)
+        secret = QHBoxLayout()
+        secret.setSpacing(24)
+        secret.addLayout(both, 3)
+        secret.addWidget(self._idea(), 2, Qt.AlignmentFlag.AlignTop)
+        self.error = InlineMessage()
+        self.progress = ProgressRow("lock")
+        self.body.addSpacing(8)
+        self.body.addLayout(who)
+        self.body.addSpacing(8)
+        self.body.addLayout(secret)
+        self.body.addLayout(self._place())
+        self.body.addWidget(self.error)
+        self.body.addWidget(self.progress)
+        self.body.addStretch(1)
+
+    def _idea(self) -> QWidget:
+        card = Card(self.tr("Need an idea?"), look="sunken", padding=16)
+        card.add(
+            Text(self.tr("Five random words are hard to guess and easy to remember."), type="hint"),
+        )
+        self.suggested = Text("", type="strong", token="accent", selectable=True)
+        self.suggested.hide()
+        self._why_typed = Text(
+            self.tr("Type them yourself, twice: that is how they are remembered."), type="hint"
+        )
+        self._why_typed.hide()
+        self.suggest_button = secondary(
+            self.tr("Suggest words"), "refresh", size="compact", on_click=self.suggest
+        )
+        row = QHBoxLayout()
+        row.addWidget(self.suggest_button)
+        row.addStretch(1)
+        card.add(self.suggested, self._why_typed, row)
+        return card
+
+    def _place(self) -> QHBoxLayout:
+        self._where = ElidedLabel(
+            self.tr("Kept in your own folder on this computer."),
+            type="hint",
+            mode=Qt.TextElideMode.ElideMiddle,
+        )
+        self.elsewhere = Link(self.tr("Keep it elsewhere"), type="small", on_click=self._choose)
+        where = QHBoxLayout()
+        where.setSpacing(12)
+        where.addWidget(IconLabel("drive", "text_2", 18, line=24))
+        where.addWidget(self._where)
+        where.addWidget(self.elsewhere)
+        where.addStretch(1)
+        return where
 
     def _typed(self) -> None:
         self.error.clear()
@@ -161,6 +215,7 @@ class PassphraseStep(WizardPage):
         self.changed.emit()
 
     def set_role(self, role: Role) -> None:
+        """Examples that fit."""
         self.name_field.input.setPlaceholderText(
             self.tr("Helen Ashdown") if role is Role.STAFF else self.tr("Mrs Ruth Calloway")
         )
@@ -168,27 +223,33 @@ class PassphraseStep(WizardPage):
     def suggest(self) -> None:
         """Offer random words; they are typed by the person, so that the hands learn them."""
         self.suggested.setText(suggest_passphrase())
+        self.suggested.show()
+        self._why_typed.show()
+        self.suggest_button.setText(self.tr("Other words"))
+        self.suggest_button.updateGeometry()
 
     def _choose(self) -> None:
         name = QFileDialog.getExistingDirectory(self, self.tr("Where to keep the vault"), str(Path.home()))
         if name:
-            self._folder = Path(name)
-            self._where.setText(self.tr("Kept in {0}.").format(name))
+            self.keep_in(Path(name))
 
-    def folder(self) -> Path | None:
-        """The vault's folder where the person chose a place, else None."""
-        from evidence_app.ui.pages.setup import vault_folder
+    def keep_in(self, folder: Path) -> None:
+        """Make the vault below this folder."""
+        self._folder = folder
+        self._where.setText(self.tr("Kept in {0}").format(folder))
 
-        return None if self._folder is None else vault_folder(self.name(), self._folder)
+    def folder(self) -> Path:
+        """A free name for the vault, in the place the person chose or in the program's own."""
+        return vault_folder(self.name(), self._folder or paths.user_data_dir())
 
     def name(self) -> str:
-        return str(self.name_field.text()).strip()
+        return self.name_field.text()
 
     def school(self) -> str:
-        return str(self.school_field.text()).strip()
+        return self.school_field.text()
 
     def passphrase(self) -> str:
-        return str(self.first.text())
+        return self.first.text()
 
     def why_not(self) -> str:
         """What is still missing, in words beside the button."""
@@ -200,234 +261,112 @@ class PassphraseStep(WizardPage):
             return self.tr("Type it again to continue")
         return ""
 
-    def check(self) -> bool:
-        """Show what is wrong with the passphrase; True where something is."""
-        if self.first.text() != self.second.text():
-            self.second.set_error(self.tr("The two are not the same. Type the second one again."))
-            self.second.input.setFocus()
-            return True
+    def is_wrong(self) -> bool:
+        """Show what is wrong with the passphrase, with the focus on it; True where something is."""
         try:
             keys.check_passphrase(self.passphrase())
         except EvidenceError as error:
-            self.set_error(str(error))
+            self._refuse(self.first, str(error))
+            return True
+        if keys.normalised(self.first.text()) != keys.normalised(self.second.text()):
+            self._refuse(self.second, self.tr("The two are not the same. Type the second one again."))
             return True
         return False
 
+    def _refuse(self, field: PassphraseField, words: str) -> None:
+        field.set_error(words)
+        field.input.setFocus(Qt.FocusReason.OtherFocusReason)
+        field.input.selectAll()
+        self.ensureWidgetVisible(field)
+
     def set_error(self, words: str) -> None:
+        """Say why the vault was not made."""
         self.error.show_message(words, "bad")
+        self.name_field.input.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def set_busy(self, busy: bool) -> None:
+        """While the vault is made nothing can be changed; the focus stays in a field."""
+        if busy:
+            self.second.input.setFocus(Qt.FocusReason.OtherFocusReason)
+        for field in (self.name_field, self.school_field, self.first, self.second):
+            field.input.setReadOnly(busy)
+        for button in (self.suggest_button, self.elsewhere):
+            button.setEnabled(not busy)
 
     def forget(self) -> None:
-        """The vault is made: no passphrase stays in the fields."""
-        self.first.clear()
-        self.second.clear()
-        self.suggested.setText("")
-
-
-class RecoveryStep(WizardPage):
-    """The sheet, a check that the person has it, and where it belongs."""
-
-    changed = Signal()
-
-    def __init__(self) -> None:
-        super().__init__(
-            self.tr("Print your recovery sheet"),
-            self.tr(
-                "If you forget your passphrase, this sheet is the only way back in. No one can reset it."
-            ),
-            margin=64,
-        )
-        self._words: list[str] = []
-        self._owner = ""
-        self._made = datetime.now(UTC)
-        self._saved = False
-        self._asked = (0, 1)
-        row = QHBoxLayout()
-        row.setSpacing(48)
-        row.addWidget(self._sheet(), 0, Qt.AlignmentFlag.AlignTop)
-        row.addLayout(self._steps(), 1)
-        self.body.addSpacing(8)
-        self.body.addLayout(row)
-        self.body.addStretch(1)
-
-    def _sheet(self) -> QWidget:
-        sheet = Card(look="outline", padding=28)
-        sheet.setFixedWidth(340)
-        sheet.add(Logo(24))
-        sheet.add(Text(self.tr("Recovery sheet"), type="section"))
-        self.owner_words = Text("", type="hint")
-        sheet.add(self.owner_words)
-        box = Card(look="outline", padding=12)
-        self.grid = WordGrid([], columns=3, look="sheet", size=31, hidden=True)
-        box.add(self.grid)
-        self.show_words = secondary(
-            self.tr("Show the words"), "eye", size="compact", on_click=self._toggle_words
-        )
-        middle = QHBoxLayout()
-        middle.addStretch(1)
-        middle.addWidget(self.show_words)
-        middle.addStretch(1)
-        box.add(middle)
-        sheet.add(box)
-        for number, words in enumerate(
-            (
-                self.tr("These 12 words open your vault."),
-                self.tr("Keep this sheet in a sealed envelope, locked away, not with the computer."),
-                self.tr("To use it, choose ‘Use my recovery sheet’ on the unlock screen."),
-            ),
-            start=1,
-        ):
-            sheet.add(Text(f"{number}. {words}", type="small"))
-        return sheet
-
-    def _steps(self) -> QVBoxLayout:
-        column = QVBoxLayout()
-        column.setSpacing(10)
-        column.addWidget(Text(self.tr("1. Print it"), type="card"))
-        self.done = InlineMessage()
-        column.addWidget(self.done)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(12)
-        buttons.addWidget(secondary(self.tr("Print"), "printer", size="compact", on_click=self._print))
-        buttons.addWidget(
-            secondary(self.tr("Save to a USB stick instead"), "usb", size="compact", on_click=self._save)
-        )
-        buttons.addStretch(1)
-        column.addLayout(buttons)
-        column.addWidget(Text(self.tr("No printer? Show the words and copy them by hand."), type="hint"))
-        column.addSpacing(12)
-        column.addWidget(Text(self.tr("2. Show that you have it"), type="card"))
-        column.addWidget(Text(self.tr("Copy two words from the sheet in your hand."), type="hint"))
-        pair = QHBoxLayout()
-        pair.setSpacing(16)
-        self.word_fields = (TextField(""), TextField(""))
-        for field in self.word_fields:
-            field.changed.connect(lambda _text: self._typed())
-            pair.addWidget(field)
-        column.addLayout(pair)
-        column.addSpacing(12)
-        column.addWidget(Text(self.tr("3. Lock it away"), type="card"))
-        self.promise = Check(
-            self.tr(
-                "I will keep it in a sealed envelope in a locked place, such as the school safe, "
-                "away from this computer."
-            )
-        )
-        self.promise.toggled.connect(lambda _on: self.changed.emit())
-        column.addWidget(self.promise)
-        column.addStretch(1)
-        return column
-
-    def set_sheet(self, name: str, school: str, words: list[str]) -> None:
-        """The words of a new vault; they are kept only until this step is left."""
-        self._words = words
-        self._made = datetime.now(UTC)
-        self._owner = ", ".join(part for part in (name, school) if part)
-        self.owner_words.setText(
-            self.tr("{0}\nMade {1}, {2}").format(self._owner, say.day(self._made), say.minute(self._made))
-        )
-        self.grid.set_words(words)
-        first, second = sorted(secrets.SystemRandom().sample(range(len(words)), 2))
-        self._asked = (first, second)
-        for field, place in zip(self.word_fields, self._asked, strict=True):
-            label = self.tr("Word {0}").format(place + 1)
-            field.label.setText(label)
-            field.input.setAccessibleName(label)
-        self.changed.emit()
-
-    def _toggle_words(self) -> None:
-        hidden = not self.grid.is_hidden_words()
-        self.grid.set_hidden(hidden)
-        self.show_words.setText(self.tr("Show the words") if hidden else self.tr("Hide the words"))
-
-    def _typed(self) -> None:
-        for field, place in zip(self.word_fields, self._asked, strict=True):
-            typed = field.text().strip().lower()
-            if self._right(typed, place):
-                field.set_message(self.tr("Correct"), "ok")
-            elif len(typed) >= 4 and not self._words[place].startswith(typed):
-                field.set_message(self.tr("Not the word on the sheet. Look again."), "bad")
-            else:
-                field.set_message("")
-        self.changed.emit()
-
-    def _right(self, typed: str, place: int) -> bool:
-        return bool(self._words) and typed == self._words[place]
-
-    def why_not(self) -> str:
-        """What is still missing, in words beside the button."""
-        for field, place in zip(self.word_fields, self._asked, strict=True):
-            if not self._right(field.text().strip().lower(), place):
-                return self.tr("Type word {0} to continue").format(place + 1)
-        return "" if self.promise.isChecked() else self.tr("Tick the box to continue")
-
-    def _print(self) -> None:
-        printer = QPrinter(QPrinter.PrinterMode.HighResolution)
-        dialog = QPrintDialog(printer, self)
-        if dialog.exec() != QDialog.DialogCode.Accepted:
-            return
-        document = QTextDocument()
-        document.setHtml(recovery_html(self._owner, self._made, self._words))
-        document.print_(printer)
-        self._say_done(self.tr("Sent to the printer at {0}. Collect it yourself, straight away."))
-
-    def _save(self) -> None:
-        name, _ = QFileDialog.getSaveFileName(
-            self, self.tr("Save the recovery sheet"), str(Path.home() / "evidence-recovery-sheet.txt")
-        )
-        if not name:
-            return
-        try:
-            text = recovery_text(self._owner, self._made, self._words)
-            workflows.write_new_file(Path(name), text.encode())
-        except EvidenceError as error:
-            self.done.show_message(str(error), "bad")
-            return
-        self._say_done(self.tr("Saved at {0}. Take the stick out and lock it away."))
-
-    def _say_done(self, words: str) -> None:
-        self.done.show_message(words.format(say.minute(datetime.now(UTC))), "ok")
-
-    def forget(self) -> None:
-        """No recovery word stays in the window."""
-        self._words = []
-        self.grid.set_words([])
-        for field in self.word_fields:
+        """The vault is made: no passphrase stays in the fields, nor in what Undo would bring back."""
+        for field in (self.first, self.second):
             field.setText("")
+            field.clear()
+        self.suggested.setText("")
+        self.suggested.hide()
+        self._why_typed.hide()
 
 
-class ReadyStep(WizardPage):
+class ReadyStep(SetupPage):
     """What to do first."""
 
     def __init__(self) -> None:
-        super().__init__(self.tr("You are ready"), "", margin=64)
+        super().__init__(self.tr("You are ready"))
         head = QHBoxLayout()
         head.setSpacing(16)
-        head.addWidget(IconDisc("check", 56))
-        head.addWidget(
+        head.addWidget(IconDisc("check", 44, "ok"), 0, Qt.AlignmentFlag.AlignTop)
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(Text(self.tr("Your vault is made. Everything in it is encrypted."), type="card"))
+        words.addWidget(
             Text(
-                self.tr("Your vault is made and locked with your passphrase. Everything in it is encrypted."),
-                type="lead",
-            ),
-            1,
+                self.tr("Your passphrase opens it, or your recovery sheet. Nothing else does."), type="body2"
+            )
         )
+        head.addLayout(words, 1)
+        self.body.addSpacing(8)
         self.body.addLayout(head)
-        self.body.addSpacing(16)
-        for number, (title, words) in enumerate(
-            (
-                (
-                    self.tr("When you see something, press Ctrl+Shift+E"),
-                    self.tr("Choose the part of the screen. It is sealed at the click."),
-                ),
-                (
-                    self.tr("Capture before you block, report or reply"),
-                    self.tr("Then do not answer. You can add details today or another day."),
-                ),
-                (
-                    self.tr("Never capture a picture of a child that is nude, partly nude or sexual"),
-                    self.tr("Close it and tell the Headteacher and the safeguarding lead at once, in words."),
-                ),
-            ),
-            start=1,
-        ):
-            self.body.addWidget(NumberedStep(number, title, words))
+        self._steps = QVBoxLayout()
+        self._steps.setSpacing(8)
+        self.body.addSpacing(8)
+        self.body.addLayout(self._steps)
         self.body.addStretch(1)
+
+    def set_role(self, role: Role) -> None:
+        """Three things to know, for staff or for who receives."""
+        while item := self._steps.takeAt(0):
+            _drop(item)
+        never = (
+            self.tr("Never capture a picture of a child that is nude, partly nude or sexual"),
+            self.tr("Close it and tell the Headteacher and the safeguarding lead at once, in words."),
+        )
+        staff = (
+            (
+                self.tr("When you see something, press Ctrl+Shift+E"),
+                self.tr("Choose the part of the screen. It is sealed at the click."),
+            ),
+            (
+                self.tr("Capture before you block, report or reply"),
+                self.tr("Then do not answer. You can add details today or another day."),
+            ),
+            never,
+        )
+        head = (
+            (
+                self.tr("Give staff your contact card"),
+                self.tr("It is under Contacts. They need it to seal a bundle that only you can open."),
+            ),
+            (
+                self.tr("Compare the eight words in person"),
+                self.tr("Then you know whose key sealed a bundle."),
+            ),
+            (
+                self.tr("When a bundle arrives, choose Check a bundle"),
+                self.tr("It says whether anything has changed, and what no check can tell."),
+            ),
+        )
+        for number, (title, text) in enumerate(staff if role is Role.STAFF else head, start=1):
+            self._steps.addWidget(NumberedStep(number, title, text))
+
+
+def _drop(item: QLayoutItem) -> None:
+    widget = item.widget()
+    if widget is not None:
+        widget.hide()
+        widget.deleteLater()

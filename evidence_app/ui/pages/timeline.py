@@ -6,17 +6,7 @@ screen. One picture at a time is clear; it is blurred again when another is show
 
 from __future__ import annotations
 
-from PySide6.QtCore import (
-    QAbstractListModel,
-    QByteArray,
-    QEvent,
-    QModelIndex,
-    QPersistentModelIndex,
-    QPoint,
-    QSize,
-    Qt,
-    Signal,
-)
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QHideEvent, QImage, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -29,60 +19,19 @@ from PySide6.QtWidgets import (
 )
 
 from evidence_app.ui.pages import timeline_paint as look
-from evidence_app.ui.pages.timeline_rows import DayRow, ExhibitRow, FoldRow, NoteRow, Row, Timeline, visible
+from evidence_app.ui.pages.timeline_model import Index, TimelineModel
+from evidence_app.ui.pages.timeline_rows import (
+    Day,
+    DayRow,
+    ExhibitRow,
+    FoldRow,
+    NoteRow,
+    Row,
+    Timeline,
+    visible,
+)
 from evidence_app.ui.session import Session
 from evidence_app.ui.thumbnails import Thumbnails, view_clear
-
-Index = QModelIndex | QPersistentModelIndex
-ROW = Qt.ItemDataRole.UserRole
-
-
-class _Model(QAbstractListModel):
-    def __init__(self, view: TimelineView) -> None:
-        super().__init__(view)
-        self._view = view
-        self.rows: list[Row] = []
-        self.places: dict[str, int] = {}
-
-    def set_rows(self, rows: list[Row]) -> None:
-        self.beginResetModel()
-        self.rows = rows
-        self.places = {row.key: place for place, row in enumerate(rows)}
-        self.endResetModel()
-
-    def rowCount(self, parent: Index | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self.rows)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if not index.isValid():
-            return None
-        row = self.rows[index.row()]
-        if role == ROW:
-            return row
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            return self._spoken(row)
-        if role == Qt.ItemDataRole.AccessibleDescriptionRole and isinstance(row, ExhibitRow):
-            return self.tr("Enter opens the exhibit, V shows or hides the picture.")
-        if role == Qt.ItemDataRole.ToolTipRole and isinstance(row, ExhibitRow) and not row.quiet:
-            return row.line
-        return None
-
-    def _spoken(self, row: Row) -> str:
-        if isinstance(row, ExhibitRow):
-            shown = self._view.shown() == row.key
-            return f"{row.spoken}, {self.tr('picture shown') if shown else self.tr('picture blurred')}"
-        if isinstance(row, NoteRow):
-            return f"{row.head}{row.rest}"
-        return row.words
-
-    def flags(self, index: Index) -> Qt.ItemFlag:
-        # The arrow keys pass over the headings of days; every card says its day itself.
-        if index.isValid() and isinstance(self.rows[index.row()], DayRow):
-            return Qt.ItemFlag.NoItemFlags
-        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-
-    def roleNames(self) -> dict[int, QByteArray]:
-        return {ROW: QByteArray(b"row")}
 
 
 class _Delegate(QStyledItemDelegate):
@@ -90,14 +39,15 @@ class _Delegate(QStyledItemDelegate):
         super().__init__(view)
         self._view = view
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: ARG002
         return QSize(self._view.viewport().width(), self._view.height_of(index.row()))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         row = self._view.row(index.row())
         focus = bool(option.state & QStyle.StateFlag.State_HasFocus)
         chosen = bool(option.state & QStyle.StateFlag.State_Selected)
-        look.paint_row(painter, option.rect, row, self._view.state(index.row(), row, focus, chosen))
+        rect = QRect(option.rect.topLeft(), QSize(self._view.width(), option.rect.height()))
+        look.paint_row(painter, rect, row, self._view.look_of(index.row(), row, focus, chosen))
 
 
 class TimelineView(QListView):
@@ -124,13 +74,12 @@ class TimelineView(QListView):
         self._hot: tuple[int, bool] = (-1, False)
         self._focus_by_key = False
         self._heights: dict[tuple[str, int], int] = {}
-        self._rows = _Model(self)
+        self._rows = TimelineModel(self, self.shown)
         self.setProperty("area", "bg")
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.verticalScrollBar().setSingleStep(24)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setResizeMode(QListView.ResizeMode.Adjust)
         self.setMouseTracking(True)
@@ -262,7 +211,7 @@ class TimelineView(QListView):
 
     def height_of(self, place: int) -> int:
         """Height of a row at today's width."""
-        row, width = self.row(place), self.viewport().width()
+        row, width = self.row(place), self.width()
         found = self._heights.get((row.key, width))
         if found is None:
             found = look.row_height(
@@ -275,7 +224,7 @@ class TimelineView(QListView):
             self._heights[row.key, width] = found
         return found
 
-    def state(self, place: int, row: Row, focus: bool, chosen: bool) -> look.State:
+    def look_of(self, place: int, row: Row, focus: bool, chosen: bool) -> look.State:
         """What the delegate has to know; asks for the thumbnail of a row that is being painted."""
         card, button = self._hot == (place, False), self._hot == (place, True)
         thumb = self._thumbnails.get(row.exhibit) if isinstance(row, ExhibitRow) else None
@@ -309,7 +258,7 @@ class TimelineView(QListView):
         row, rect = self.row(index.row()), self.visualRect(index)
         inside = at - rect.topLeft()
         if isinstance(row, ExhibitRow):
-            plan = look.plan_card(row, rect.width(), self._shown == row.key)
+            plan = look.plan_card(row, self.width(), self._shown == row.key)
             return index.row(), plan.button.contains(inside), plan.card.contains(inside)
         if isinstance(row, FoldRow):
             return index.row(), False, look.fold_box(row).contains(inside)
@@ -384,7 +333,7 @@ class TimelineView(QListView):
             self._expanded ^= {row.key}
             self._relayout(row.key)
 
-    def _days(self) -> tuple:
+    def _days(self) -> tuple[Day, ...]:
         return () if self._timeline is None else self._timeline.days
 
 

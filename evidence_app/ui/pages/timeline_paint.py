@@ -158,7 +158,7 @@ def _document(row: NoteRow, width: int, expanded: bool) -> QTextDocument:
 
 
 def row_height(row: Row, width: int, *, shown: bool, expanded: bool, last: bool) -> int:
-    """Height of a row in a view of this width, with the gap under it."""
+    """Height of a row in a view of this width (scroll bar included), with the gap under it."""
     end = 16 if last else 0
     if isinstance(row, DayRow):
         return 44 if row.first else 31
@@ -219,7 +219,9 @@ def _paint_words(painter: QPainter, plan: CardPlan, row: ExhibitRow) -> None:
     time_font = theme.tabular(theme.font("body", weight=500))
     painter.setFont(time_font)
     time_width = QFontMetrics(time_font).horizontalAdvance(row.time)
-    painter.drawText(QRect(text.left(), text.top(), text.width(), 24), Qt.AlignmentFlag.AlignRight | _V, row.time)
+    painter.drawText(
+        QRect(text.left(), text.top(), text.width(), 24), Qt.AlignmentFlag.AlignRight | _V, row.time
+    )
     number_font = theme.tabular(theme.font("card"))
     number_font.setPixelSize(14)
     painter.setFont(number_font)
@@ -238,7 +240,9 @@ def _paint_words(painter: QPainter, plan: CardPlan, row: ExhibitRow) -> None:
         x += wide + 10
     painter.setFont(theme.font("small"))
     painter.setPen(t.color("text_2"))
-    method = QFontMetrics(painter.font()).elidedText(row.method, Qt.TextElideMode.ElideRight, max(0, right - x))
+    method = QFontMetrics(painter.font()).elidedText(
+        row.method, Qt.TextElideMode.ElideRight, max(0, right - x)
+    )
     painter.drawText(QRect(x, y, max(0, right - x), 24), _L, method)
     top = text.top() + (56 if plan.stacked else 28)
     icons.draw(painter, row.line_icon, "text_2", QRectF(text.left(), top + 2, 16, 16))
@@ -277,7 +281,9 @@ def _paint_button(painter: QPainter, box: QRect, state: State) -> None:
     t, shown = theme.tokens(), state.clear is not None
     painter.setBrush(t.color("sunken" if state.busy or state.hot_button else "surface"))
     painter.setPen(QPen(t.color("line" if state.busy else "border"), 1))
-    painter.drawRoundedRect(QRectF(box).adjusted(0.5, 0.5, -0.5, -0.5), theme.RADIUS_CONTROL, theme.RADIUS_CONTROL)
+    painter.drawRoundedRect(
+        QRectF(box).adjusted(0.5, 0.5, -0.5, -0.5), theme.RADIUS_CONTROL, theme.RADIUS_CONTROL
+    )
     token = "text_2" if state.busy else "text"
     icons.draw(painter, "eye-off" if shown else "eye", token, QRectF(box.left() + 12, box.top() + 8, 16, 16))
     painter.setFont(theme.font("hint", weight=600))
@@ -317,7 +323,9 @@ def _paint_fold(painter: QPainter, row: FoldRow, state: State) -> None:
     painter.setFont(theme.font("strong"))
     painter.setPen(t.color("accent"))
     painter.drawText(box, _L, row.words)
-    painter.fillRect(QRect(box.left(), box.bottom() - 4, box.width() - 26, 2 if state.hot_card else 1), t.color("accent"))
+    painter.fillRect(
+        QRect(box.left(), box.bottom() - 4, box.width() - 26, 2 if state.hot_card else 1), t.color("accent")
+    )
     icons.draw(painter, "chevron-down", "accent", QRectF(box.right() - 16, box.top() + 6, 16, 16))
     if state.focus:
         paint_focus(painter, box.adjusted(-6, -1, 6, 1), 4)

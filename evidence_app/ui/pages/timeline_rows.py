@@ -232,7 +232,9 @@ def _note(one: Statement, head: str, *, first_stays: bool) -> NoteRow:
 def _bundle(one: BundleRow) -> tuple[datetime, int, NoteRow]:
     for_whom = tr("for {0}").format(", ".join(one.sealed_for)) if one.sealed_for else tr("with a passphrase")
     exhibits = say.plural(one.exhibits, tr("exhibit"), tr("exhibits"))
-    words = tr("{time}, {whom}: {exhibits}.").format(time=say.minute(one.sealed_at), whom=for_whom, exhibits=exhibits)
+    words = tr("{time}, {whom}: {exhibits}.").format(
+        time=say.minute(one.sealed_at), whom=for_whom, exhibits=exhibits
+    )
     return one.sealed_at, one.seq, NoteRow(f"{one.seq} bundle", tr("Bundle sealed"), " " + words, "box")
 
 
@@ -271,7 +273,7 @@ def _serial(number: str) -> int:
 
 
 def facts_of(incident: Incident, exhibits: list[Exhibit]) -> str:
-    """ "INC-004 · Aimed at: me · 9 to 12 March 2026 · 5 exhibits"."""
+    """As "INC-004 · Aimed at: me · 9 to 12 March 2026 · 5 exhibits"."""
     parts = [incident.reference]
     aimed = incident.statements.get("aimed_at")
     if aimed is not None and aimed.value:
@@ -281,7 +283,8 @@ def facts_of(incident: Incident, exhibits: list[Exhibit]) -> str:
     else:
         parts.append(tr("Opened {0}").format(say.short_day(incident.opened_at)))
     parts.append(say.plural(len(exhibits), tr("exhibit"), tr("exhibits")))
-    return "  ·  ".join(parts)
+    # Spaces that do not fold, so that the parts stand apart and may still wrap.
+    return "\u00a0\u00a0· \u00a0".join(parts)
 
 
 def _lower(words: str) -> str:

@@ -75,7 +75,7 @@ def test_sender_not_confirmed(files: dict[str, bytes]) -> None:
         "This bundle is intact, but you have not confirmed who sent it.",
         (
             "Nothing in it has changed since it was sealed on 12 March 2026. "
-            "It says it is from Helen Ashdown, teacher."
+            "It says it is from Helen Ashdown, teacher, Larkmere Academy."
         ),
     )
     assert said(files, Trust()) == expected

@@ -1,0 +1,234 @@
+"""Sealed bundles: what was handed over, to whom and when; the chosen one in full below the table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtGui import QFocusEvent, QPainter, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStackedWidget,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from evidence_app.crypto.words import bundle_words
+from evidence_app.errors import EvidenceError
+from evidence_app.records import BundleRow
+from evidence_app.ui import say, theme
+from evidence_app.ui.session import Session
+from evidence_app.ui.widgets import Card, FactRows, HashLabel, InlineMessage, lead, title
+
+Index = QModelIndex | QPersistentModelIndex
+ROW_HEIGHT = 44
+NARROW = 960
+
+
+class _Model(QAbstractTableModel):
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.bundles: tuple[BundleRow, ...] = ()
+        self._names = (
+            self.tr("Sealed"),
+            self.tr("Incident"),
+            self.tr("Sealed for"),
+            self.tr("Exhibits"),
+            self.tr("Size"),
+            self.tr("File"),
+        )
+
+    def set_bundles(self, bundles: Sequence[BundleRow]) -> None:
+        self.beginResetModel()
+        self.bundles = tuple(bundles)
+        self.endResetModel()
+
+    def rowCount(self, parent: Index | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(self.bundles)
+
+    def columnCount(self, parent: Index | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(self._names)
+
+    def headerData(self, place: int, way: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if way is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return self._names[place]
+        if way is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.TextAlignmentRole:
+            return int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+            return None
+        one = self.bundles[index.row()]
+        return (
+            f"{say.minute(one.sealed_at)}, {say.short_day(one.sealed_at)}",
+            one.incident,
+            for_whom(one),
+            str(one.exhibits),
+            say.size(one.size),
+            one.file_name,
+        )[index.column()]
+
+
+def for_whom(one: BundleRow) -> str:
+    """The names a bundle is sealed for, or that it has a passphrase."""
+    return ", ".join(one.sealed_for) or say.tr("Whoever has the passphrase")
+
+
+class _Delegate(QStyledItemDelegate):
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        t, rect = theme.tokens(), option.rect
+        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        painter.save()
+        painter.fillRect(rect, t.color("tint" if chosen else "surface"))
+        painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, t.color("line"))
+        if chosen and index.column() == 0:
+            painter.fillRect(rect.left(), rect.top(), 4, rect.height(), t.color("accent"))
+        painter.setFont(theme.tabular(theme.font("body", weight=500 if index.column() == 1 else 400)))
+        painter.setPen(t.color("text"))
+        box = rect.adjusted(12, 0, -8, 0)
+        words = painter.fontMetrics().elidedText(str(index.data()), Qt.TextElideMode.ElideRight, box.width())
+        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, words)
+        view = self.parent()
+        if chosen and isinstance(view, _Table) and view.focus_by_key and view.hasFocus():
+            painter.fillRect(rect.left(), rect.top(), rect.width(), 2, t.color("accent"))
+            painter.fillRect(rect.left(), rect.bottom() - 1, rect.width(), 2, t.color("accent"))
+        painter.restore()
+
+
+class _Table(QTableView):
+    def __init__(self) -> None:
+        super().__init__()
+        self.focus_by_key = False
+        self.setShowGrid(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setTabKeyNavigation(False)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.horizontalHeader().setHighlightSections(False)
+        self.setItemDelegate(_Delegate(self))
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self.focus_by_key = event.reason() != Qt.FocusReason.MouseFocusReason
+        super().focusInEvent(event)
+
+
+class SealedBundlesPage(QWidget):
+    """Reads `vault.read.bundles()` when it is shown and on `session.changed`."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.setAccessibleName(self.tr("Sealed bundles"))
+        self._model = _Model(self)
+        self.table = _Table()
+        self.table.setAccessibleName(self.tr("Sealed bundles"))
+        self.table.setModel(self._model)
+        header = self.table.horizontalHeader()
+        for place, width in enumerate((196, 92, 0, 76, 84, 210)):
+            if width:
+                self.table.setColumnWidth(place, width)
+            else:
+                header.setSectionResizeMode(place, QHeaderView.ResizeMode.Stretch)
+        self.table.selectionModel().currentRowChanged.connect(lambda _new, _old: self._show_details())
+        self.message = InlineMessage()
+        self.nothing = lead(self.tr("No bundles yet. Open an incident and choose Seal a bundle."))
+        self.details = Card(" ", padding=20)
+        self.facts = FactRows()
+        self.details.add(self.facts)
+        frame = Card(padding=0, gap=0)
+        frame.body.setContentsMargins(1, 1, 1, 1)
+        frame.add(self.table)
+        full = QWidget()
+        column = QVBoxLayout(full)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(16)
+        column.addWidget(frame, 1)
+        column.addWidget(self.details)
+        empty = QWidget()
+        alone = QVBoxLayout(empty)
+        alone.setContentsMargins(0, 8, 0, 0)
+        alone.addWidget(self.nothing)
+        alone.addStretch(1)
+        self._below = QStackedWidget()
+        self._below.addWidget(empty)
+        self._below.addWidget(full)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(32, 24, 32, 24)
+        whole.setSpacing(4)
+        whole.addWidget(title(self.tr("Sealed bundles")))
+        whole.addWidget(
+            lead(self.tr("What you have sealed to hand over. The files are where you saved them."))
+        )
+        whole.addWidget(self.message)
+        whole.addSpacing(12)
+        whole.addWidget(self._below, 1)
+        self.setFocusProxy(self.table)
+        session.changed.connect(self._on_changed)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not event.spontaneous():
+            self.reload()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        # The name of the file stands in the details as well: the names of people matter more.
+        self.table.setColumnHidden(5, self.width() < NARROW)
+
+    def _on_changed(self) -> None:
+        if self.isVisible():
+            self.reload()
+
+    def reload(self) -> None:
+        """Read the bundles again, in the background."""
+        self._session.runner.run(
+            self._session.vault.read.bundles,
+            on_done=self._show,
+            on_error=self._failed,
+            words=self.tr("Reading the sealed bundles"),
+        )
+
+    def _show(self, bundles: tuple[BundleRow, ...]) -> None:
+        chosen = self.table.currentIndex().row() if self._model.bundles else 0
+        kept = self._model.bundles[chosen].bundle_id if 0 <= chosen < len(self._model.bundles) else ""
+        if bundles != self._model.bundles:
+            self._model.set_bundles(bundles)
+            places = [place for place, one in enumerate(bundles) if one.bundle_id == kept]
+            if bundles:
+                self.table.selectRow(places[0] if places else 0)
+        self._below.setCurrentIndex(1 if bundles else 0)
+        self._show_details()
+
+    def _show_details(self) -> None:
+        place = self.table.currentIndex().row()
+        self.details.setVisible(0 <= place < len(self._model.bundles))
+        if self.details.isHidden():
+            return
+        one = self._model.bundles[place]
+        self.details.title.setText(one.file_name)
+        self.details.setAccessibleName(one.file_name)
+        self.facts.clear()
+        self.facts.add(self.tr("Sealed for"), for_whom(one))
+        self.facts.add(
+            self.tr("Eight words"),
+            " ".join(bundle_words(bytes.fromhex(one.digest))),
+            self.tr("Compare them with the reader, in person or by telephone."),
+        )
+        self.facts.add(
+            self.tr("Fingerprint"),
+            HashLabel(one.digest),
+            self.tr("SHA-256 of the sealed list of files, entry {0} in the record").format(one.seq),
+        )
+
+    def _failed(self, error: BaseException) -> None:
+        if isinstance(error, EvidenceError):
+            self.message.show_message(error.message)

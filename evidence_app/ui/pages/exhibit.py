@@ -1,0 +1,363 @@
+"""One exhibit: the picture, what was observed, what was stated, its history and its entry (page 07)."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QHideEvent, QImage, QKeyEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from evidence_app.errors import EvidenceError, IntegrityError, StoppedError
+from evidence_app.records import Exhibit
+from evidence_app.ui import say, theme
+from evidence_app.ui.pages.exhibit_panels import (
+    EntryCard,
+    ExhibitFile,
+    HistoryCard,
+    StatedHistory,
+    fill_observed,
+    load,
+)
+from evidence_app.ui.pages.exhibit_view import PictureCard
+from evidence_app.ui.session import Session
+from evidence_app.ui.thumbnails import read_blurred, view_clear
+from evidence_app.ui.widgets import (
+    Chip,
+    ElidedLabel,
+    IconButton,
+    InlineMessage,
+    Link,
+    ObservedPanel,
+    PlatformBadge,
+    ProgressRow,
+    ScrollPage,
+    area,
+    hint,
+    primary,
+    title,
+)
+
+NARROW = 960
+"""A page narrower than this has a narrower right column, and the two small cards below each other."""
+
+SMALL_CARDS = 246
+"""Height that history and entry need, with the gap above them."""
+
+
+class ExhibitPage(QWidget):
+    """`show_exhibit` reads and shows one; its picture stays blurred until Show (V), and blurs on leaving."""
+
+    back_requested = Signal()
+    add_requested = Signal(str)
+    incident_requested = Signal(str)
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._number = ""
+        self._file: ExhibitFile | None = None
+        self._pixels_of = ""
+        self._wanted = ""
+        self._crumb_words = ""
+        self.setAccessibleName(self.tr("Exhibit"))
+        self.message = InlineMessage()
+        self.progress = ProgressRow("eye")
+        self.picture = PictureCard()
+        self.picture.toggle_requested.connect(self.toggle)
+        self.observed = ObservedPanel()
+        self.stated = StatedHistory()
+        self.history = HistoryCard()
+        self.entry = EntryCard()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        self._header = self._head()
+        column.addWidget(self._header)
+        column.addWidget(self._body(), 1)
+        QShortcut(QKeySequence(self.tr("V")), self).activated.connect(self.toggle)
+        self.setFocusProxy(self.picture.blurred.button)
+        session.changed.connect(self._on_changed)
+
+    # --- parts ------------------------------------------------------------------------------------
+
+    def _head(self) -> QWidget:
+        head = area("header")
+        self.home_link = Link(self.tr("Incidents"), type="small", on_click=self.back_requested.emit)
+        self.incident_link = Link("", type="small", on_click=self._to_incident)
+        self._crumb = hint("", wrap=False)
+        self._crumbs = QHBoxLayout()
+        self._crumbs.setSpacing(8)
+        self._second = hint("›", wrap=False)
+        for crumb in (self.home_link, hint("›", wrap=False), self.incident_link, self._second, self._crumb):
+            self._crumbs.addWidget(crumb)
+        self._crumbs.addStretch(1)
+        self.number_words = title("", wrap=False)
+        self.badge = PlatformBadge(" ")
+        self.method = ElidedLabel(type="body2")
+        self.sealed = Chip(self.tr("Sealed"), "accent", "lock")
+        self.order = Chip(self.tr("In order"), "ok", "check-circle")
+        self.order.setToolTip(self.tr("The sealed picture was just read and compared with the record."))
+        line = QHBoxLayout()
+        line.setSpacing(12)
+        for part in (self.number_words, self.badge, self.method, self.sealed, self.order):
+            line.addWidget(part)
+        line.addStretch(1)
+        left = QVBoxLayout()
+        left.setSpacing(2)
+        left.addLayout(self._crumbs)
+        left.addLayout(line)
+        self.previous = IconButton("chevron-left", self.tr("Previous exhibit"), kind="secondary")
+        self.previous.clicked.connect(lambda: self._step(-1))
+        self.next = IconButton("chevron-right", self.tr("Next exhibit"), kind="secondary")
+        self.next.clicked.connect(lambda: self._step(+1))
+        self.place = hint("", wrap=False)
+        self.place.setFont(theme.tabular(theme.font("hint")))
+        self.add_button = primary(self.tr("Add to this exhibit"), "plus", on_click=self._add)
+        row = QHBoxLayout(head)
+        row.setContentsMargins(24, 16, 24, 15)
+        row.setSpacing(12)
+        row.addLayout(left, 1)
+        for button in (self.previous, self.place, self.next):
+            row.addWidget(button)
+        row.addSpacing(8)
+        row.addWidget(self.add_button)
+        return head
+
+    def _body(self) -> QWidget:
+        page = ScrollPage((24, 20, 24, 20), 12)
+        self._small = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._small.setSpacing(16)
+        self._small.addWidget(self.history, 1)
+        self._small.addWidget(self.entry, 1)
+        left = QVBoxLayout()
+        left.setSpacing(16)
+        left.addWidget(self.picture)
+        left.addLayout(self._small)
+        left.addStretch(1)
+        self._right = QWidget()
+        right = QVBoxLayout(self._right)
+        right.setContentsMargins(0, 0, 0, 0)
+        right.setSpacing(16)
+        right.addWidget(self.observed)
+        right.addWidget(self.stated, 1)
+        columns = QHBoxLayout()
+        columns.setSpacing(20)
+        columns.addLayout(left, 1)
+        columns.addWidget(self._right)
+        page.body.addWidget(self.message)
+        page.body.addWidget(self.progress)
+        page.body.addLayout(columns, 1)
+        self._scroll = page
+        return page
+
+    # --- reading ----------------------------------------------------------------------------------
+
+    def show_exhibit(self, number: str) -> None:
+        """Read an exhibit and show it, its picture blurred."""
+        self.hide_picture()
+        self._number = number
+        self._pixels_of = ""
+        self.picture.set_exhibit(number)
+        self.order.hide()
+        self.message.clear()
+        self._load()
+
+    def number(self) -> str:
+        """The exhibit that is open."""
+        return self._number
+
+    def _load(self) -> None:
+        number = self._number
+        self._session.runner.run(
+            load,
+            self._session.vault,
+            number,
+            on_done=lambda file: self._show_file(number, file),
+            on_error=self._failed,
+            words=self.tr("Reading {0}").format(number),
+            owner=self,
+        )
+
+    def _on_changed(self) -> None:
+        if self._number and self.isVisible():
+            self._load()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not event.spontaneous() and self._file is not None:
+            self._on_changed()
+
+    def _show_file(self, number: str, file: ExhibitFile) -> None:
+        if number != self._number:
+            return
+        self._file = file
+        exhibit = file.exhibit
+        self._show_head(file)
+        fill_observed(self.observed, exhibit)
+        self.stated.set_statements(file.statements)
+        self.history.set_entries(exhibit.number, file.history)
+        self.entry.set_file(file)
+        if self._pixels_of != number:
+            self._pixels_of = number
+            self._blur(exhibit)
+
+    def _show_head(self, file: ExhibitFile) -> None:
+        exhibit, incident = file.exhibit, file.incident
+        self.setAccessibleName(self.tr("Exhibit {0}").format(exhibit.number))
+        self.home_link.setText(self.tr("Incidents") if incident else self.tr("Unfiled captures"))
+        self._crumb_words = "" if incident is None else f"{incident.reference} {incident.title}"
+        self.incident_link.setAccessibleName(self._crumb_words)
+        self._fit_crumb()
+        self.incident_link.setVisible(incident is not None)
+        self._second.setVisible(incident is not None)
+        self._crumb.setText(exhibit.number)
+        self.number_words.setText(exhibit.number)
+        platform = say.stated(exhibit, "platform")
+        self.badge.setVisible(bool(platform))
+        self.badge.set_name(platform or " ")
+        self.method.setText(say.method(exhibit.method))
+        place = file.neighbours.index(exhibit.number)
+        self.previous.setEnabled(place > 0)
+        self.next.setEnabled(place + 1 < len(file.neighbours))
+        where = self.tr("{0} of {1}").format(place + 1, len(file.neighbours))
+        self.place.setText(where)
+        self.previous.set_name(self.tr("Previous exhibit (Alt+Left), now {0}").format(where))
+        self.next.set_name(self.tr("Next exhibit (Alt+Right), now {0}").format(where))
+
+    def _fit_crumb(self) -> None:
+        room = 190 if self.width() < NARROW else 330
+        words = self.incident_link.fontMetrics().elidedText(
+            self._crumb_words, Qt.TextElideMode.ElideRight, room
+        )
+        self.incident_link.setText(words)
+        self.incident_link.updateGeometry()
+
+    # --- the picture ------------------------------------------------------------------------------
+
+    def _blur(self, exhibit: Exhibit) -> None:
+        self._session.runner.run(
+            read_blurred,
+            self._session.vault,
+            exhibit.stored,
+            on_done=lambda image: self._show_blurred(exhibit.number, image),
+            on_error=lambda error: self._not_in_order(exhibit.number, error),
+            words=self.tr("Comparing {0} with the record").format(exhibit.number),
+            owner=self,
+        )
+
+    def _show_blurred(self, number: str, image: QImage) -> None:
+        if number == self._number:
+            self.picture.set_blurred(image)
+            self._set_order(True)
+
+    def _set_order(self, fine: bool) -> None:
+        if fine:
+            self.order.set_status(self.tr("In order"), "ok", "check-circle")
+        else:
+            self.order.set_status(self.tr("Not in order"), "bad", "x-circle")
+        self.order.show()
+
+    def _not_in_order(self, number: str, error: BaseException) -> None:
+        if number == self._number:
+            if isinstance(error, IntegrityError):
+                self._set_order(False)
+            self._failed(error)
+
+    def is_clear(self) -> bool:
+        """Whether the picture is shown now."""
+        return self.picture.is_clear()
+
+    def toggle(self) -> None:
+        """Show the picture, which is recorded, or blur it again."""
+        if self.is_clear() or self._wanted:
+            self.hide_picture()
+        elif self._file is not None and self._file.exhibit.number == self._number:
+            number = self._wanted = self._number
+            task = self._session.runner.run(
+                view_clear,
+                self._session.vault,
+                self._file.exhibit,
+                on_done=lambda image: self._show_clear(number, image),
+                on_error=lambda error: self._not_shown(number, error),
+                words=self.tr("Opening {0}").format(number),
+                owner=self,
+            )
+            self.progress.follow(task, can_stop=False)
+
+    def _show_clear(self, number: str, image: QImage) -> None:
+        if self._wanted == number and self.isVisible():
+            self._wanted = ""
+            self.picture.show_clear(image)
+            self._set_order(True)
+        self._session.changed.emit()
+
+    def _not_shown(self, number: str, error: BaseException) -> None:
+        if self._wanted == number:
+            self._wanted = ""
+        self._not_in_order(number, error)
+
+    def hide_picture(self) -> None:
+        """Blur again and drop the clear pixels."""
+        self._wanted = ""
+        self.picture.hide_clear()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self.hide_picture()
+        super().hideEvent(event)
+
+    # --- acts and keys ----------------------------------------------------------------------------
+
+    def _failed(self, error: BaseException) -> None:
+        if isinstance(error, EvidenceError) and not isinstance(error, StoppedError):
+            self.message.show_message(error.message)
+
+    def _step(self, step: int) -> None:
+        if self._file is None or self._file.exhibit.number != self._number:
+            return
+        place = self._file.neighbours.index(self._number) + step
+        if 0 <= place < len(self._file.neighbours):
+            self.show_exhibit(self._file.neighbours[place])
+
+    def _add(self) -> None:
+        if self._number:
+            self.add_requested.emit(self._number)
+
+    def _to_incident(self) -> None:
+        if self._file is not None and self._file.incident is not None:
+            self.incident_requested.emit(self._file.incident.reference)
+
+    def next_pane(self, *, back: bool = False) -> bool:
+        """Move the focus to the next pane: the picture, the header. False after the last one."""
+        panes: list[QWidget] = [self.picture.pane(), self.add_button]
+        here = self.focusWidget()
+        place = panes.index(here) if here in panes and here.hasFocus() else -1
+        step = place + (-1 if back else 1)
+        panes[step % len(panes)].setFocus(Qt.FocusReason.TabFocusReason)
+        return 0 <= step < len(panes)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key, alt = event.key(), bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
+        if key == Qt.Key.Key_Escape:
+            self.back_requested.emit()
+        elif key == Qt.Key.Key_F6:
+            self.next_pane(back=bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
+        elif alt and key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+            self._step(-1 if key == Qt.Key.Key_Left else 1)
+        elif key in (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown, Qt.Key.Key_Up, Qt.Key.Key_Down):
+            bar = self._scroll.verticalScrollBar()
+            step = bar.pageStep() if key in (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown) else 48
+            bar.setValue(bar.value() + (-step if key in (Qt.Key.Key_PageUp, Qt.Key.Key_Up) else step))
+        else:
+            super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        narrow = self.width() < NARROW
+        self._right.setFixedWidth(320 if narrow else 396)
+        sideways, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+        self._small.setDirection(down if narrow else sideways)
+        self.place.setVisible(not narrow)
+        self.method.setVisible(not narrow)
+        self._fit_crumb()
+        # The picture takes what the first screen has left above the two small cards.
+        room = self.height() - self._header.sizeHint().height() - 40
+        self.picture.setFixedHeight(max(320, room if narrow else room - SMALL_CARDS))

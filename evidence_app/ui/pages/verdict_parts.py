@@ -1,0 +1,335 @@
+"""The cards of the verification page, each made from a verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from evidence_app import policy
+from evidence_app.bundle import sentences
+from evidence_app.bundle.sentences import State
+from evidence_app.errors import DamagedError, EvidenceError, NotForYouError
+from evidence_app.records import Check, Problem, Verdict
+from evidence_app.ui import say, theme
+from evidence_app.ui.pages.columns import column
+from evidence_app.ui.pages.contact_words import role_and_school, short_name
+from evidence_app.ui.widgets import (
+    Card,
+    CheckList,
+    CheckRow,
+    Chip,
+    Divider,
+    FactRows,
+    HashLabel,
+    IconLabel,
+    Link,
+    NumberedStep,
+    ResultBanner,
+    Text,
+    body,
+    hint,
+)
+from evidence_app.ui.widgets.check_row import ICONS
+
+KINDS = {
+    State.INTACT: "ok",
+    State.ALTERED: "bad",
+    State.SENDER_NOT_CONFIRMED: "warn",
+    State.IN_CONFLICT: "warn",
+}
+MOST_CHANGES = 6
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("verdict_parts", text)
+
+
+def banner(verdict: Verdict) -> ResultBanner:
+    """The sentence of a verdict; the second half of two on its own line, as in the pictures."""
+    sentence, sub = sentences.describe(verdict)
+    return ResultBanner(KINDS[sentences.state(verdict)], sentence.replace(". ", ".\n", 1), sub)
+
+
+def failure_banner(error: EvidenceError) -> ResultBanner:
+    """The sentence where there is no verdict."""
+    sentence, sub = sentences.describe_failure(error)
+    if isinstance(error, DamagedError):
+        return ResultBanner("bad", sentence.replace(". ", ".\n", 1), sub, icon="shield-broken")
+    icon = "lock" if isinstance(error, NotForYouError) else "shield-broken"
+    return ResultBanner("neutral", sentence.replace(". ", ".\n", 1), sub, icon=icon)
+
+
+# --- what was checked ---------------------------------------------------------------------------
+
+
+def _status(check: Check) -> tuple[str, str]:
+    """Kind and word of a line."""
+    if check.passed is None:
+        words = {"sender": _tr("Not confirmed"), "name-changed": _tr("Look")}
+        return ("warn", words[check.code]) if check.code in words else ("neutral", _tr("None"))
+    return ("ok", _tr("Passed")) if check.passed else ("bad", _tr("Failed"))
+
+
+def _row(check: Check) -> CheckRow:
+    return CheckRow(*_status(check), check.title, check.summary, check.details)
+
+
+class LoudRow(QFrame):
+    """A line that needs attention, in a narrow list: status above the words, Details in place."""
+
+    def __init__(self, check: Check, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.kind, status = _status(check)
+        top = QHBoxLayout()
+        top.setSpacing(8)
+        top.addWidget(IconLabel(ICONS[self.kind], self.kind, 20))
+        top.addWidget(Text(status, type="strong", token=self.kind, wrap=False))
+        top.addStretch(1)
+        self._link = Link(_tr("Details"), type="small", icon_after="chevron-down", on_click=self._toggle)
+        self._link.setAccessibleName(_tr("Details: {0}").format(check.title))
+        top.addWidget(self._link)
+        self._more = column(
+            *(Text(line, type="small", selectable=True) for line in (check.summary, *check.details) if line),
+            gap=4,
+        )
+        self._more.hide()
+        self._link.setVisible(bool(check.summary or check.details))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 10, 16, 12)
+        layout.setSpacing(2)
+        layout.addLayout(top)
+        layout.addWidget(body(check.title))
+        layout.addWidget(self._more)
+        self.setAccessibleName(f"{status}: {check.title}")
+        self.setAccessibleDescription(check.summary)
+
+    def _toggle(self) -> None:
+        self._more.setVisible(self._more.isHidden())
+        self._link.set_icon_after("chevron-down" if self._more.isHidden() else "chevron-up")
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        QPainter(self).fillRect(self.rect(), theme.tokens().color(f"{self.kind}_tint"))
+
+
+def _summary(checks: Sequence[Check]) -> str:
+    failed = sum(check.passed is False for check in checks)
+    passed = sum(check.passed is True for check in checks)
+    if failed:
+        return _tr("{0} failed, {1} passed").format(failed, passed)
+    return _tr("{0} of {1} passed").format(passed, len(checks))
+
+
+def _loudest_first(checks: Sequence[Check]) -> list[Check]:
+    order = {"bad": 0, "warn": 0, "neutral": 1, "ok": 2}
+    return sorted(checks, key=lambda one: order[_status(one)[0]])
+
+
+def checked(verdict: Verdict) -> CheckList:
+    """All lines; the failed ones first unless all is well."""
+    result = CheckList(_tr("What was checked"), _summary(verdict.checks))
+    intact = sentences.state(verdict) is State.INTACT
+    for check in verdict.checks if intact else _loudest_first(verdict.checks):
+        result.add_row(_row(check))
+    return result
+
+
+def checked_narrow(verdict: Verdict) -> CheckList:
+    """The list beside the question about the sender: what is open in full, the rest in one line each."""
+    result = CheckList(_tr("What was checked"))
+    for check in _loudest_first(verdict.checks):
+        kind, status = _status(check)
+        if kind in ("warn", "bad"):
+            result.body.addWidget(Divider())
+            result.body.addWidget(LoudRow(check))
+        else:
+            result.add_row(CheckRow(kind, status, check.title))
+    return result
+
+
+def checked_altered(verdict: Verdict) -> CheckList:
+    """Failed lines, then those with nothing to compare, then everything else in one."""
+    result = CheckList(_tr("What was checked"), _summary(verdict.checks))
+    passed = [check for check in verdict.checks if check.passed]
+    for check in _loudest_first([check for check in verdict.checks if not check.passed]):
+        result.add_row(_row(check))
+    if passed:
+        names = ", ".join(_SHORT[check.code]() for check in passed if check.code in _SHORT)
+        details = [f"{check.title}. {check.summary}" for check in passed]
+        summary = f"{names[:1].upper()}{names[1:]}."
+        result.add_row(CheckRow("ok", _tr("Passed"), _tr("Everything else"), summary, details))
+    return result
+
+
+_SHORT = {
+    "seal": lambda: _tr("seal"),
+    "files": lambda: _tr("files"),
+    "record": lambda: _tr("chain of records"),
+    "time": lambda: _tr("time"),
+    "sender": lambda: _tr("sender"),
+    "earlier": lambda: _tr("earlier bundles"),
+}
+
+
+# --- what changed -------------------------------------------------------------------------------
+
+
+def what_changed(verdict: Verdict) -> Card:
+    """Which exhibit, in words, with the sealed fingerprint beside the one that was found."""
+    card = Card(_tr("What changed"), gap=10)
+    kinds = {exhibit.number: exhibit.kind for exhibit in verdict.exhibits}
+    places: dict[str, list[Problem]] = {}
+    for problem in verdict.problems:
+        places.setdefault(problem.where, []).append(problem)
+    # Exhibits first: that is what the reader asks.
+    ordered = sorted(places, key=lambda where: where not in kinds)
+    for where in ordered[:MOST_CHANGES]:
+        kind = kinds.get(where, "")
+        words = f"{where}, {kind}" if kind else where
+        card.add(_change(words, places[where]))
+    more = len(ordered) - MOST_CHANGES
+    if more > 0:
+        counted = say.plural(more, _tr("more part of the bundle"), _tr("more parts of the bundle"))
+        card.add(hint(_tr("And {0}: see Details below.").format(counted)))
+    same = sum(exhibit.unchanged for exhibit in verdict.exhibits)
+    if same:
+        counted = say.plural(same, _tr("other exhibit is"), _tr("other exhibits are"))
+        card.add(body(_tr("The {0} unchanged.").format(counted)))
+    elif verdict.exhibits:
+        card.add(body(_tr("No exhibit can be relied on: what would show that is itself changed.")))
+    return card
+
+
+def _change(where: str, problems: Sequence[Problem]) -> QWidget:
+    holder = QWidget()
+    layout = QVBoxLayout(holder)
+    layout.setContentsMargins(0, 2, 0, 4)
+    layout.setSpacing(6)
+    layout.addWidget(Chip(where[:60], "bad", "x-circle"), 0, Qt.AlignmentFlag.AlignLeft)
+    for message in dict.fromkeys(problem.message for problem in problems[:3]):
+        layout.addWidget(body(message))
+    for problem in problems:
+        if problem.expected and problem.found:
+            grid = QGridLayout()
+            grid.setHorizontalSpacing(24)
+            grid.setVerticalSpacing(4)
+            grid.addWidget(hint(_tr("Sealed fingerprint"), wrap=False), 0, 0)
+            grid.addWidget(HashLabel(problem.expected), 0, 1)
+            grid.addWidget(hint(_tr("In this file"), wrap=False), 1, 0)
+            grid.addWidget(HashLabel(problem.found, token="bad"), 1, 1)
+            grid.setColumnStretch(2, 1)
+            layout.addLayout(grid)
+            break
+    return holder
+
+
+# --- what to do ---------------------------------------------------------------------------------
+
+
+def _steps(card: Card, texts: Sequence[tuple[str, str]]) -> Card:
+    for number, (title, text) in enumerate(texts, 1):
+        if number > 1:
+            card.add(Divider())
+        card.add(NumberedStep(number, title, text))
+    return card
+
+
+def what_to_do(name: str, *, recorded: bool) -> Card:
+    """After an altered or damaged bundle. `name` is the reader's own name for the sender, or empty."""
+    who = short_name(name) if name else _tr("the sender")
+    kept = _tr("Do not delete or rename it.") + (" " + _tr("Your record has noted it.") if recorded else "")
+    card = _steps(
+        Card(_tr("What to do"), gap=0),
+        (
+            (_tr("Keep this file"), kept),
+            (
+                _tr("Ask {0} for a new copy").format(who),
+                _tr("Their own vault is not affected. Use a USB stick if email may be the cause."),
+            ),
+            (_tr("Check the new copy here"), _tr("If it is intact, use that one.")),
+            (
+                _tr("If it is altered again"),
+                _tr("Keep both, and tell your IT lead and the Chair of Governors."),
+            ),
+        ),
+    )
+    card.add(Divider())
+    note = hint(sentences.ALTERED_HINT)
+    note.set_token("text")
+    note.setContentsMargins(0, 8, 0, 0)
+    card.add(note)
+    return card
+
+
+def conflict_steps(name: str) -> Card:
+    """After a bundle that does not agree with earlier ones."""
+    who = short_name(name)
+    return _steps(
+        Card(_tr("What to do"), gap=0),
+        (
+            (
+                _tr("Ask {0} what happened").format(who),
+                _tr("A vault put back from a backup, or an old bundle opened late, can cause this."),
+            ),
+            (_tr("Keep this bundle and the earlier ones"), _tr("Together they show where they part.")),
+            (
+                _tr("Until it is explained, do not rely on either alone"),
+                _tr("If it cannot be explained, tell your IT lead and the Chair of Governors."),
+            ),
+        ),
+    )
+
+
+# --- right column -------------------------------------------------------------------------------
+
+
+def about(verdict: Verdict) -> Card:
+    """What the bundle says about itself."""
+    card = Card(_tr("About this bundle"), padding=16)
+    rows = FactRows(name_width=92)
+    card.add(rows)
+    facts = verdict.facts
+    if facts is None:
+        rows.add(_tr("From"), _tr("Not readable"), _tr("The bundle no longer says who sealed it."))
+        return card
+    role = role_and_school(facts.sender_role, facts.sender_school)
+    if verdict.confirmed is None:
+        rows.add(_tr("From"), facts.sender_name, _tr("{0}. So it says; not confirmed.").format(role))
+    else:
+        rows.add(_tr("From"), verdict.confirmed.name, role)
+    rows.add(_tr("Incident"), f"{facts.incident_reference} {facts.incident_title}".strip())
+    out = [f"{number}: {reason}" for number, reason in facts.left_out.items()]
+    left = _tr("Left out by the sender: {0}").format("; ".join(out)) if out else ""
+    rows.add(_tr("Contents"), say.plural(len(verdict.exhibits), _tr("exhibit"), _tr("exhibits")), left)
+    rows.add(_tr("Sealed for"), ", ".join(facts.sealed_for) or _tr("Whoever has the passphrase"))
+    if facts.asks:
+        rows.add(_tr("Asks you"), policy.current().name_of(facts.asks))
+    if facts.words:
+        rows.add(_tr("Its words"), " ".join(facts.words))
+    return card
+
+
+def limit() -> Card:
+    """The fifth line, on every verdict."""
+    card = Card(_tr("What this does not tell you"), padding=16, gap=4)
+    card.add(body(sentences.LIMIT))
+    return card
+
+
+def plain(title: str, *texts: str) -> Card:
+    """A card of words."""
+    card = Card(title, padding=20, gap=6)
+    card.add(*(body(text) for text in texts))
+    return card
+
+
+def button_row(*buttons: QWidget) -> QHBoxLayout:
+    """Buttons from the left."""
+    row = QHBoxLayout()
+    row.setSpacing(12)
+    for button in buttons:
+        row.addWidget(button)
+    row.addStretch(1)
+    return row

@@ -1,0 +1,121 @@
+"""The contacts page: my words and card, adding, confirming; the focus is never on "Yes"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from evidence_app import workflows
+from evidence_app.bundle.card import read_card
+from evidence_app.ui.pages.contacts import ContactsPage
+from tests.gui.people import People, press, show, tab_to, two_people, until
+
+
+@pytest.fixture
+def people(tmp_path: Path, qapp: QApplication) -> Iterator[People]:
+    with two_people(tmp_path, qapp) as found:
+        yield found
+
+
+def begun(qtbot: QtBot, people: People) -> ContactsPage:
+    page = ContactsPage(people.session(people.helen))
+    show(qtbot, page, 1064)
+    until(qtbot, lambda: not people.runner.tasks)
+    return page
+
+
+def card_of_ruth(people: People) -> Path:
+    path = people.folder / "ruth.evidence-contact"
+    path.write_bytes(workflows.own_card(people.ruth))
+    return path
+
+
+def test_my_words_and_my_card(qtbot: QtBot, people: People) -> None:
+    page = begun(qtbot, people)
+    assert page.own_words.words() == workflows.own_words(people.helen)
+    target = people.folder / "mine.evidence-contact"
+    page.save_card(str(target))
+    until(qtbot, target.exists)
+    until(qtbot, page.notice.isVisible)
+    assert read_card(target.read_bytes()).name == "Helen Ashdown"
+    # Never over another file.
+    target.write_bytes(b"other")
+    page.save_card(str(target))
+    until(qtbot, lambda: "already a file" in page.notice.accessibleName())
+    assert target.read_bytes() == b"other"
+
+
+def test_add_and_confirm_by_keyboard(qtbot: QtBot, people: People) -> None:
+    page = begun(qtbot, people)
+    assert page.rows == []
+    with qtbot.waitSignal(page._session.changed, timeout=30_000):
+        page.add_file(str(card_of_ruth(people)))
+    until(qtbot, lambda: page.rows and page.rows[0].question)
+    row = page.rows[0]
+    assert row.chip.kind() == "warn"
+    question = row.question
+    assert question is not None
+    assert question.words.words() == workflows.own_words(people.ruth)
+    assert QApplication.focusWidget() is question.no
+    assert page.add_button.kind == "secondary"
+    press(Qt.Key.Key_Return)
+    assert "Nothing was confirmed" in question.message.text()
+    assert people.helen.read.contacts()[0].confirmed_at is None
+
+    question.how._group.buttons()[0].setFocus()
+    press(Qt.Key.Key_Space)
+    tab_to(question.yes)
+    press(Qt.Key.Key_Return)
+    until(qtbot, lambda: page.rows and page.rows[0].chip.kind() == "ok")
+    contact = people.helen.read.contacts()[0]
+    assert contact.confirmed_how == "in person"
+    assert page.rows[0].chip.text() == "Fingerprint confirmed in person"
+    assert page.add_button.kind == "primary"
+
+
+def test_do_this_later_closes_the_question(qtbot: QtBot, people: People) -> None:
+    people.introduce(people.helen, people.ruth, how="")
+    page = begun(qtbot, people)
+    tab_to(page.rows[0].button)
+    press(Qt.Key.Key_Return)
+    question = page.rows[0].question
+    assert question is not None
+    assert QApplication.focusWidget() is question.no
+    tab_to(question.later)
+    press(Qt.Key.Key_Return)
+    assert not question.isVisible()
+    assert QApplication.focusWidget() is page.rows[0].button
+
+
+def test_what_is_no_card_changes_nothing(qtbot: QtBot, people: People) -> None:
+    page = begun(qtbot, people)
+    letter = people.folder / "letter.txt"
+    letter.write_text("hello")
+    own = people.folder / "own.evidence-contact"
+    own.write_bytes(workflows.own_card(people.helen))
+    broken = people.folder / "broken.evidence-contact"
+    broken.write_bytes(workflows.own_card(people.ruth).replace(b"Calloway", b"Galloway"))
+    for path, words in (
+        (letter, "not an Evidence contact card"),
+        (own, "your own contact card"),
+        (broken, "changed after it was made"),
+        (people.folder / "nowhere", "cannot be read"),
+    ):
+        page.add_file(str(path))
+        until(qtbot, lambda words=words: words in page.notice.accessibleName())
+    assert people.helen.read.contacts() == ()
+
+
+@pytest.mark.parametrize("width", [760, 1064])
+def test_nothing_is_cut_off_sideways(qtbot: QtBot, people: People, width: int) -> None:
+    people.introduce(people.helen, people.ruth, how="")
+    page = begun(qtbot, people)
+    page.resize(width, 640)
+    page.rows[0].button.click()
+    QApplication.processEvents()
+    assert page.horizontalScrollBar().maximum() == 0
