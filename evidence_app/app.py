@@ -22,7 +22,6 @@ def make_application() -> QApplication:
     existing = QApplication.instance()
     application = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
     application.setApplicationName("Evidence")
-    application.setApplicationDisplayName("Evidence")
     application.setApplicationVersion(__version__)
     application.setDesktopFileName("evidence-app")
     application.setWindowIcon(icons.icon("logo", "accent", 64))

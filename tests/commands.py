@@ -114,7 +114,9 @@ def finished(process: subprocess.Popen[bytes], given: str = "") -> Answer:
         except subprocess.TimeoutExpired:
             process.kill()
             raise
-    return Answer(process.returncode, (out or b"").decode(), err.decode())
+    # What was printed for a terminal of another encoding is not taken apart here.
+    said = [(text or b"").decode("utf-8", "backslashreplace") for text in (out, err)]
+    return Answer(process.returncode, *said)
 
 
 def environment(**changes: str) -> dict[str, str]:

@@ -37,7 +37,9 @@ class Driver:
             if found:
                 return found
             if time.monotonic() > end:
-                raise UserError(f"The demo waited too long for {what}. Nothing of yours was touched. Try again.")
+                raise UserError(
+                    f"The demo waited too long for {what}. Nothing of yours was touched. Try again."
+                )
 
     def button(self, root: QWidget, words: str) -> QAbstractButton:
         """The visible button with these words on it."""

@@ -22,7 +22,7 @@ from evidence_app.errors import UserError
 from evidence_app.records import Role, Verdict
 from evidence_app.settings import RecentVault
 from evidence_app.ui import theme
-from evidence_app.ui.pages.confirm_sender import ConfirmSender
+from evidence_app.ui.pages.confirm_sender import WordsQuestion
 from evidence_app.ui.pages.exhibit import ExhibitPage
 from evidence_app.ui.pages.record_dialogs import NewIncidentDialog
 from evidence_app.ui.pages.review import ReviewPage
@@ -152,12 +152,13 @@ class Journey:
     def _new_incident(self, desk: Desk) -> None:
         driver = self.driver
         driver.press(desk, "New")
+        window = desk.window()
         dialog = driver.until(
-            lambda: next((one for one in desk.window().findChildren(NewIncidentDialog) if one.isVisible()), None),
+            lambda: next((one for one in window.findChildren(NewIncidentDialog) if one.isVisible()), None),
             "the new incident",
         )
         driver.type(dialog.title.input, "Anonymous posts about my Year 9 lessons")
-        driver.picture("new-incident", of=desk.window())
+        driver.picture("new-incident", of=window)
         driver.press(dialog, "Open incident")
         driver.until(desk.incidents.reference, "the incident")
 
@@ -196,14 +197,14 @@ class Journey:
 
     def _look(self, shell: Shell) -> None:
         driver, desk = self.driver, self.page(shell, Desk)
-        driver.until(lambda: desk.incidents.timeline.keys(), "the timeline")
+        driver.until(lambda: desk.incidents.timeline.model().rowCount() > 1, "the timeline")
         driver.picture("home", of=shell)
         desk.show_exhibit("HXA/001")
         exhibit = desk.findChild(ExhibitPage)
         driver.until(exhibit.isVisible, "the exhibit")
         driver.picture("exhibit-blurred", of=shell)
         driver.key(exhibit, Qt.Key.Key_V)
-        driver.until(exhibit.is_shown, "the picture")
+        driver.until(exhibit.is_clear, "the picture")
         driver.picture("exhibit-shown", of=shell)
         driver.key(exhibit, Qt.Key.Key_Escape)
 
@@ -211,26 +212,38 @@ class Journey:
         driver = self.driver
         shell.open_path(card)
         desk = self.page(shell, Desk)
-        driver.press(desk.contacts, "Confirm")
+        driver.until(lambda: self._question(desk.contacts), "the question who it is")
         driver.picture("contacts-compare-the-words", of=shell)
-        if tuple(desk.contacts.confirming_words()) != self.head_words:
-            raise UserError("The words on the card are not those of the headteacher's vault.")
-        driver.press(desk.contacts, "Yes, all eight match")
+        self._answer(desk.contacts, self.head_words)
         driver.until(
             lambda: any(one.confirmed_at for one in shell.session.vault.read.contacts()), "the confirmation"
         )
+
+    def _question(self, page: QWidget) -> WordsQuestion | None:
+        return next((one for one in page.findChildren(WordsQuestion) if one.isVisible()), None)
+
+    def _answer(self, page: QWidget, words: tuple[str, ...]) -> None:
+        """Compare the words as two people would, and say that they are the same."""
+        question = self.driver.until(lambda: self._question(page), "the question who it is")
+        if question.words.words() != words:
+            raise UserError("The words shown are not those of the other vault.")
+        self.driver.press(question, "In person")
+        self.driver.press(question, "Yes, all eight match")
 
     def _seal(self, shell: Shell) -> None:
         driver, desk = self.driver, self.page(shell, Desk)
         desk.show_section("incidents")
         driver.press(desk, "Seal a bundle")
         page = self.page(shell, SealWizard)
+        driver.press(page, "No. It goes to the Headteacher")
         for name in ("seal-who", "seal-contents"):
             driver.until(page.wizard.next_button.isEnabled, "the next step")
             driver.picture(name, of=shell)
             driver.press(page, "Continue")
-        page.check.target.input.selectAll()
-        QTest.keyClicks(page.check.target.input, str(self.bundle))
+        target = page.check.target.input
+        driver.click(target)
+        driver.key(target, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+        QTest.keyClicks(target, str(self.bundle))
         driver.picture("seal-check", of=shell)
         driver.press(page, "Seal the bundle")
         driver.until(self.bundle.exists, "the bundle")
@@ -254,31 +267,34 @@ class Journey:
         driver.picture("headteacher-home", of=shell)
         shell.verify(str(self.bundle))
         verdict = self.page(shell, VerdictPage)
-        confirm = driver.until(lambda: verdict.findChild(ConfirmSender), "the question who sent it")
-        driver.until(confirm.isVisible, "the question who sent it")
+        driver.until(lambda: self._question(verdict), "the question who sent it")
         driver.picture("verdict-sender-not-confirmed", of=shell)
-        if tuple(confirm.words()) != self.teacher_words:
-            raise UserError("The words in the bundle are not those of the teacher's vault.")
-        driver.press(confirm, "Yes, all eight match")
-        driver.until(lambda: verdict.state() is sentences.State.INTACT, "the verdict")
+        self._answer(verdict, self.teacher_words)
+        self._wait_for(verdict, sentences.State.INTACT)
         driver.picture("verdict-intact", of=shell)
         vault = shell.session.vault
         self._report("intact", workflows.verify_with_vault(vault, self.bundle))
         altered = self._alter(vault.identity)
         shell.verify(str(altered))
         verdict = self.page(shell, VerdictPage)
-        driver.until(lambda: verdict.state() is sentences.State.ALTERED, "the verdict on the altered copy")
+        self._wait_for(verdict, sentences.State.ALTERED)
         driver.picture("verdict-altered", of=shell)
         self._check_altered(vault, altered)
         theme.apply(self.application, not self.dark)
         driver.picture("verdict-altered-other-look", of=shell)
         shell.verify(str(self.bundle))
         verdict = self.page(shell, VerdictPage)
-        driver.until(lambda: verdict.state() is sentences.State.INTACT, "the verdict")
+        self._wait_for(verdict, sentences.State.INTACT)
         driver.picture("verdict-intact-other-look", of=shell)
         theme.apply(self.application, self.dark)
         shell.lock()
         shell.deleteLater()
+
+    def _wait_for(self, page: VerdictPage, state: sentences.State) -> None:
+        self.driver.until(
+            lambda: page.verdict is not None and sentences.state(page.verdict) is state,
+            f"the verdict “{state.value}”",
+        )
 
     def _alter(self, identity: Identity) -> Path:
         """Open the bundle, then change a few bytes in the middle of its one picture."""

@@ -91,7 +91,7 @@ class CaptureFlow(QObject):
         for overlay in self._overlays:
             overlay.show()
         here = QGuiApplication.screenAt(QCursor.pos())
-        at = [one for one in self._overlays if one.screen() is here] or self._overlays
+        at = [one for one in self._overlays if one.on is here] or self._overlays
         at[0].take_keys()
 
     def _next_screen(self, overlay: CaptureOverlay) -> None:
@@ -101,7 +101,7 @@ class CaptureFlow(QObject):
     # --- the timer --------------------------------------------------------------------------------
 
     def _wait(self, seconds: int) -> None:
-        on = next((one.screen() for one in self._overlays if one.isActiveWindow()), None)
+        on = next((one.on for one in self._overlays if one.isActiveWindow()), None)
         self._close_overlays()
         countdown = Countdown(seconds, on or QGuiApplication.primaryScreen())
         countdown.finished.connect(self._again)

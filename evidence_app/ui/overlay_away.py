@@ -122,11 +122,17 @@ def _looks(places: list[Area]) -> Looks:
 
 def _places_of(widget: QWidget) -> list[Area]:
     """Where the window's content is, and the title bar above it where it has one; within its screen."""
-    on = widget.screen()
     inner, outer = widget.geometry(), widget.frameGeometry()
+    # Not widget.screen(): that would tie the life of the screen's Python object to the widget's.
+    on = max(QGuiApplication.screens(), key=lambda one: _shared(one.geometry(), inner))
     bar = QRect(outer.left(), outer.top(), outer.width(), inner.top() - outer.top())
     found = [region.common(_physical(box, on), area_of_screen(on)) for box in (inner, bar) if box.isValid()]
     return [area for area in found if area is not None]
+
+
+def _shared(one: QRect, other: QRect) -> int:
+    both = one.intersected(other)
+    return both.width() * both.height() if both.isValid() else 0
 
 
 def _physical(box: QRect, on: QScreen) -> Area:

@@ -27,7 +27,7 @@ class Note(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
         self.setScreen(on)
-        self._on = on
+        self._around = on.geometry()
         self._label = QLabel()
         self._label.setFont(theme.tabular(theme.font("card")))
         self._label.setStyleSheet(f"color: {theme.DARK.text}")
@@ -44,8 +44,8 @@ class Note(QWidget):
         self.setWindowTitle(words)
         self.setAccessibleName(words)
         self.adjustSize()
-        box = self._on.geometry()
-        self.move(box.topLeft() + QPoint((box.width() - self.width()) // 2, 20))
+        across = (self._around.width() - self.width()) // 2
+        self.move(self._around.topLeft() + QPoint(across, 20))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)

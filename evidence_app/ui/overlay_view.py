@@ -59,6 +59,7 @@ class CaptureOverlay(QWidget):
     def __init__(self, choice: Choice, screen: QScreen, monitor: Monitor, *, several: bool) -> None:
         super().__init__(None)
         self.choice = choice
+        self.on = screen
         self.monitor = monitor
         self.ratio = screen.devicePixelRatio()
         self.area = monitor.area
@@ -95,7 +96,7 @@ class CaptureOverlay(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click beside a panel must not take its keys away
         self.no_ring = True
         self.setMouseTracking(True)
         self.setCursor(Qt.CursorShape.CrossCursor)
@@ -337,6 +338,8 @@ class CaptureOverlay(QWidget):
         key, window = event.key(), self.choice.mode is Mode.WINDOW
         if key == Qt.Key.Key_Escape:
             self.cancelled.emit()
+        elif self.choice.stopped:
+            self.stop.cancel.setFocus(Qt.FocusReason.TabFocusReason)
         elif key == Qt.Key.Key_F1:
             self._drag = self._handle = self._grasp = None
             self.choice.set_stopped(True)
@@ -385,7 +388,8 @@ class CaptureOverlay(QWidget):
             self.chosen.emit(target)
 
     def _take_screen(self) -> None:
-        self.chosen.emit(MonitorTarget(self.monitor.number))
+        if not self.choice.stopped:
+            self.chosen.emit(MonitorTarget(self.monitor.number))
 
     def _open_delays(self) -> None:
         if not self.choice.stopped:

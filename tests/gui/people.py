@@ -84,9 +84,9 @@ class People:
         workflows.seal_bundle(self.helen, workflows.Wanted(self.incident, **wanted), out)  # type: ignore[arg-type]
         return out
 
-    def person(self, name: str, role: Role) -> Vault:
+    def person(self, name: str, role: Role, folder_name: str = "third") -> Vault:
         """One more vault; the test closes it."""
-        folder = self.folder / f"{name.rpartition(' ')[2].lower()}.evidence-vault"
+        folder = self.folder / f"{folder_name}.evidence-vault"
         with light_key_slots():
             return vault.create(
                 folder, name=name, role=role, school="Larkmere Academy", passphrase=PASSPHRASE
@@ -122,8 +122,10 @@ def two_people(folder: Path, app: QApplication) -> Iterator[People]:
 
 
 def show(qtbot: QtBot, page: QWidget, width: int = 1280, height: int = 768) -> None:
-    """On the screen and active, so that the focus moves."""
+    """On the screen and active, so that the focus moves. It lives until the test has ended."""
     qtbot.addWidget(page)
+    # As a window would hold it: the test's own name for it goes before its last task does.
+    vars(qtbot).setdefault("kept", []).append(page)
     page.resize(width, height)
     page.show()
     page.activateWindow()
@@ -139,7 +141,9 @@ def press(key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoMod
 
 def type_text(text: str) -> None:
     """Letters to whatever has the focus."""
-    QTest.keyClicks(QApplication.focusWidget(), text)
+    target = QApplication.focusWidget()
+    assert target is not None, "nothing has the focus"
+    QTest.keyClicks(target, text)
 
 
 def tab_to(wanted: QWidget, most: int = 60) -> None:

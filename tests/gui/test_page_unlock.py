@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import logging
 import threading
@@ -10,67 +11,40 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QMainWindow, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QLineEdit
 
 from evidence_app.crypto.words import recovery_words
 from evidence_app.records import Role
 from evidence_app.settings import RecentVault, Settings
-from evidence_app.ui import theme
 from evidence_app.ui.pages.unlock import UnlockPage
-from evidence_app.ui.tasks import TaskRunner
-from evidence_app.ui.widgets import FocusRing
 from evidence_app.vault import vault as vaults
-from evidence_app.vault.vault import Vault
 from tests.vaults import PASSPHRASE, Sample, light_key_slots, occurrences
+from tests.windows import (
+    LONG_NAME,
+    LONG_SCHOOL,
+    SIZES,
+    at,
+    cut_off,
+    held,
+    idle,
+    name_of,
+    nameless,
+    place,
+    press,
+    spoken,
+    tab_order,
+    write,
+)
 
-pytest_plugins = ["tests.vault_fixtures"]
+pytest_plugins = ["tests.vault_fixtures", "tests.window_fixtures"]
 
 KEY = Qt.Key
-LONG = "Alexandrina Wilhelmina Featherstonehaugh-Cholmondeley-Smythe"
 
 
 @pytest.fixture
-def runner(qapp):
-    one = TaskRunner(threads=1)
-    yield one
-    assert one.shutdown()
-
-
-@pytest.fixture
-def show(qapp, qtbot):
-    """Show a page in a window of the given size that has the keyboard."""
-    theme.apply(qapp, False)
-    FocusRing.install(qapp)
-
-    def _show(page: QWidget, width: int = 1280, height: int = 768) -> QMainWindow:
-        window = QMainWindow()
-        qtbot.addWidget(window)
-        window.setCentralWidget(page)
-        window.resize(width, height)
-        window.show()
-        window.activateWindow()
-        qtbot.waitExposed(window)
-        window.windowHandle().requestActivate()
-        qtbot.waitUntil(window.isActiveWindow)
-        return window
-
-    return _show
-
-
-@pytest.fixture
-def opened():
-    """Vaults that a test opened; all are closed at its end."""
-    found: list[Vault] = []
-    yield found
-    for vault in found:
-        vault.abandon()
-
-
-@pytest.fixture
-def page(sample: Sample, runner, show, opened):
+def page(sample: Sample, runner, show, vaults_opened):
     one = UnlockPage(runner, known(sample.folder))
-    one.unlocked.connect(opened.append)
+    one.unlocked.connect(vaults_opened.append)
     show(one)
     return one
 
@@ -79,63 +53,27 @@ def known(folder: Path, name: str = "Helen Ashdown", school: str = "Larkmere Aca
     return Settings(recent=(RecentVault(str(folder), name, school, "staff", "2026-03-11T16:02:00+00:00"),))
 
 
-def at() -> QWidget:
-    """What has the keyboard."""
-    widget = QApplication.focusWidget()
-    assert widget is not None, "nothing has the focus"
-    return widget
-
-
-def press(key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
-    QTest.keyClick(at(), key, modifier)
-
-
-def write(text: str) -> None:
-    QTest.keyClicks(at(), text)
-
-
-def idle(qtbot, runner: TaskRunner) -> None:
-    qtbot.waitUntil(lambda: not runner.tasks, timeout=30_000)
-
-
-def texts(page: QWidget) -> str:
-    """Everything that the page's widgets hold, also what Undo would bring back."""
-    found = []
-    for widget in page.findChildren(QWidget):
-        found += [widget.accessibleName(), widget.accessibleDescription(), widget.toolTip()]
-        if isinstance(widget, QLineEdit):
-            assert not widget.isUndoAvailable()
-            widget.undo()
-            found.append(widget.text())
-        elif isinstance(widget, QPlainTextEdit):
-            assert not widget.document().isUndoAvailable()
-            found.append(widget.toPlainText())
-        elif hasattr(widget, "text"):
-            found.append(str(widget.text()))
-    return "\n".join(found)
-
-
-def test_the_first_key_goes_into_the_passphrase_and_enter_unlocks(qtbot, page, runner, opened):
+def test_the_first_key_goes_into_the_passphrase_and_enter_unlocks(qtbot, page, runner, vaults_opened):
     assert at() is page.passphrase.input
     write(PASSPHRASE)
     with qtbot.waitSignal(page.unlocked, timeout=30_000):
         press(KEY.Key_Return)
-    assert opened[0].owner.name == "Helen Ashdown"
-    assert "lantern" not in texts(page)
+    assert vaults_opened[0].owner.name == "Helen Ashdown"
+    assert "lantern" not in held(page)
 
 
-def test_ctrl_enter_unlocks_too_and_a_shown_passphrase_does_not_stay(qtbot, page, opened):
+def test_ctrl_enter_unlocks_too_and_a_shown_passphrase_does_not_stay(qtbot, page, vaults_opened):
     page.passphrase.show_button.click()
     page.passphrase.input.setFocus()
     write(PASSPHRASE)
     with qtbot.waitSignal(page.unlocked, timeout=30_000):
         press(KEY.Key_Enter, Qt.KeyboardModifier.ControlModifier)
-    assert len(opened) == 1
-    assert "lantern" not in texts(page)
+    assert len(vaults_opened) == 1
+    assert "lantern" not in held(page)
     assert page.passphrase.input.echoMode() == QLineEdit.EchoMode.Password
 
 
-def test_a_wrong_passphrase_is_said_in_place_and_typing_goes_on_there(qtbot, page, runner, opened):
+def test_a_wrong_passphrase_is_said_in_place_and_typing_goes_on_there(qtbot, page, runner, vaults_opened):
     write("wrong horse battery staple")
     press(KEY.Key_Return)
     idle(qtbot, runner)
@@ -166,23 +104,25 @@ def test_nothing_typed(page, runner):
 
 
 def test_caps_lock_is_noticed(page):
-    QTest.keyClick(at(), KEY.Key_A, Qt.KeyboardModifier.NoModifier)
+    write("a")
     assert page.passphrase.caps.text() == ""
-    QTest.keyClick(at(), "A", Qt.KeyboardModifier.NoModifier)
+    write("A")  # without Shift
     assert page.passphrase.caps.text() == "Caps Lock is on."
 
 
-def test_recovery_words_with_numbers_capitals_and_four_letters(qtbot, page, sample, opened):
+def test_recovery_words_with_numbers_capitals_and_four_letters(qtbot, page, sample, vaults_opened):
     page.recovery_link.setFocus(Qt.FocusReason.TabFocusReason)
     press(KEY.Key_Return)
     assert at() is page.recovery.input
+    ours = spoken(page)
     short = [word[:4].upper() for word in sample.words.split()]
     write(" ".join(f"{number}. {word}" for number, word in enumerate(short, 1)))
     with qtbot.waitSignal(page.unlocked, timeout=30_000):
         press(KEY.Key_Return)
-    assert opened[0].read.entry(opened[0].head[0]).data["slot"] == "recovery"
-    held = texts(page).lower().split()
-    assert not set(sample.words.split()) & set(held)
+    assert vaults_opened[0].read.entry(vaults_opened[0].head[0]).data["slot"] == "recovery"
+    page.recovery_link.click()
+    assert not set(sample.words.split()) & (spoken(page) - ours)
+    assert not set(short) & {word.upper() for word in spoken(page) - ours}
 
 
 def test_wrong_recovery_words(qtbot, page, sample, runner):
@@ -214,7 +154,7 @@ def test_escape_goes_back_to_the_passphrase_and_forgets_the_words(page, sample):
     assert page.passphrase.text() == ""
 
 
-def test_what_is_wrong_with_the_vault_is_said_beside_it(qtbot, page, sample, runner, opened, tmp_path):
+def test_what_is_wrong_with_the_vault_is_said_beside_it(qtbot, page, sample, runner, vaults_opened, tmp_path):
     def refused(folder: Path) -> str:
         page.show_vault(str(folder))
         write(PASSPHRASE)
@@ -248,25 +188,23 @@ def test_no_vault_chosen(runner, show):
     assert "Choose a vault first" in page.passphrase.message.text()
 
 
-def test_accents_typed_in_another_way_open_the_vault(qtbot, runner, show, opened, tmp_path):
+def test_accents_typed_in_another_way_open_the_vault(qtbot, runner, show, vaults_opened, tmp_path):
     composed = unicodedata.normalize("NFC", "crème brûlée façade")
     folder = tmp_path / "zoe.evidence-vault"
     with light_key_slots():
-        vault, _ = vaults.create(
-            folder, name="Zoë Ó Briain", role=Role.STAFF, school="", passphrase=composed
-        )
+        vault, _ = vaults.create(folder, name="Zoë Ó Briain", role=Role.STAFF, school="", passphrase=composed)
     vault.close()
     page = UnlockPage(runner, known(folder))
-    page.unlocked.connect(opened.append)
+    page.unlocked.connect(vaults_opened.append)
     show(page)
     page.passphrase.setText(unicodedata.normalize("NFD", composed))
     with qtbot.waitSignal(page.unlocked, timeout=30_000):
         press(KEY.Key_Return)
 
 
-def test_while_it_unlocks_nothing_can_be_changed_and_there_is_no_stop(qtbot, page, runner, opened):
-    held = threading.Event()
-    runner.run(held.wait, 30)  # the only thread: unlocking waits behind it
+def test_while_it_unlocks_nothing_can_be_changed_and_there_is_no_stop(qtbot, page, runner, vaults_opened):
+    gate = threading.Event()
+    runner.run(gate.wait, 30)  # the only thread: unlocking waits behind it
     try:
         write(PASSPHRASE)
         press(KEY.Key_Return)
@@ -282,20 +220,15 @@ def test_while_it_unlocks_nothing_can_be_changed_and_there_is_no_stop(qtbot, pag
         enabled = [link.text() for link in (page.recovery_link, *page._ways_out) if link.isEnabled()]
         assert enabled == []
     finally:
-        held.set()
-    qtbot.waitUntil(lambda: bool(opened), timeout=30_000)
+        gate.set()
+    qtbot.waitUntil(lambda: bool(vaults_opened), timeout=30_000)
     assert not page.progress.isVisible()
     assert page.recovery_link.isEnabled()
 
 
 def test_tab_goes_from_left_to_right_and_down(page):
-    seen = []
-    while at() not in [widget for widget, _ in seen]:
-        corner = at().mapTo(page, at().rect().topLeft())
-        seen.append((at(), (corner.y() // 24, corner.x())))
-        press(KEY.Key_Tab)
-    names = [widget.accessibleName() or widget.text() for widget, _ in seen]
-    assert names == [
+    order = tab_order()
+    assert [name_of(widget) for widget in order] == [
         "Passphrase",
         "Show the passphrase",
         "Unlock",
@@ -305,15 +238,15 @@ def test_tab_goes_from_left_to_right_and_down(page):
         "Check a bundle",
         "Support for school staff",
     ]
-    assert [place for _, place in seen] == sorted(place for _, place in seen)
+    # Rows of one third of the hero height: what stands side by side is one row.
+    places = [(place(widget).center().y() // 16, place(widget).left()) for widget in order]
+    assert places == sorted(places)
 
 
 def test_every_control_has_a_name(page):
+    assert nameless(page) == []
     page.recovery_link.click()
-    for widget in page.findChildren(QWidget):
-        if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isVisible():
-            words = widget.text() if isinstance(widget, QAbstractButton) else ""
-            assert widget.accessibleName() or words, widget
+    assert nameless(page) == []
 
 
 def test_links_say_what_is_wanted(qtbot, page):
@@ -327,27 +260,21 @@ def test_links_say_what_is_wanted(qtbot, page):
             link.click()
 
 
-@pytest.mark.parametrize(("width", "height"), [(1280, 768), (1024, 640)])
+@pytest.mark.parametrize(("width", "height"), SIZES)
 def test_a_long_name_and_a_small_window_clip_nothing(qtbot, sample, runner, show, width, height):
-    page = UnlockPage(runner, known(sample.folder, LONG, "Larkmere Academy and Sixth Form of the Valley"))
+    page = UnlockPage(runner, known(sample.folder, LONG_NAME, LONG_SCHOOL))
     show(page, width, height)
+    qtbot.waitUntil(lambda: cut_off(page) == [])
     page.recovery_link.click()
     page.recovery.setText("lantern qzxv")
     press(KEY.Key_Return)
     assert page.recovery.message.isVisible()
-    qtbot.wait(50)  # the layout follows
-    assert page._page.horizontalScrollBar().maximum() == 0
-    column = [page.trouble, page.recovery.input, page.recovery.message, page.unlock_button]
-    edges = [
-        (one.mapTo(page, one.rect().topLeft()).y(), one.mapTo(page, one.rect().bottomLeft()).y())
-        for one in column
-        if one.isVisible()
-    ]
-    assert all(above[1] < below[0] for above, below in zip(edges, edges[1:], strict=False))
-    assert page._who.height() >= page._who.heightForWidth(page._who.width())
+    qtbot.waitUntil(lambda: cut_off(page) == [])
+    column = [page.recovery.input, page.recovery.message, page.unlock_button]
+    assert all(place(above).bottom() < place(below).top() for above, below in itertools.pairwise(column))
 
 
-def test_no_secret_in_logs_output_or_files(qtbot, page, sample, runner, opened, caplog, capfd):
+def test_no_secret_in_logs_output_or_files(qtbot, page, sample, runner, vaults_opened, caplog, capfd):
     caplog.set_level(logging.DEBUG)
     write("wrong horse battery staple")
     press(KEY.Key_Return)

@@ -78,7 +78,7 @@ def disk(tmp_path: Path) -> Iterator[SmallDisk]:
     if done.returncode != 0:
         pytest.skip(f"mounting a small disk is not permitted here: {done.stderr.strip()}")
     yield SmallDisk(root)
-    subprocess.run(["umount", str(root)], check=True)
+    subprocess.run(["umount", "--lazy", str(root)], check=True)
 
 
 def assert_in_order(opened: Vault, exhibits: int) -> None:

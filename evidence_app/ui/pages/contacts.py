@@ -17,6 +17,7 @@ from evidence_app.ui.pages import contact_words
 from evidence_app.ui.pages.columns import Columns, column
 from evidence_app.ui.pages.confirm_sender import WordsQuestion
 from evidence_app.ui.pages.drop import DropZone
+from evidence_app.ui.pages.tab_order import set_tab_order
 from evidence_app.ui.session import Session
 from evidence_app.ui.widgets import (
     Button,
@@ -212,6 +213,7 @@ class ContactsPage(ScrollPage):
             if number:
                 self.list.add(Divider())
             self.list.add(row)
+            row.show()
             row.asked.connect(self._ask)
         if not contacts:
             empty = Text(
@@ -220,6 +222,7 @@ class ContactsPage(ScrollPage):
             empty.setContentsMargins(20, 16, 20, 16)
             self.list.add(empty)
         self._mark_primary(True)
+        set_tab_order(self)
         waiting = next((row for row in self.rows if row.contact.signing_key == self._open_key), None)
         if waiting is not None:
             self._ask(waiting)
@@ -236,6 +239,7 @@ class ContactsPage(ScrollPage):
             question.refused.connect(lambda: self._refused(row))
             question.postponed.connect(lambda: self._postponed(row))
         self._mark_primary(False)
+        set_tab_order(self)
         question.focus_safe()
         self.body.activate()
         self.ensureWidgetVisible(question.no)

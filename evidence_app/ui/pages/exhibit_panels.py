@@ -13,6 +13,7 @@ from evidence_app.ledger import next_link
 from evidence_app.records import Entry, EntryKind, Exhibit, Incident, Level, Observed, Statement
 from evidence_app.ui import say
 from evidence_app.ui.pages import act_words
+from evidence_app.ui.pages.long_text import LongText
 from evidence_app.ui.pages.timeline_rows import field_name, value_words
 from evidence_app.ui.widgets import (
     Card,
@@ -98,18 +99,16 @@ def fill_observed(panel: ObservedPanel, exhibit: Exhibit) -> None:
     panel.add(_tr("Time"), f"{say.clock(seen.utc)}, {say.short_day(seen.utc)}", _clock_note(seen))
     panel.add(_tr("Screen"), _screen(seen))
     if seen.window is not None and seen.window.title:
-        panel.add(_tr("Window"), f"“{seen.window.title}”", seen.window.process)
+        panel.add(_tr("Window"), LongText(f"“{seen.window.title}”"), seen.window.process)
     panel.add(_tr("Web address"), _tr("Not observed"), _tr("A screenshot cannot prove an address."))
     panel.add(_tr("Picture"), f"{seen.width} × {seen.height}, {say.size(exhibit.stored.size)}")
-    panel.add(
-        _tr("Computer"), seen.computer or _tr("Not known"), ", ".join(filter(None, (seen.user, seen.system)))
-    )
+    whose = [part for part in (seen.user, seen.system, seen.software) if part]
+    panel.add(_tr("Computer"), LongText(seen.computer or _tr("Not known")), ", ".join(whose))
     panel.add(
         _tr("Collected"),
         say.method(exhibit.method),
         _tr("Level {0}: {1}").format(exhibit.level.value, level_words(exhibit.level)),
     )
-    panel.add(_tr("Recorded by"), seen.software)
     panel.add(
         _tr("Fingerprint"),
         HashLabel(exhibit.stored.sha256, keep=(3, 1)),
@@ -176,14 +175,16 @@ class StatedHistory(StatedPanel):
                 by=one.by, when=f"{say.minute(one.at)} {say.short_day(one.at)}", source=source_words(one)
             )
             if newest[one.field] == index:
-                self.rows.add(field_name(one.field), words, how)
+                value = LongText(words)
+                value.setAccessibleName(f"{field_name(one.field)}: {words}")
+                self.rows.add(field_name(one.field), value, how)
             else:
-                old = Text(words, type="body2", selectable=True)
+                old = LongText(words, type="body2")
                 old.setAccessibleName(_tr("Earlier {0}: {1}").format(field_name(one.field), words))
                 self.rows.add(field_name(one.field), old, _tr("Earlier version. {0}").format(how))
-        top = self.rows.findChild(Divider)
-        if top is not None:
-            top.hide()  # the panel's own line is right above
+        # The panel's own line is right above; rows that were cleared are hidden but not gone yet.
+        for line in [one for one in self.rows.findChildren(Divider) if not one.isHidden()][:1]:
+            line.hide()
         self.nothing.setVisible(not statements)
         self.rows.setVisible(bool(statements))
 

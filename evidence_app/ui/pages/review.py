@@ -42,6 +42,8 @@ from evidence_app.vault import acts
 _THUMB_HEIGHT = 176
 _LEFT = (320, 440)
 """Least and greatest width of the left column, which takes a bit more than a third."""
+_WHOLE_HASH = 420
+"""Width of the left column from which six groups of the fingerprint fit."""
 
 
 class ReviewPage(QWidget):
@@ -155,10 +157,10 @@ class ReviewPage(QWidget):
             ).format(say.local(exhibit.sealed_at), say.day(exhibit.sealed_at))
         )
         self._show_incidents()
+        self._new_thumb(exhibit.number)
         self._fill_observed(exhibit)
         self.picture_message.clear()
         self.message.clear()
-        self._new_thumb(exhibit.number)
         self.form.set_statements(exhibit.statements)
         self.form.fill(self._unsaved.get(exhibit.number, []))
         self.form.address.input.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -181,12 +183,25 @@ class ReviewPage(QWidget):
             self.tr("Not observed"),
             self.tr("A screenshot cannot prove an address. State it if you know it."),
         )
-        digest = exhibit.stored.sha256
+        panel.add(
+            self.tr("Fingerprint"),
+            self._fingerprint(exhibit.stored.sha256),
+            self.tr("SHA-256 of the picture, entry {0} in the record").format(exhibit.seq),
+        )
+        self.setTabOrder(self.thumb.button, self._copy)
+        self.setTabOrder(self._copy, self.form.address.input)
+        self._fit_left()
+
+    def _fit_left(self) -> None:
+        # A scroll area asks for the least height without regard to the width, at which words wrap.
+        self._left.setMinimumHeight(self._left_column.totalHeightForWidth(self._left.maximumWidth()))
+
+    def _fingerprint(self, digest: str) -> QWidget:
         holder = QWidget()
         row = QHBoxLayout(holder)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(4)
-        row.addWidget(HashLabel(digest))
+        row.setSpacing(2)
+        row.addWidget(HashLabel(digest, keep=(4, 2) if self._left.width() >= _WHOLE_HASH else (2, 2)))
         copy = IconButton(
             "copy",
             self.tr("Copy the whole fingerprint"),
@@ -195,11 +210,8 @@ class ReviewPage(QWidget):
         )
         copy.setFixedSize(24, 20)
         row.addWidget(copy)
-        panel.add(
-            self.tr("Fingerprint"),
-            holder,
-            self.tr("SHA-256 of the picture, entry {0} in the record").format(exhibit.seq),
-        )
+        self._copy = copy
+        return holder
 
     def _show_incidents(self) -> None:
         """The incidents to file in. There is no way back to "not filed": nothing is taken out of a case."""
@@ -324,7 +336,11 @@ class ReviewPage(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         least, most = _LEFT
+        before = self._left.width() >= _WHOLE_HASH
         self._left.setFixedWidth(min(max(least, (self.width() - 88) * 37 // 100), most))
+        if before != (self._left.width() >= _WHOLE_HASH) and self._exhibit is not None:
+            self._fill_observed(self._exhibit)
+        self._fit_left()
         self.filed_in.setFixedWidth(312 if self.width() >= 1200 else 240)
 
 

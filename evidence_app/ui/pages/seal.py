@@ -15,6 +15,7 @@ from evidence_app.ui.pages.seal_contents import ContentsPage
 from evidence_app.ui.pages.seal_data import Choices, Loaded, Outcome
 from evidence_app.ui.pages.seal_done import DonePage
 from evidence_app.ui.pages.seal_who import WhoPage
+from evidence_app.ui.pages.tab_order import set_tab_order
 from evidence_app.ui.session import Session
 from evidence_app.ui.tasks import Task
 from evidence_app.ui.widgets import Wizard
@@ -99,6 +100,8 @@ class SealWizard(QWidget):
     def _go(self, step: int) -> None:
         self.wizard.set_step(step)
         self._refresh()
+        shown = (self.who, self.contents, self.check, self.done)[step]
+        set_tab_order(shown, self.wizard.back_button, self.wizard.next_button)
         if step == WHO:
             self.who.focus_first()
         elif step in (CONTENTS, CHECK):

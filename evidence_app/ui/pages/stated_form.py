@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPlainTextEdit,
     QRadioButton,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -138,6 +139,8 @@ class StatedForm(StatedPanel):
         self.kind = ToggleChips(kind, [(one.name, one.code) for one in rules.categories])
         self.aimed_at = RadioRow(aimed, [(one.name, one.code) for one in rules.aimed_at])
         self.note = TextAreaField(self.tr("Note"), optional=True, lines=3)
+        # It takes what room there is, but asks for no more than its lines.
+        self.note.input.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         self._lay_out(kind, aimed)
         completer = QCompleter(list(PLATFORMS), self.platform.input)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
@@ -155,6 +158,7 @@ class StatedForm(StatedPanel):
         for field in lines.values():
             field.changed.connect(self._tell)
         self.kind.changed.connect(self._tell)
+        self.kind.changed.connect(self._fit)
         self.aimed_at.changed.connect(self._tell)
         self.set_statements({})
 
@@ -195,6 +199,13 @@ class StatedForm(StatedPanel):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._arrange(3 if self.width() >= _NARROW else 2)
+        self._fit()
+
+    def _fit(self) -> None:
+        # A scroll area asks for the least height without regard to the width, at which chips wrap.
+        layout = self.layout()
+        if layout is not None:
+            self.setMinimumHeight(layout.totalMinimumHeightForWidth(self.width()))
 
     # --- values -----------------------------------------------------------------------------------
 

@@ -111,7 +111,7 @@ class TimelineView(QListView):
         """The row at a place."""
         return self._rows.rows[place]
 
-    def keys(self) -> tuple[str, ...]:
+    def row_keys(self) -> tuple[str, ...]:
         """Keys of the rows, top to bottom: exhibit numbers, and those of days and notes."""
         return tuple(row.key for row in self._rows.rows)
 

@@ -320,10 +320,14 @@ class UnlockPage(QWidget):
         elif isinstance(error, EvidenceError):
             # Not what was typed is wrong, but the vault: said beside the vault.
             self.trouble.show_message(str(error), "bad")
-            self._focus_input()
+            self._try_again(slot)
 
     def _refused(self, slot: Slot, words: str) -> None:
         self._field(slot).set_error(words)
+        self._try_again(slot)
+
+    def _try_again(self, slot: Slot) -> None:
+        """Enter tries the same passphrase again, typing replaces it; of twelve words one is mended."""
         self._focus_input()
         if slot is Slot.PASSPHRASE:
             self.passphrase.input.selectAll()

@@ -24,6 +24,7 @@ from evidence_app.ui import say
 from evidence_app.ui.pages import verdict_data, verdict_parts
 from evidence_app.ui.pages.columns import Columns, column
 from evidence_app.ui.pages.confirm_sender import ConfirmCard
+from evidence_app.ui.pages.tab_order import set_tab_order
 from evidence_app.ui.pages.verdict_data import Keys, Need
 from evidence_app.ui.pages.verdict_view import EvidenceView
 from evidence_app.ui.session import Session
@@ -145,6 +146,7 @@ class VerdictPage(ScrollPage):
         field = PassphraseField(self.tr("Passphrase of the bundle"))
         field.setFixedWidth(480)
         button = primary(self.tr("Check the bundle"))
+        card.add(verdict_parts.button_row(field), verdict_parts.button_row(button))
         self._show(card)
         self.passphrase = field
 
@@ -157,7 +159,6 @@ class VerdictPage(ScrollPage):
 
         button.clicked.connect(go)
         field.submitted.connect(button.click)
-        card.add(verdict_parts.button_row(field), verdict_parts.button_row(button))
         field.input.setFocus(Qt.FocusReason.OtherFocusReason)
         self.shown.emit()
 
@@ -277,6 +278,7 @@ class VerdictPage(ScrollPage):
         again = secondary(self.tr("Check it again"), "refresh", on_click=lambda: self.check(self._path))
         if not isinstance(error, NotForYouError):
             banner.add_button(again)
+            again.show()
             again.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
             self.back.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -303,15 +305,20 @@ class VerdictPage(ScrollPage):
         self.view_button = button
         if banner is not None:
             banner.add_button(button)
+            button.show()
+            set_tab_order(self)
             button.setFocus(Qt.FocusReason.OtherFocusReason)
         elif card is not None:
             card.add(verdict_parts.button_row(button))
+            set_tab_order(self)
 
     def _view(self, good: tuple[ExhibitVerdict, ...]) -> None:
         if self.view is None:
             keys = (*((self._session.vault.identity,) if self._session else ()), *self._keys)
             self.view = EvidenceView(self._runner, self._path, keys, good)
             self._content.layout().addWidget(self.view)
+            self.view.show()
+            set_tab_order(self)
         self.view.show()
         first = next(iter(self.view.thumbs.values()))
         first.button.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -372,6 +379,9 @@ class VerdictPage(ScrollPage):
         old = self._content
         self._content = column(*parts, gap=20)
         self._holder.replaceWidget(old, self._content)
+        # At once: what is not visible yet cannot take the focus.
+        self._content.show()
+        set_tab_order(self)
         old.hide()
         old.deleteLater()
 
