@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from secrets import token_hex
 from typing import BinaryIO, cast
 from uuid import uuid4
 
+from evidence_app import disk
 from evidence_app.bundle import card, read, seal
 from evidence_app.bundle.verify import Altered
 from evidence_app.capture import screen
@@ -21,9 +20,7 @@ from evidence_app.errors import (
     IntegrityError,
     NewerFormatError,
     NotOurFileError,
-    StorageError,
     UsageError,
-    UserError,
 )
 from evidence_app.records import (
     BundleContent,
@@ -335,27 +332,15 @@ def verify_alone(
 
 
 def write_new_file(path: Path, data: bytes) -> None:
-    """Write a file that must not exist yet, whole or not at all, readable by its owner only."""
-    if os.path.lexists(path):
-        raise UsageError(f"There is already a file {path.name}. Nothing was written. Choose another name.")
-    temporary = path.with_name(f".{path.name}.{token_hex(8)}.part")
-    try:
+    """Write a file that must not exist yet, whole or not at all. Raises `UsageError`, `StorageError`."""
+    with disk.explained(f"The file {path.name} was not written."):
         try:
-            with open(temporary, "xb", opener=_private) as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            temporary.rename(path)
-        finally:
-            temporary.unlink(missing_ok=True)
-    except OSError as error:
-        raise StorageError(
-            f"The file {path.name} could not be written ({error.strerror}). Nothing was kept. "
-            "Choose another folder and try again."
-        ) from error
-    if not path.is_file():
-        raise UserError(f"The file {path.name} could not be written. Choose another folder.")
-
-
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
+            disk.write_new(path, data)
+        except FileExistsError as error:
+            raise UsageError(
+                f"There is already a file {path.name}. Nothing was written. Choose another name."
+            ) from error
+        except FileNotFoundError as error:
+            raise UsageError(
+                f"The folder {path.parent} does not exist. Nothing was written. Choose one that exists."
+            ) from error

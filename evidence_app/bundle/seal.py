@@ -7,17 +7,15 @@ Source: resources/formats/bundle.md.
 
 from __future__ import annotations
 
-import errno
 import os
-import secrets
-import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO, Final
 
+from evidence_app import disk
 from evidence_app.bundle import layout
 from evidence_app.bundle.bag import BagInfo, write_info, write_manifest
 from evidence_app.bundle.content import (
@@ -38,12 +36,10 @@ from evidence_app.bundle.verify import examine
 from evidence_app.crypto.age import EncryptWriter, Passphrase, Recipient
 from evidence_app.crypto.sshsig import SigningKey
 from evidence_app.crypto.words import bundle_words
-from evidence_app.errors import IntegrityError, StorageError, UsageError
+from evidence_app.errors import IntegrityError, UsageError
 from evidence_app.records import BundleContent, Progress, ProgressCall, SealedBundle, SealedExhibit
 from evidence_app.records_json import observed_to_json
 
-_FULL: Final = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
-_NO_LINKS: Final = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK}
 _WORDS: Final = "Sealing the bundle"
 
 
@@ -65,8 +61,8 @@ def seal(
     _check_target(out)
     _check_recipients(content, recipients)
     plan = _plan(content, key)
-    temporary = out.with_name(f".{out.name}.{secrets.token_hex(8)}.part")
-    with _explained():
+    temporary = disk.hidden_beside(out)
+    with disk.explained("Nothing was sealed, and the vault is untouched."):
         try:
             size = _write(temporary, plan, content, recipients, progress)
             digest = plan.bag.files[layout.TAG_MANIFEST].sha256
@@ -290,54 +286,9 @@ def _pass_on(one: SealedExhibit, tar: TarWriter, advance: Callable[[int], None])
         raise other
 
 
-# --- publishing ---------------------------------------------------------------------------------
-
-
 def _publish(temporary: Path, out: Path) -> None:
-    """Give the finished file its name without ever replacing another, and make that durable."""
     try:
-        if sys.platform == "win32":
-            temporary.rename(out)
-        else:
-            _link(temporary, out)
+        disk.publish(temporary, out)
     except FileExistsError:
         _check_target(out)
         raise
-    if sys.platform != "win32":
-        folder = os.open(out.parent, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            # Some network file systems cannot sync a folder; the file itself is synced.
-            with suppress(OSError):
-                os.fsync(folder)
-        finally:
-            os.close(folder)
-
-
-def _link(temporary: Path, out: Path) -> None:
-    try:
-        os.link(temporary, out)
-    except OSError as error:
-        if error.errno not in _NO_LINKS:
-            raise
-        # A file system without links, such as that of a USB stick: take the name first, then replace it.
-        os.close(os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-        temporary.replace(out)
-
-
-@contextmanager
-def _explained() -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        if error.errno in _FULL:
-            text = (
-                "The disk is full. Nothing was sealed, and the vault is untouched. "
-                "Free some space and try again."
-            )
-        else:
-            text = (
-                f"The bundle could not be written ({error.strerror or 'unknown reason'}). "
-                "Nothing was sealed, and the vault is untouched. "
-                "Check the folder or the USB stick, or choose another one."
-            )
-        raise StorageError(text) from error

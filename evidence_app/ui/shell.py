@@ -263,8 +263,6 @@ class Shell(QMainWindow):
 
     def _close_vault(self) -> bool:
         session, self.session = self.session, None
-        if session is None:
-            return True
         self._desk = None
         # Pages keep what was typed when they go.
         while self.pages.count():
@@ -274,6 +272,8 @@ class Shell(QMainWindow):
                 leave()
             self._drop(page)
         self.runner.shutdown()
+        if session is None:
+            return True
         try:
             session.vault.close()
         except EvidenceError as error:

@@ -33,7 +33,7 @@ from Xlib.ext import xtest
 from evidence_app import workflows
 from evidence_app.capture.screen import Frozen
 from evidence_app.errors import CaptureError, EvidenceError
-from evidence_app.records import Area, EntryKind, Method
+from evidence_app.records import Area, EntryKind, Exhibit, Method, Picture
 from evidence_app.settings import Settings
 from evidence_app.ui import overlay_note, theme
 from evidence_app.ui.overlay import CaptureFlow
@@ -145,7 +145,7 @@ class Desk:
 @pytest.fixture(scope="module")
 def noise() -> Iterator[tuple[VirtualScreen, bytes]]:
     """The X server of this test process, with a background of noise."""
-    screen = VirtualScreen(os.environ["DISPLAY"], WIDTH, HEIGHT, None, dict(os.environ))
+    screen = VirtualScreen(os.environ["DISPLAY"], WIDTH, HEIGHT, server=None, env=os.environ)  # type: ignore[arg-type]
     yield screen, screen.paint(5)
     screen.paint_plain(0)
 
@@ -303,9 +303,9 @@ def test_what_is_sealed_is_what_was_there_at_the_key_press(desk, noise):
 def test_the_timer_looks_again_and_its_own_note_is_not_in_the_picture(desk, noise, monkeypatch):
     screen, _ = noise
     monkeypatch.setattr(overlay_note, "TICK_MS", 20)
-    desk.start()
+    overlay = desk.start()
     desk.hands.key("t")
-    desk.qtbot.waitUntil(lambda: desk.flow.overlays[0].delays.isVisible(), timeout=WAIT)
+    desk.qtbot.waitUntil(overlay.delays.isVisible, timeout=WAIT)
     desk.hands.key("3")
     desk.qtbot.waitUntil(lambda: not desk.flow.overlays, timeout=WAIT)
     later = screen.paint(78)
@@ -317,9 +317,9 @@ def test_the_timer_looks_again_and_its_own_note_is_not_in_the_picture(desk, nois
 def test_the_countdown_can_be_taken_back(desk, monkeypatch):
     monkeypatch.setattr(overlay_note, "TICK_MS", 600_000)
     before = desk.holds()
-    desk.start()
+    overlay = desk.start()
     desk.hands.key("t")
-    desk.qtbot.waitUntil(lambda: desk.flow.overlays[0].delays.isVisible(), timeout=WAIT)
+    desk.qtbot.waitUntil(overlay.delays.isVisible, timeout=WAIT)
     desk.hands.key("Return")
     desk.qtbot.waitUntil(lambda: desk.flow._note is not None, timeout=WAIT)
     note = desk.flow._note
@@ -420,8 +420,8 @@ def test_sealed_is_said_only_once_picture_and_entry_are_on_disk(desk, monkeypatc
     kept, go_on = threading.Event(), threading.Event()
     keep = workflows.keep
 
-    def held_up(*given: object) -> object:
-        exhibit = keep(*given)
+    def held_up(vault: Vault, picture: Picture, incident: str | None) -> Exhibit:
+        exhibit = keep(vault, picture, incident)
         kept.set()
         assert go_on.wait(WAIT / 1000)
         return exhibit
@@ -499,7 +499,11 @@ def test_two_monitors_of_different_scale_to_the_pixel(scales):
         pixels = screen.paint(6)
         env = {**screen.env, "QT_SCREEN_SCALE_FACTORS": scales, "PYTHONPATH": os.pathsep.join(sys.path)}
         run = subprocess.run(
-            [sys.executable, "-m", "tests.gui.test_overlay"], env=env, capture_output=True, timeout=120
+            [sys.executable, "-m", "tests.gui.test_overlay"],
+            env=env,
+            check=False,
+            capture_output=True,
+            timeout=120,
         )
     assert run.returncode == 0, run.stderr.decode()
     found = [json.loads(line) for line in run.stdout.decode().splitlines()]
@@ -544,7 +548,11 @@ def _tab_over(hands: Hands, has: Has) -> None:
 _ACTS: list[tuple[Act, Area, int]] = [
     (_drag((303, 205), (600, 400), (1101, 707)), Area(303, 205, 799, 503), 1),
     (_drag((2003, 303), (2400, 600), (3199, 1100)), Area(2003, 303, 1197, 798), 2),
-    (_drag((1700, 300), (2500, 500), (2800, 777)), Area(1700, 300, 220, 478), 1),  # ends at its monitor's edge
+    (
+        _drag((1700, 300), (2500, 500), (2800, 777)),
+        Area(1700, 300, 220, 478),
+        1,
+    ),  # ends at its monitor's edge
     (_keys((2500, 500), 2, "Return"), RIGHT.area, 2),
     (_keys((900, 500), 1, "Return"), LEFT.area, 1),
     (_keys((2500, 500), 2, "Right", "space"), Area(1920 + 320, 77 + 256, 640, 512), 2),
@@ -565,6 +573,10 @@ def _child() -> None:
         own.setStyleSheet("background: #FFFF00")
         own.setGeometry(200, 150, 900, 500)
         own.show()
+
+        def has(monitor: int) -> None:
+            _until(app, lambda: _active(flow) == monitor)
+
         for act, _, _ in _ACTS:
             told: list[object] = []
             for signal in (flow.sealed, flow.failed):
@@ -574,7 +586,7 @@ def _child() -> None:
             covered = [
                 [one.area.left, one.area.top, one.area.width, one.area.height] for one in flow.overlays
             ]
-            act(hands, lambda number: _until(app, lambda: _active(flow) == number))
+            act(hands, has)
             _until(app, lambda told=told: bool(told))
             exhibit = opened.read.exhibit(str(told[0]))
             image = Image.open(io.BytesIO(opened.objects.read(exhibit.stored))).convert("RGB")

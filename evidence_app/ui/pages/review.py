@@ -68,7 +68,7 @@ class ReviewPage(QWidget):
         column.addWidget(self._make_footer())
         for keys in ("Ctrl+Return", "Ctrl+Enter", "Esc"):
             self._on_keys(keys, self.finish)
-        self._on_keys("V", lambda: self.thumb.button.click())
+        self._on_keys("V", self._toggle_picture)
         session.changed.connect(self._show_incidents)
 
     def _on_keys(self, keys: str, act: Callable[[], object]) -> None:
@@ -244,6 +244,9 @@ class ReviewPage(QWidget):
             image = self._thumbs.get(self._exhibit)
             if image is not None:
                 self.thumb.set_image(image)
+
+    def _toggle_picture(self) -> None:
+        self.thumb.button.click()
 
     def _show_picture(self) -> None:
         exhibit = self._exhibit

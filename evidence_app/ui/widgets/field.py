@@ -93,8 +93,9 @@ class TextField(Field):
         self.input = edit
         if icon:
             edit.addAction(icons.icon(icon, "text_2", 16), QLineEdit.ActionPosition.LeadingPosition)
-        edit.textChanged.connect(self.changed)
+        # The old error goes before anybody hears of the change, who may have a new one to say.
         edit.textChanged.connect(lambda _text: self.set_error("") if edit.property("wrong") else None)
+        edit.textChanged.connect(self.changed)
         edit.returnPressed.connect(self.submitted)
 
     def text(self) -> str:

@@ -59,8 +59,9 @@ class PassphraseField(Field):
         column = self.layout()
         if isinstance(column, QVBoxLayout):
             column.insertWidget(column.count() - 1, self.caps)
-        edit.textChanged.connect(self.changed)
+        # The old error goes before anybody hears of the change, who may have a new one to say.
         edit.textChanged.connect(lambda _text: self.set_error("") if box.property("wrong") else None)
+        edit.textChanged.connect(self.changed)
         edit.returnPressed.connect(self.submitted)
         edit.installEventFilter(self)
         self._caps_on = False
@@ -76,8 +77,8 @@ class PassphraseField(Field):
         self.input.setText(text)
 
     def clear(self) -> None:
-        """Empty the input and hide it again."""
-        self.input.clear()
+        """Empty the input and hide it again; nothing can bring the words back."""
+        self.input.setText("")  # clear() could be undone
         self.show_button.setChecked(False)
 
     def set_caps_lock(self, on: bool) -> None:
