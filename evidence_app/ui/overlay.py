@@ -19,6 +19,7 @@ from evidence_app.ui.overlay_choice import Choice
 from evidence_app.ui.overlay_note import Countdown, Note
 from evidence_app.ui.overlay_view import CaptureOverlay
 from evidence_app.ui.session import Session
+from evidence_app.ui.tasks import Task
 from evidence_app.vault.vault import Vault
 
 
@@ -42,6 +43,8 @@ class CaptureFlow(QObject):
         self._choice: Choice | None = None
         self._overlays: list[CaptureOverlay] = []
         self._note: Note | None = None
+        self._freezing: Task | None = None
+        self._sealing = False
         # Opening the screen for the first time takes a while: not at the key press.
         session.runner.run(_warm_up, owner=self)
 
@@ -63,6 +66,12 @@ class CaptureFlow(QObject):
         self._incident = incident or None
         self._freeze()
 
+    def cancel(self) -> None:
+        """Take the capture back, for example when the vault is locked. What is being sealed is sealed."""
+        if self._running and not self._sealing:
+            self._end()
+            self.cancelled.emit()
+
     # --- freezing ---------------------------------------------------------------------------------
 
     def _freeze(self) -> None:
@@ -71,9 +80,12 @@ class CaptureFlow(QObject):
         except CaptureError as error:
             self._fail(error)
             return
-        self._session.runner.run(freeze, before, on_done=self._frozen, on_error=self._fail, owner=self)
+        self._freezing = self._session.runner.run(
+            freeze, before, on_done=self._frozen, on_error=self._fail, owner=self
+        )
 
     def _frozen(self, frozen: Frozen) -> None:
+        self._freezing = None
         choice = Choice(frozen, self)
         screens = [(on, monitor_of(on, frozen.monitors)) for on in QGuiApplication.screens()]
         found = [(on, monitor) for on, monitor in screens if monitor is not None]
@@ -81,7 +93,7 @@ class CaptureFlow(QObject):
         for on, monitor in found:
             overlay = CaptureOverlay(choice, on, monitor, several=len(found) > 1)
             overlay.chosen.connect(self._take)
-            overlay.cancelled.connect(self._cancel)
+            overlay.cancelled.connect(self.cancel)
             overlay.delay_chosen.connect(self._wait)
             overlay.next_screen.connect(self._next_screen)
             self._overlays.append(overlay)
@@ -105,7 +117,7 @@ class CaptureFlow(QObject):
         self._close_overlays()
         countdown = Countdown(seconds, on or QGuiApplication.primaryScreen())
         countdown.finished.connect(self._again)
-        countdown.cancelled.connect(self._cancel)
+        countdown.cancelled.connect(self.cancel)
         self._note = countdown
         countdown.show()
 
@@ -123,6 +135,7 @@ class CaptureFlow(QObject):
             return
         pixels = [self._choice.frozen]
         self._close_overlays()
+        self._sealing = True
         task = self._session.runner.run(
             _seal,
             self._session.vault,
@@ -146,10 +159,6 @@ class CaptureFlow(QObject):
         self.sealed.emit(number)
         self._session.changed.emit()
 
-    def _cancel(self) -> None:
-        self._end()
-        self.cancelled.emit()
-
     def _fail(self, error: Exception) -> None:
         self._end()
         if isinstance(error, EvidenceError):
@@ -159,6 +168,9 @@ class CaptureFlow(QObject):
 
     def _end(self) -> None:
         self._close_overlays()
+        if self._freezing is not None:
+            self._freezing.abandon()
+        self._freezing, self._sealing = None, False
         if self._note is not None:
             self._note.close()
             self._note = None

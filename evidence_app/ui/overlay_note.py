@@ -26,6 +26,7 @@ class Note(QWidget):
         )
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
+        self.setAttribute(Qt.WidgetAttribute.WA_QuitOnClose, on=False)
         self.setScreen(on)
         self._around = on.geometry()
         self._label = QLabel()

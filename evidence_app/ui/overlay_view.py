@@ -64,12 +64,9 @@ class CaptureOverlay(QWidget):
         self.ratio = screen.devicePixelRatio()
         self.area = monitor.area
         self._several = several
-        frozen = choice.frozen
-        whole = frozen.area
+        whole, raw = choice.frozen.area, memoryview(choice.frozen.raw)
         # The image only borrows the frozen bytes: `choice` keeps them for as long as this widget.
-        self._image = QImage(
-            memoryview(frozen.raw), whole.width, whole.height, whole.width * 4, QImage.Format.Format_RGB32
-        )
+        self._image = QImage(raw, whole.width, whole.height, whole.width * 4, QImage.Format.Format_RGB32)
         self._source = QRect(
             self.area.left - whole.left, self.area.top - whole.top, self.area.width, self.area.height
         )
@@ -96,12 +93,14 @@ class CaptureOverlay(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
+        # Ours are hidden meanwhile: closing this, the last window, must not end the program.
+        self.setAttribute(Qt.WidgetAttribute.WA_QuitOnClose, on=False)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click beside a panel must not take its keys away
         self.no_ring = True
         self.setMouseTracking(True)
         self.setCursor(Qt.CursorShape.CrossCursor)
-        self.setWindowTitle(self.tr("Evidence: capture"))
-        self.setAccessibleName(self.tr("Frozen screen: choose what to capture"))
+        self.setWindowTitle(self.tr("Evidence: choose what to capture"))
+        self.setAccessibleName(self.windowTitle())
         self.setScreen(screen)
         # Rounded up: a ratio that does not divide the monitor must not leave a strip uncovered.
         size = QSize(math.ceil(self.area.width / self.ratio), math.ceil(self.area.height / self.ratio))
@@ -208,7 +207,7 @@ class CaptureOverlay(QWidget):
         shown = None if area is None else region.common(area, self.area)
         hole = None if shown is None else self.to_view(shown)
         self._step_aside(hole)
-        self._labels = self._label(area, hole) if area is not None and hole is not None else None
+        self._labels = None if area is None or hole is None else self._label(area, hole)
         # Only what changes is painted again: a large screen must follow the pointer.
         clear = QRegion() if hole is None else QRegion(hole.toAlignedRect())
         beside = QRegion() if hole is None else overlay_paint.surroundings(hole)
@@ -383,8 +382,7 @@ class CaptureOverlay(QWidget):
     # --- choosing ---------------------------------------------------------------------------------
 
     def _take(self) -> None:
-        target = self.choice.target()
-        if target is not None and not self.choice.stopped:
+        if not self.choice.stopped and (target := self.choice.target()) is not None:
             self.chosen.emit(target)
 
     def _take_screen(self) -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from evidence_app.crypto.age import DEFAULT_WORK_FACTOR, Identity, Passphrase, decrypt, encrypt
 from evidence_app.crypto.words import check_recovery_words
+from evidence_app.disk import sync_folder
 from evidence_app.errors import (
     DamagedError,
     NotForYouError,
@@ -24,7 +25,7 @@ from evidence_app.errors import (
     UserError,
     WrongPassphraseError,
 )
-from evidence_app.vault.layout import KEYS, sync_folder
+from evidence_app.vault.layout import KEYS
 
 WORK_FACTOR = 18
 MIN_PASSPHRASE_CHARACTERS = 12

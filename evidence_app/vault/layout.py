@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from pathlib import Path
 from uuid import UUID
@@ -67,14 +66,3 @@ def read_label(folder: Path) -> VaultLabel:
     if raw["format"] != FORMAT or not isinstance(vault_id, str) or not _OBJECT_ID.fullmatch(vault_id):
         raise NotOurFileError(nothing)
     return VaultLabel(path=str(folder), vault_id=vault_id)
-
-
-def sync_folder(folder: Path) -> None:
-    """Make names in a folder durable. Windows has no such call: NTFS journals them by itself."""
-    if os.name == "nt":
-        return
-    descriptor = os.open(folder, os.O_RDONLY | getattr(os, "O_DIRECTORY", 0))
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

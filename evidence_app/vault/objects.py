@@ -14,7 +14,9 @@ from pathlib import Path
 from typing import BinaryIO
 from uuid import uuid4
 
+from evidence_app import disk
 from evidence_app.crypto.age import DecryptReader, EncryptWriter, Identity
+from evidence_app.disk import sync_folder
 from evidence_app.errors import (
     DamagedError,
     EvidenceError,
@@ -26,8 +28,7 @@ from evidence_app.errors import (
     WrongPassphraseError,
 )
 from evidence_app.records import StoredObject
-from evidence_app.vault import storage
-from evidence_app.vault.layout import OBJECTS, is_object_path, object_path, sync_folder
+from evidence_app.vault.layout import OBJECTS, is_object_path, object_path
 
 BLOCK = 1024 * 1024
 _TEMPORARY = ".part"
@@ -48,7 +49,7 @@ class ObjectStore:
         object_id = str(uuid4())
         path = object_path(self._folder, object_id)
         temporary = path.with_suffix(_TEMPORARY)
-        with storage.explained("Nothing was sealed, and what the vault already holds is safe."):
+        with disk.explained("Nothing was sealed, and what the vault already holds is safe."):
             if not path.parent.is_dir():
                 path.parent.mkdir(mode=0o700, exist_ok=True)
                 sync_folder(path.parent.parent)

@@ -14,12 +14,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from evidence_app import __version__
+from evidence_app import __version__, disk
+from evidence_app.disk import sync_folder
 from evidence_app.errors import IntegrityError
 from evidence_app.records import EntryKind, Level, Method, Observed, StoredObject
-from evidence_app.vault import acts, storage
+from evidence_app.vault import acts
 from evidence_app.vault.acts import Act
-from evidence_app.vault.layout import INTERRUPTED, object_path, sync_folder
+from evidence_app.vault.layout import INTERRUPTED, object_path
 from evidence_app.vault.objects import measure, whole
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ _EARLIEST, _LATEST = 2 * 366 * 86400, 2**37
 
 def recover(vault: Vault) -> int:
     """Enter every orphan in the record; returns how many captures were recovered."""
-    with storage.explained("What the vault already holds is safe."):
+    with disk.explained("What the vault already holds is safe."):
         useless = [path for path in vault.objects.unfinished() if not _finish(vault, path)]
         found = []
         for path in sorted(_orphans(vault), key=lambda one: one.stat().st_mtime_ns):

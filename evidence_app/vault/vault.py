@@ -21,7 +21,7 @@ from uuid import UUID, uuid4
 from filelock import FileLock, Timeout
 from sqlalchemy import ColumnElement, Engine, exc, func, insert, select
 
-from evidence_app import ledger
+from evidence_app import disk, ledger
 from evidence_app.crypto.age import Identity
 from evidence_app.crypto.sshsig import SigningKey
 from evidence_app.crypto.words import recovery_words
@@ -42,7 +42,7 @@ from evidence_app.records import (
     VaultLabel,
 )
 from evidence_app.records_json import Fields
-from evidence_app.vault import acts, database, index, keys, layout, recovery, schema, storage
+from evidence_app.vault import acts, database, index, keys, layout, recovery, schema
 from evidence_app.vault.acts import Act
 from evidence_app.vault.keys import Slot
 from evidence_app.vault.objects import ObjectStore
@@ -79,7 +79,7 @@ def create(folder: Path, *, name: str, role: Role, school: str, passphrase: str)
         raise UsageError(f"There is already something at {folder}. Nothing was changed. Choose a new name.")
     words = " ".join(recovery_words())
     identity = Identity.generate()
-    with storage.explained("No vault was made, and nothing else was changed."):
+    with disk.explained("No vault was made, and nothing else was changed."):
         folder.parent.mkdir(parents=True, exist_ok=True)
         draft = folder.parent / f".{folder.name}.{token_bytes(4).hex()}.part"
         draft.mkdir(mode=0o700)
@@ -91,7 +91,7 @@ def create(folder: Path, *, name: str, role: Role, school: str, passphrase: str)
             shutil.rmtree(draft, ignore_errors=True)
             raise
         try:
-            layout.sync_folder(folder.parent)
+            disk.sync_folder(folder.parent)
             return Vault.open(folder, identity, slot=Slot.PASSPHRASE), words
         except BaseException:
             # Nobody has seen the recovery words: an empty vault without them must not stay behind.
@@ -128,7 +128,7 @@ def _furnish(
         if vault is not None:
             vault.abandon()
         engine.dispose()
-    layout.sync_folder(folder)
+    disk.sync_folder(folder)
 
 
 class Vault:
@@ -154,6 +154,7 @@ class Vault:
         self._writer = database.writing(engine)
         self._head: tuple[int, bytes] | None = None
         self._owner: Owner | None = None
+        self._checkpointed: datetime | None = None
         self._suspect = False
         self._closed = False
 
@@ -198,10 +199,15 @@ class Vault:
             )
         recovery.recover(self)
         self.record(Act(EntryKind.VAULT_UNLOCKED, {"slot": slot.value}))
-        latest = None
         with suppress(IntegrityError):  # the vault check names a checkpoint that cannot be read
             latest = self.read.latest_checkpoint()
-        if latest is None or datetime.now(UTC) - latest.checkpoint.time > _CHECKPOINT_EVERY:
+            self._checkpointed = None if latest is None else latest.checkpoint.time
+        self._checkpoint_when_due()
+
+    def _checkpoint_when_due(self) -> None:
+        """A signed checkpoint every day, also of a vault that is never locked."""
+        last, now = self._checkpointed, datetime.now(UTC)
+        if last is None or abs(now - last) > _CHECKPOINT_EVERY:
             self.checkpoint()
 
     def close(self) -> None:
@@ -310,6 +316,10 @@ class Vault:
                     raise database.explain(error, _SAFE) from error
                 raise
             self._head = (seq, link)
+            if self._checkpointed is not None:
+                # The acts are durable whatever becomes of the checkpoint; the next act tries again.
+                with suppress(EvidenceError):
+                    self._checkpoint_when_due()
             return written
 
     def _complete(self, act: Act) -> dict[str, object]:
@@ -354,6 +364,7 @@ class Vault:
                     self._writer.execute(insert(schema.checkpoints).values(text=text, signature=signature))
             except exc.DBAPIError as error:
                 raise database.explain(error, _SAFE) from error
+            self._checkpointed = checkpoint.time
             return SignedCheckpoint(ledger.parse_checkpoint(text), text, signature)
 
 
@@ -361,7 +372,7 @@ def _take_lock(folder: Path) -> FileLock:
     """The vault's lock, held by this process until it is released; raises `VaultBusyError`."""
     # One lock for all threads: the vault is opened by a worker and closed by the window.
     lock = FileLock(str(folder / layout.LOCK), timeout=0, thread_local=False)
-    with storage.explained("Nothing was changed."):
+    with disk.explained("Nothing was changed."):
         try:
             lock.acquire()
         except Timeout as error:

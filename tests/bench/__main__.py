@@ -12,6 +12,7 @@ import shutil
 import sys
 from pathlib import Path
 
+from evidence_app.errors import EvidenceError
 from tests.bench import appending, capturing, sealing, starting, unlocking, verifying
 from tests.bench.harness import (
     GIB,
@@ -61,7 +62,7 @@ def _measured(name: str, shop: Workshop) -> Result:
     try:
         with ROWS[name](shop) as row:
             return measure(row, shop.rounds)
-    except (CannotRunError, OSError, RuntimeError) as error:
+    except (CannotRunError, EvidenceError, OSError, RuntimeError, AssertionError) as error:
         return Result(name, "", missing=str(error))
 
 

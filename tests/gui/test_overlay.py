@@ -164,7 +164,9 @@ def desk(qapp, qtbot, runner, opened, noise) -> Iterator[Desk]:
     qtbot.waitExposed(own)
     with hands_on(screen.display) as hands:
         hands.move(5, 5)
-        yield Desk(qtbot, opened, runner, own, hands)
+        desk = Desk(qtbot, opened, runner, own, hands)
+        yield desk
+        desk.flow.cancel()  # a test that failed half-way must not keep the keyboard
 
 
 def same(noise: tuple[VirtualScreen, bytes], area: Area) -> tuple[int, int, bytes]:
@@ -460,6 +462,32 @@ def test_the_frozen_pixels_are_gone_afterwards(desk):
         assert not [one for one in gc.get_objects() if isinstance(one, Frozen)]
 
 
+@pytest.mark.parametrize("key", ["Return", "Escape", "t"])
+def test_closing_the_overlay_is_not_closing_the_program(desk, qapp, monkeypatch, key):
+    """While ours are hidden the overlay is the last window; Qt would end the program with it."""
+    monkeypatch.setattr(overlay_note, "TICK_MS", 20)
+    with desk.qtbot.assertNotEmitted(qapp.lastWindowClosed):
+        overlay = desk.start()
+        desk.hands.key(key)
+        if key == "t":
+            desk.qtbot.waitUntil(overlay.delays.isVisible, timeout=WAIT)
+            desk.hands.key("3")
+            desk.qtbot.waitUntil(lambda: not desk.flow.overlays, timeout=WAIT)
+            desk.overlay()
+            desk.hands.key("Escape")
+        desk.end()
+
+
+def test_a_capture_can_be_taken_back_before_the_screen_is_frozen(desk):
+    before = desk.holds()
+    desk.flow.start("")
+    desk.flow.cancel()
+    assert desk.end() == ("cancelled", None)
+    desk.qtbot.waitUntil(lambda: not desk.session.runner.tasks, timeout=WAIT)
+    assert desk.flow.overlays == ()
+    assert desk.holds() == before
+
+
 def test_a_second_start_while_one_runs_does_nothing(desk):
     overlay = desk.start()
     desk.flow.start("INC-001")
@@ -587,7 +615,7 @@ def _child() -> None:
                 [one.area.left, one.area.top, one.area.width, one.area.height] for one in flow.overlays
             ]
             act(hands, has)
-            _until(app, lambda told=told: bool(told))
+            _until(app, told.__len__)
             exhibit = opened.read.exhibit(str(told[0]))
             image = Image.open(io.BytesIO(opened.objects.read(exhibit.stored))).convert("RGB")
             area = exhibit.observed.area
@@ -610,7 +638,7 @@ def _active(flow: CaptureFlow) -> int | None:
     return next((one.monitor.number for one in flow.overlays if one.isActiveWindow()), None)
 
 
-def _until(app: QApplication, done: Callable[[], bool]) -> None:
+def _until(app: QApplication, done: Callable[[], object]) -> None:
     late = QTimer()
     late.setSingleShot(True)
     late.start(WAIT)

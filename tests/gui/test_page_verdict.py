@@ -21,8 +21,9 @@ from evidence_app.errors import DamagedError, NotForYouError, NotOurFileError
 from evidence_app.records import EntryKind, Picture, Role, SenderStatus
 from evidence_app.ui.pages.check_bundle import CheckBundlePage, earlier
 from evidence_app.ui.pages.verdict import VerdictPage
+from evidence_app.ui.pages.verdict_parts import LoudRow
 from evidence_app.ui.session import Session
-from evidence_app.ui.widgets import Chip, HashLabel, Text
+from evidence_app.ui.widgets import CheckRow, Chip, HashLabel, Text
 from evidence_app.vault import acts
 from evidence_app.vault.keys import Slot
 from evidence_app.vault.vault import Vault
@@ -138,6 +139,10 @@ def test_unconfirmed_then_confirmed_then_intact(qtbot: QtBot, people: People) ->
     assert page.confirm is not None
     question = page.confirm.question
     assert question.words.words() == workflows.own_words(people.helen)
+    # What is open stands first.
+    rows = page.findChildren(LoudRow)
+    assert [one.accessibleName() for one in rows] == ["Not confirmed: You do not know this sender yet"]
+    assert all(rows[0].y() < one.y() for one in page.findChildren(CheckRow))
     # A security question: the safe answer has the focus.
     assert QApplication.focusWidget() is question.no
     press(Qt.Key.Key_Return)

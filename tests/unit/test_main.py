@@ -18,7 +18,7 @@ from evidence_app.__main__ import wants_window
         "a.evidence-receipt",
         "helen.evidence-vault",
         "opened.tar",
-        "/home/helen/anything",
+        "/media/stick/anything",
         "./folder",
         "folder/",
         "not there.evidence",

@@ -30,6 +30,7 @@ from evidence_app.ui.widgets import (
     ResultBanner,
     Text,
     body,
+    card_title,
     hint,
 )
 from evidence_app.ui.widgets.check_row import ICONS
@@ -136,16 +137,18 @@ def checked(verdict: Verdict) -> CheckList:
     return result
 
 
-def checked_narrow(verdict: Verdict) -> CheckList:
+def checked_narrow(verdict: Verdict) -> Card:
     """The list beside the question about the sender: what is open in full, the rest in one line each."""
-    result = CheckList(_tr("What was checked"))
+    result = Card(padding=0, gap=0)
+    result.body.setContentsMargins(1, 0, 1, 1)
+    heading = card_title(_tr("What was checked"))
+    heading.setContentsMargins(20, 12, 16, 10)
+    result.setAccessibleName(heading.text())
+    result.add(heading)
     for check in _loudest_first(verdict.checks):
         kind, status = _status(check)
-        if kind in ("warn", "bad"):
-            result.body.addWidget(Divider())
-            result.body.addWidget(LoudRow(check))
-        else:
-            result.add_row(CheckRow(kind, status, check.title))
+        loud = kind in ("warn", "bad")
+        result.add(Divider(), LoudRow(check) if loud else CheckRow(kind, status, check.title))
     return result
 
 

@@ -10,13 +10,14 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import select
 
 from evidence_app import ledger
 from evidence_app.crypto import sshsig
 from evidence_app.crypto.sshsig import SigningKey, public_line
 from evidence_app.errors import StorageError, UsageError, UserError
 from evidence_app.records import ContactCard, EntryKind, Role, Said, SealedBundle, Source
-from evidence_app.vault import acts, check, vault
+from evidence_app.vault import acts, check, schema, vault
 from evidence_app.vault.acts import Act
 from evidence_app.vault.keys import Slot
 from evidence_app.vault.vault import Vault
@@ -197,6 +198,28 @@ def test_a_checkpoint_at_lock_and_at_an_opening_a_day_later(
         assert sizes(opened) == 15
 
 
+def test_a_vault_that_stays_open_is_checkpointed_every_day(
+    opened: Vault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def checkpoints() -> int:
+        with opened.read._reading() as connection:
+            return len(connection.execute(select(schema.checkpoints.c.number)).all())
+
+    before = checkpoints()
+    opened.record(acts.incident_opened("Today"))
+    assert checkpoints() == before
+
+    class Tomorrow(datetime):
+        @classmethod
+        def now(cls, tz: Any = None) -> Tomorrow:
+            return super().now(tz) + timedelta(hours=25)
+
+    monkeypatch.setattr(vault, "datetime", Tomorrow)
+    opened.record(acts.incident_opened("Tomorrow"))
+    opened.record(acts.incident_opened("Tomorrow again"))
+    assert checkpoints() == before + 1
+
+
 # --- making, opening, locking -----------------------------------------------------------------------
 
 
@@ -230,8 +253,8 @@ def test_opening_with_the_recovery_words_is_recorded(sample: Sample) -> None:
         ("keys.sync_folder", 1),  # the key slots
         ("database.open_engine", 1),  # the record
         ("database.create_tables", 1),
-        ("layout.sync_folder", 1),  # the finished draft
-        ("layout.sync_folder", 2),  # its name
+        ("disk.sync_folder", 1),  # the finished draft
+        ("disk.sync_folder", 2),  # its name
         ("database.open_engine", 2),  # the first opening
     ],
 )
@@ -240,7 +263,8 @@ def test_a_vault_that_could_not_be_made_whole_is_gone(
 ) -> None:
     """Also when only its first opening fails: its recovery words have not been shown to anybody."""
     module, name = step.split(".")
-    owner = importlib.import_module(f"evidence_app.vault.{module}")
+    room = "evidence_app" if module == "disk" else "evidence_app.vault"
+    owner = importlib.import_module(f"{room}.{module}")
     real, calls = getattr(owner, name), itertools.count(1)
 
     def fail(*given: Any, **more: Any) -> Any:
