@@ -39,6 +39,7 @@ from evidence_app.records import (
     Trust,
     Verdict,
 )
+from evidence_app.records_json import statements_from_entry
 from evidence_app.vault import acts
 from evidence_app.vault.vault import Vault
 
@@ -50,6 +51,11 @@ _OPENED_KINDS = {
     EntryKind.EXHIBIT_FILED,
     EntryKind.EXHIBIT_VIEWED,
 }
+
+
+# What is stated about where an incident goes stays with the sender: a reader who is passed over for a good
+# reason must not learn of it from a later bundle.
+PRIVATE_FIELDS = frozenset({"concerns_head"})
 
 
 # --- screen -> vault --------------------------------------------------------------------------------
@@ -212,7 +218,9 @@ def _content(
     return BundleContent(
         bundle_id=str(uuid4()),
         incident=vault.read.incident(reference),
-        statements=vault.read.statements(reference),
+        statements=tuple(
+            said for said in vault.read.statements(reference) if said.field not in PRIVATE_FIELDS
+        ),
         sender=_own(vault),
         sender_card=own_card(vault),
         sealed_for=tuple(contact.name for contact in wanted.contacts),
@@ -229,7 +237,7 @@ def _content(
         ),
         left_out=left_out,
         commitments=vault.read.commitments(checkpoint.checkpoint.size),
-        opened=_opened(vault, reference, chosen, left_out),
+        opened=_opened(vault, reference, chosen),
         checkpoint=checkpoint,
     )
 
@@ -238,18 +246,27 @@ def _original(vault: Vault, exhibit: Exhibit) -> Callable[[], BinaryIO]:
     return lambda: cast("BinaryIO", vault.objects.open(exhibit.stored.object_id))
 
 
-def _opened(
-    vault: Vault, reference: str, chosen: Sequence[Exhibit], left_out: Mapping[str, str]
-) -> tuple[Entry, ...]:
+def _opened(vault: Vault, reference: str, chosen: Sequence[Exhibit]) -> tuple[Entry, ...]:
     """The entries that the reader may read: how the vault began, this incident, these exhibits."""
+    wanted = {reference, *(exhibit.number for exhibit in chosen)}
     found = {1: vault.read.entry(1)}
-    for subject in (reference, *(exhibit.number for exhibit in chosen)):
+    for subject in wanted:
         for entry in vault.read.entries_about(subject):
-            number = entry.data.get("number", entry.data.get("about"))
-            belongs = number in {reference, *(exhibit.number for exhibit in chosen)}
-            if entry.kind is EntryKind.INCIDENT_OPENED or (entry.kind in _OPENED_KINDS and belongs):
+            if entry.kind in _OPENED_KINDS and _about(entry) in wanted and not _is_private(entry):
                 found[entry.seq] = entry
-    return tuple(found[seq] for seq in sorted(found) if found[seq].data.get("number") not in left_out)
+    return tuple(found[seq] for seq in sorted(found))
+
+
+def _about(entry: Entry) -> object:
+    """The incident or exhibit that an entry is of, whatever its kind calls it."""
+    return next((entry.data[name] for name in ("number", "about", "reference") if name in entry.data), None)
+
+
+def _is_private(entry: Entry) -> bool:
+    if entry.kind is not EntryKind.INCIDENT_STATED:
+        return False
+    said = statements_from_entry(entry.data, entry.seq, entry.at, entry.by)
+    return all(one.field in PRIVATE_FIELDS for one in said)
 
 
 # --- bundle -> verdict ------------------------------------------------------------------------------

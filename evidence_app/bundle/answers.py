@@ -246,12 +246,11 @@ def _consistency(work: Work, trust: Trust) -> tuple[Consistency, Check]:
     had = any((one.size, one.link) == (checkpoint.size, checkpoint.link) for one in seen)
     clash = next((one for one in seen if not _extends(one, checkpoint.size, links, had)), None)
     if clash is None:
-        count = "the bundle" if len(seen) == 1 else f"the {len(seen)} bundles"
         return Consistency.YES, Check(
             "earlier",
             True,
             "It agrees with earlier bundles",
-            f"It matches {count} you had from this record before.",
+            "It matches what you saw of this record before.",
         )
     if clash.size > checkpoint.size:
         summary = (

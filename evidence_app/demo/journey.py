@@ -22,6 +22,7 @@ from evidence_app.errors import UserError
 from evidence_app.records import Role, Verdict
 from evidence_app.settings import RecentVault
 from evidence_app.ui import theme
+from evidence_app.ui.desk import Desk
 from evidence_app.ui.pages.confirm_sender import WordsQuestion
 from evidence_app.ui.pages.exhibit import ExhibitPage
 from evidence_app.ui.pages.record_dialogs import NewIncidentDialog
@@ -30,7 +31,7 @@ from evidence_app.ui.pages.seal import SealWizard
 from evidence_app.ui.pages.setup import SetupWizard
 from evidence_app.ui.pages.unlock import UnlockPage
 from evidence_app.ui.pages.verdict import VerdictPage
-from evidence_app.ui.shell import Desk, Shell
+from evidence_app.ui.shell import Shell
 from evidence_app.vault import check as vault_check
 from evidence_app.vault import vault as vaults
 
@@ -265,8 +266,7 @@ class Journey:
         driver.press(page, "Unlock")
         self.page(shell, Desk)
         driver.picture("headteacher-home", of=shell)
-        shell.verify(str(self.bundle))
-        verdict = self.page(shell, VerdictPage)
+        verdict = self._verify(shell, self.bundle)
         driver.until(lambda: self._question(verdict), "the question who sent it")
         driver.picture("verdict-sender-not-confirmed", of=shell)
         self._answer(verdict, self.teacher_words)
@@ -275,20 +275,23 @@ class Journey:
         vault = shell.session.vault
         self._report("intact", workflows.verify_with_vault(vault, self.bundle))
         altered = self._alter(vault.identity)
-        shell.verify(str(altered))
-        verdict = self.page(shell, VerdictPage)
+        verdict = self._verify(shell, altered)
         self._wait_for(verdict, sentences.State.ALTERED)
         driver.picture("verdict-altered", of=shell)
         self._check_altered(vault, altered)
         theme.apply(self.application, not self.dark)
         driver.picture("verdict-altered-other-look", of=shell)
-        shell.verify(str(self.bundle))
-        verdict = self.page(shell, VerdictPage)
+        verdict = self._verify(shell, self.bundle)
         self._wait_for(verdict, sentences.State.INTACT)
         driver.picture("verdict-intact-other-look", of=shell)
         theme.apply(self.application, self.dark)
         shell.lock()
         shell.deleteLater()
+
+    def _verify(self, shell: Shell, path: Path) -> VerdictPage:
+        shell.verify(str(path))
+        pages = shell.findChildren(VerdictPage)
+        return self.driver.until(lambda: next((one for one in pages if one.isVisible()), None), "the verdict")
 
     def _wait_for(self, page: VerdictPage, state: sentences.State) -> None:
         self.driver.until(

@@ -76,8 +76,7 @@ class CaptureOverlay(QWidget):
         self._mode: Mode | None = None
         self._hole: QRectF | None = None
         self._labels: overlay_paint.Labels | None = None
-        self._clear = QRegion()
-        self._beside = QRegion()
+        self._clear, self._beside = QRegion(), QRegion()
         self._make_window(screen)
         self._make_furniture()
         choice.changed.connect(self._on_choice)
@@ -154,9 +153,8 @@ class CaptureOverlay(QWidget):
             # Without a window manager between, nobody else sees to it that the keys come here.
             handle.setKeyboardGrabEnabled(True)
 
-    def closeEvent(self, event: QCloseEvent) -> None:
+    def closeEvent(self, _event: QCloseEvent) -> None:
         self._image = QImage()
-        super().closeEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

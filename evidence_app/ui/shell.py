@@ -7,31 +7,21 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMainWindow, QMessageBox, QStackedWidget, QWidget
+from PySide6.QtWidgets import QFileDialog, QMainWindow, QMessageBox, QStackedWidget, QWidget
 
 from evidence_app import settings as saved
 from evidence_app.errors import EvidenceError, StorageError
-from evidence_app.records import EntryKind, Role
 from evidence_app.settings import RecentVault, Settings
-from evidence_app.ui import say
-from evidence_app.ui.overlay import CaptureFlow
-from evidence_app.ui.pages.activity import ActivityPage
-from evidence_app.ui.pages.bundles import SealedBundlesPage
-from evidence_app.ui.pages.check_bundle import CheckBundlePage
-from evidence_app.ui.pages.contacts import ContactsPage
-from evidence_app.ui.pages.exhibit import ExhibitPage
+from evidence_app.ui.desk import Desk
 from evidence_app.ui.pages.help import HelpPage
-from evidence_app.ui.pages.incidents import IncidentsPage
 from evidence_app.ui.pages.review import ReviewPage
 from evidence_app.ui.pages.seal import SealWizard
 from evidence_app.ui.pages.setup import SetupWizard
 from evidence_app.ui.pages.stop import StopPage
-from evidence_app.ui.pages.unfiled import UnfiledPage
 from evidence_app.ui.pages.unlock import UnlockPage
 from evidence_app.ui.pages.verdict import VerdictPage
 from evidence_app.ui.session import Session
 from evidence_app.ui.tasks import TaskRunner
-from evidence_app.ui.widgets import Section, Sidebar
 from evidence_app.vault.vault import Vault
 
 _MIN_WIDTH, _MIN_HEIGHT = 1024, 640
@@ -200,8 +190,12 @@ class Shell(QMainWindow):
     def verify(self, path: str) -> None:
         """Show the verdict on a bundle."""
         page = VerdictPage(self.runner, self.session)
-        page.closed.connect(self._home)
-        self._push(page)
+        if self._desk is None:
+            page.closed.connect(self._home)
+            self._push(page)
+        else:
+            self._home()
+            self._desk.show_verdict(page)
         page.check(Path(path))
 
     # --- errors ----------------------------------------------------------------------------------
@@ -289,141 +283,3 @@ class Shell(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         self._close_vault()
         super().closeEvent(event)
-
-
-class Desk(QWidget):
-    """The unlocked window: the sidebar and its sections."""
-
-    lock_requested = Signal()
-    seal_requested = Signal(str)
-    review_requested = Signal(str)
-    verify_requested = Signal(str)
-    failed = Signal(object)
-
-    def __init__(self, session: Session) -> None:
-        super().__init__()
-        self.session = session
-        staff = session.owner.role is Role.STAFF
-        self.sidebar = Sidebar()
-        self.sections = QStackedWidget()
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        row.addWidget(self.sidebar)
-        row.addWidget(self.sections, 1)
-
-        self.incidents = IncidentsPage(session)
-        self.unfiled = UnfiledPage(session)
-        self.bundles = SealedBundlesPage(session)
-        self.check = CheckBundlePage(session)
-        self.contacts = ContactsPage(session)
-        self.activity = ActivityPage(session)
-        self.help = HelpPage()
-        self.exhibit = ExhibitPage(session)
-        self._pages: dict[str, QWidget] = {
-            "incidents": self.incidents,
-            "unfiled": self.unfiled,
-            "bundles": self.bundles,
-            "check": self.check,
-            "contacts": self.contacts,
-            "activity": self.activity,
-            "help": self.help,
-        }
-        for page in (*self._pages.values(), self.exhibit):
-            self.sections.addWidget(page)
-        own = ["incidents", "unfiled", "bundles"] if staff else ["check"]
-        other = ["check"] if staff else ["incidents", "bundles"]
-        self._order = [*own, *other, "contacts", "activity", "help"]
-
-        self.flow = CaptureFlow(session)
-        self.flow.sealed.connect(self.review_requested)
-        self.flow.failed.connect(self.failed)
-        self.incidents.capture_requested.connect(self.capture)
-        self.incidents.seal_requested.connect(self.seal_requested)
-        self.incidents.exhibit_requested.connect(self.show_exhibit)
-        self.incidents.support_requested.connect(lambda: self.show_section("help"))
-        self.unfiled.capture_requested.connect(self.capture)
-        self.unfiled.exhibit_requested.connect(self.show_exhibit)
-        self.exhibit.back_requested.connect(self._back)
-        self.exhibit.add_requested.connect(self.review_requested)
-        self.exhibit.incident_requested.connect(self.show_incident)
-        self.check.verify_requested.connect(self.verify_requested)
-        self.sidebar.chosen.connect(self.show_section)
-        self.sidebar.lock_requested.connect(self.lock_requested)
-        session.changed.connect(self.refresh)
-        for number in range(1, 8):
-            QShortcut(QKeySequence(f"Alt+{number}"), self, lambda n=number: self._nth(n))
-        QShortcut(QKeySequence("Ctrl+Shift+E"), self, lambda: self.capture(self.incidents.reference()))
-        self.refresh()
-        self.show_section(self._order[0])
-
-    def _nth(self, number: int) -> None:
-        if number <= len(self._order):
-            self.show_section(self._order[number - 1])
-
-    def show_section(self, key: str) -> None:
-        self.sidebar.set_current(key)
-        self.sections.setCurrentWidget(self._pages[key])
-
-    def show_exhibit(self, number: str) -> None:
-        self.sections.setCurrentWidget(self.exhibit)
-        self.exhibit.show_exhibit(number)
-
-    def show_incident(self, reference: str) -> None:
-        """An incident's timeline; the unfiled captures for an empty reference."""
-        if reference:
-            self.show_section("incidents")
-            self.incidents.select(reference)
-        else:
-            self.show_section("unfiled")
-
-    def _back(self) -> None:
-        self.show_section(self.sidebar.current())
-
-    def capture(self, incident: str) -> None:
-        """Start a capture for an incident, or unfiled for an empty reference."""
-        self.flow.start(incident)
-
-    def refresh(self) -> None:
-        """Numbers beside the sections, and the state of the vault."""
-        read = self.session.vault.read
-        counts = {
-            "incidents": len(read.incidents()),
-            "unfiled": read.unfiled(),
-            "bundles": len(read.bundles()),
-        }
-        words = {
-            "incidents": (self.tr("Incidents"), "folder"),
-            "unfiled": (self.tr("Unfiled captures"), "inbox"),
-            "bundles": (self.tr("Sealed bundles"), "box"),
-            "check": (self.tr("Check a bundle"), "shield-check"),
-            "contacts": (self.tr("Contacts"), "people"),
-            "activity": (self.tr("Activity"), "list"),
-            "help": (self.tr("Help"), "help"),
-        }
-        if not self.sidebar.current():
-            self.sidebar.set_sections([Section(key, *words[key], counts.get(key)) for key in self._order])
-        for key, count in counts.items():
-            self.sidebar.set_count(key, count)
-        self._show_state()
-
-    def _show_state(self) -> None:
-        checked = self.session.vault.read.latest(EntryKind.VAULT_CHECKED)
-        if checked is None:
-            self.sidebar.set_vault_state(
-                self.tr("Vault: unlocked"), self.tr("Not checked yet"), "neutral", "lock"
-            )
-        elif checked.data.get("problems"):
-            self.sidebar.set_vault_state(self.tr("Vault: look at Activity"), "", "bad")
-        else:
-            when = say.lately(checked.at, datetime.now(UTC))
-            self.sidebar.set_vault_state(
-                self.tr("Vault: in order"), self.tr("Checked {0}").format(when), "ok"
-            )
-
-    def leave(self) -> None:
-        """Pages keep what was typed."""
-        for index in range(self.sections.count()):
-            leave = getattr(self.sections.widget(index), "leave", None)
-            if callable(leave):
-                leave()

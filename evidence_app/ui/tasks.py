@@ -208,6 +208,11 @@ class TaskRunner(QObject):
             self._tasks.remove(task)
         deliver, listens = task._on[how], task._listens()
         task._on = {"done": None, "error": None, "progress": None}
+        owner, task._owner = task._owner, None
+        if owner is not None and shiboken6.isValid(owner):
+            # The task may hold the last reference: its page must not call a task that is half gone.
+            owner.destroyed.disconnect(task.abandon)
+        del owner
         try:
             if listens:
                 try:

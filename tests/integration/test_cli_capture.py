@@ -115,7 +115,6 @@ def test_from_a_new_vault_to_a_verdict(stage: Stage, desk: VirtualScreen) -> Non
     assert set(made) == {"vault", "id", "initials"}
     assert (made["vault"], made["initials"]) == (new, "AXT")
     assert len((folder / "words").read_text("ascii").split()) == 12
-    assert (folder / "words").stat().st_mode & 0o777 == 0o600
     slot = (folder / new / "keys" / "passphrase.age").read_bytes()
     assert slot.split(b"\n")[1].endswith(b" 18")
 

@@ -129,7 +129,7 @@ def test_a_full_disk_for_small_files(stage: Stage, disk: SmallDisk, words: tuple
     disk.leave(0)
     option = () if "--original" in words else ("-o",)
     answer = stage.run(*words, *option, "disk/new", *P)
-    refused(answer, ExitCode.FAILED, "could not be written", "Nothing was kept.")
+    refused(answer, ExitCode.FAILED, "The disk is full. The file new was not written.")
     assert [path.name for path in disk.root.iterdir()] == ["filler"]
     in_order(stage.helen)
 
@@ -184,7 +184,8 @@ def test_names_that_the_terminal_cannot_show(stage: Stage, form: tuple[str, ...]
 def held_up(stage: Stage) -> Iterator[subprocess.Popen[bytes]]:
     """A command that seals and waits in the middle of the first original, its file half-written.
 
-    A pipe stands in the place of the object, and gives only its first half.
+    A pipe stands in the place of the object; it gives only the first half, and ends after the block: a
+    signal that comes a moment before a read waits for the read to end.
     """
     with stage.helen.open() as helen:
         path = object_path(stage.helen.folder, helen.read.exhibit("HXA/001").stored.object_id)
@@ -197,12 +198,13 @@ def held_up(stage: Stage) -> Iterator[subprocess.Popen[bytes]]:
             pipe.write(data[: len(data) // 2])
             assert len(list(stage.folder.glob(".new.evidence.*.part"))) == 1
             yield process
+    except BaseException:
+        process.kill()
+        finished(process)
+        raise
     finally:
         path.unlink()
         path.write_bytes(data)
-        if process.poll() is None:
-            process.kill()
-            process.wait()
 
 
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
@@ -213,7 +215,7 @@ def test_stopped_while_sealing(stage: Stage, name: str) -> None:
     with held_up(stage) as process:
         process.send_signal(getattr(signal, name))
         process.send_signal(getattr(signal, name))
-        answer = finished(process)
+    answer = finished(process)
     refused(answer, ExitCode.FAILED, "Stopped. Nothing of the unfinished work was kept.")
     assert snapshot(stage.folder) == files
     in_order(stage.helen)
@@ -225,7 +227,7 @@ def test_killed_while_sealing(stage: Stage) -> None:
     before = work_of(stage.helen)
     with held_up(stage) as process:
         process.kill()
-        assert finished(process) == Answer(-signal.SIGKILL, "", "")
+    assert finished(process) == Answer(-signal.SIGKILL, "", "")
     assert not (stage.folder / "new.evidence").exists()
     in_order(stage.helen)
     assert work_of(stage.helen) == before

@@ -146,6 +146,20 @@ def test_only_the_incident_and_its_exhibits_are_opened(acquainted, tmp_path):
     assert b"thirteen members" in everything, "a correction does not hide what was said first"
 
 
+def test_that_it_concerned_the_headteacher_is_in_no_bundle(acquainted, tmp_path):
+    """Whoever is passed over must not learn of it from a bundle that goes to them later."""
+    sender, reader = acquainted
+    for answer in ("yes", "no"):
+        sender.record(acts.incident_stated("INC-001", [Said("concerns_head", answer, Source.TYPED)]))
+    sender.record(acts.incident_stated("INC-001", [Said("note", "for the reader", Source.TYPED)]))
+    bundle = seal(sender, tmp_path / "one.evidence")
+    assert workflows.verify_with_vault(reader, bundle).unchanged
+    extract.extract(bundle, [reader.identity], tmp_path / "opened")
+    everything = b"".join(path.read_bytes() for path in (tmp_path / "opened").rglob("*") if path.is_file())
+    assert b"concerns_head" not in everything
+    assert b"for the reader" in everything
+
+
 def test_only_the_chosen_person_can_open_it(acquainted, tmp_path):
     sender, _ = acquainted
     bundle = seal(sender, tmp_path / "one.evidence")

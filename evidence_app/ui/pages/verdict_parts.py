@@ -124,7 +124,7 @@ def _summary(checks: Sequence[Check]) -> str:
 
 
 def _loudest_first(checks: Sequence[Check]) -> list[Check]:
-    order = {"bad": 0, "warn": 0, "neutral": 1, "ok": 2}
+    order = {"bad": 0, "warn": 0, "ok": 1, "neutral": 2}
     return sorted(checks, key=lambda one: order[_status(one)[0]])
 
 
@@ -200,7 +200,7 @@ def what_changed(verdict: Verdict) -> Card:
     if same:
         counted = say.plural(same, _tr("other exhibit is"), _tr("other exhibits are"))
         card.add(body(_tr("The {0} unchanged.").format(counted)))
-    elif verdict.exhibits:
+    elif any(exhibit.number not in places for exhibit in verdict.exhibits):
         card.add(body(_tr("No exhibit can be relied on: what would show that is itself changed.")))
     return card
 

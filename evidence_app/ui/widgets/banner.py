@@ -49,7 +49,6 @@ class ResultBanner(QFrame):
         self.sub = Text(type="lead", selectable=True)
         self._buttons = QHBoxLayout()
         self._buttons.setSpacing(12)
-        self._buttons.setContentsMargins(0, 16, 0, 0)
         self._buttons.addStretch(1)
         column = QVBoxLayout()
         column.setSpacing(4)
@@ -81,6 +80,7 @@ class ResultBanner(QFrame):
 
     def add_button(self, *buttons: QWidget) -> None:
         """Put buttons into the row under the sentences, in this order."""
+        self._buttons.setContentsMargins(0, 16, 0, 0)
         for button in buttons:
             self._buttons.insertWidget(self._buttons.count() - 1, button)
 

@@ -202,7 +202,7 @@ def test_a_vault_that_stays_open_is_checkpointed_every_day(
     opened: Vault, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def checkpoints() -> int:
-        with opened.read._reading() as connection:
+        with opened.read.reading() as connection:
             return len(connection.execute(select(schema.checkpoints.c.number)).all())
 
     before = checkpoints()
