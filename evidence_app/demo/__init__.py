@@ -67,4 +67,4 @@ def _journey(stack: ExitStack, output: Path, *, dark: bool) -> list[str]:
     stack.enter_context(world.own_home(output / "home"))
     from evidence_app.demo import journey
 
-    return journey.run(output, stack, dark=dark)
+    return journey.run(output, dark=dark)

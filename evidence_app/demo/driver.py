@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
 from evidence_app.capture import screen
 from evidence_app.errors import UserError
+from evidence_app.records import Area
 
 _SECONDS = 30
 _PAINT_MS = 350
@@ -87,7 +88,7 @@ class Driver:
         if of is not None:
             ratio = of.devicePixelRatioF()
             frame = of.window().frameGeometry()
-            area = screen.Area(
+            area = Area(
                 max(round(frame.left() * ratio), everything.area.left),
                 max(round(frame.top() * ratio), everything.area.top),
                 round(frame.width() * ratio),
@@ -95,7 +96,7 @@ class Driver:
             )
             width = min(area.width, everything.area.width - area.left)
             height = min(area.height, everything.area.height - area.top)
-            taken = everything.crop(screen.Area(area.left, area.top, width, height))
+            taken = everything.crop(Area(area.left, area.top, width, height))
         path = self._folder / f"{len(self.pictures) + 1:02d}-{name}.png"
         path.write_bytes(taken.png())
         self.pictures.append(path)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from contextlib import ExitStack
 from pathlib import Path
+from typing import TypeVar
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
@@ -24,7 +24,6 @@ from evidence_app.settings import RecentVault
 from evidence_app.ui import theme
 from evidence_app.ui.desk import Desk
 from evidence_app.ui.pages.confirm_sender import WordsQuestion
-from evidence_app.ui.pages.exhibit import ExhibitPage
 from evidence_app.ui.pages.record_dialogs import NewIncidentDialog
 from evidence_app.ui.pages.review import ReviewPage
 from evidence_app.ui.pages.seal import SealWizard
@@ -40,18 +39,20 @@ _TEACHER = "copper lantern quiet meadow"
 _HEAD = "harbour pencil violin acorn"
 _REGION = (60, 40, 1180, 560)
 
+Page = TypeVar("Page", bound=QWidget)
+
 
 class Journey:
     """One run. `output` gets the pictures, both vaults, the bundle, its opened copies and reports."""
 
-    def __init__(self, output: Path, stack: ExitStack, *, dark: bool) -> None:
+    def __init__(self, output: Path, *, dark: bool) -> None:
         self.output = output
         self.dark = dark
         for name in ("pictures", "vaults", "reports"):
             (output / name).mkdir()
         self.application = app.make_application()
         self.driver = Driver(self.application, output / "pictures")
-        self.stack = stack
+        self.sentences: dict[str, str] = {}
         self.head_folder = output / "vaults" / "ruth-calloway.evidence-vault"
         self.bundle = output / "INC-001.evidence"
 
@@ -69,10 +70,10 @@ class Journey:
         self.driver.until(shell.isActiveWindow, "the window")
         return shell
 
-    def page(self, shell: Shell, kind: type[QWidget]) -> QWidget:
+    def page(self, shell: Shell, kind: type[Page]) -> Page:
         """Wait until a page of this kind is the one shown."""
 
-        def shown() -> QWidget | None:
+        def shown() -> Page | None:
             self._no_message()
             page = shell.pages.currentWidget()
             return page if isinstance(page, kind) else None
@@ -201,7 +202,7 @@ class Journey:
         driver.until(lambda: desk.incidents.timeline.model().rowCount() > 1, "the timeline")
         driver.picture("home", of=shell)
         desk.show_exhibit("HXA/001")
-        exhibit = desk.findChild(ExhibitPage)
+        exhibit = desk.exhibit
         driver.until(exhibit.isVisible, "the exhibit")
         driver.picture("exhibit-blurred", of=shell)
         driver.key(exhibit, Qt.Key.Key_V)
@@ -327,15 +328,15 @@ class Journey:
         reports = self.output / "reports"
         (reports / f"{name}.json").write_text(json.dumps(verdict_json(verdict), indent=2, ensure_ascii=False))
         (reports / f"{name}.txt").write_text(verdict_words(verdict) + "\n")
-        setattr(self, f"{name}_sentence", sentences.describe(verdict)[0])
+        self.sentences[name] = sentences.describe(verdict)[0]
 
     def account(self) -> list[str]:
         """What happened and where everything is."""
         return [
             "Helen Ashdown captured a real page from a real screen, stated what she knew, and sealed it.",
             f"  Her vault: {self.vault_report}.",
-            f"Mrs Ruth Calloway checked the bundle: {self.intact_sentence}",
-            f"Four bytes of an opened copy were changed: {self.altered_sentence}",
+            f"Mrs Ruth Calloway checked the bundle: {self.sentences['intact']}",
+            f"Four bytes of an opened copy were changed: {self.sentences['altered']}",
             f"  Pictures: {self.output / 'pictures'} ({len(self.driver.pictures)} of the real window)",
             f"  Bundle:   {self.bundle}",
             f"  Reports:  {self.output / 'reports'}",
@@ -343,9 +344,9 @@ class Journey:
         ]
 
 
-def run(output: Path, stack: ExitStack, *, dark: bool) -> list[str]:
+def run(output: Path, *, dark: bool) -> list[str]:
     """Carry out the journey; returns the account, line by line."""
-    journey = Journey(output, stack, dark=dark)
+    journey = Journey(output, dark=dark)
     journey.teacher()
     journey.headteacher()
     for dialog in journey.application.topLevelWidgets():

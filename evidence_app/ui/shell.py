@@ -257,7 +257,9 @@ class Shell(QMainWindow):
 
     def _close_vault(self) -> bool:
         session, self.session = self.session, None
-        self._desk = None
+        desk, self._desk = self._desk, None
+        if desk is not None:
+            desk.flow.cancel()
         # Pages keep what was typed when they go.
         while self.pages.count():
             page = self.pages.widget(0)

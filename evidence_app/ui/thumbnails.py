@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections import OrderedDict
 
-from PySide6.QtCore import QCoreApplication, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QBuffer, QByteArray, QCoreApplication, QIODevice, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QImage, QImageReader
 
 from evidence_app.errors import EvidenceError, IntegrityError
 from evidence_app.records import Exhibit, StoredObject
@@ -34,7 +34,7 @@ def decode(data: bytes, media_type: str = "image/png", within: QSize | None = No
     """
     # Only what was recorded as a picture of a kind we know reaches one of Qt's many decoders.
     start = _STARTS.get(media_type)
-    image = QImage.fromData(data) if start is not None and data.startswith(start) else QImage()
+    image = _read(data, media_type, within) if start is not None and data.startswith(start) else QImage()
     if image.isNull():
         raise IntegrityError(
             QCoreApplication.translate(
@@ -42,10 +42,20 @@ def decode(data: bytes, media_type: str = "image/png", within: QSize | None = No
                 "The sealed file is unchanged, but it cannot be shown as a picture. It stays sealed.",
             )
         )
-    if within is not None and (image.width() > within.width() or image.height() > within.height()):
-        smooth, keep = Qt.TransformationMode.SmoothTransformation, Qt.AspectRatioMode.KeepAspectRatio
-        image = image.scaled(within, keep, smooth)
     return image.convertToFormat(QImage.Format.Format_RGB32)
+
+
+def _read(data: bytes, media_type: str, within: QSize | None) -> QImage:
+    # QImage.fromData and scaled hold the interpreter's lock, a tenth of a second for a large screen; the
+    # reader lets the window live meanwhile.
+    buffer = QBuffer()
+    buffer.setData(data)
+    buffer.open(QIODevice.OpenModeFlag.ReadOnly)
+    reader = QImageReader(buffer, QByteArray(media_type.removeprefix("image/").encode("ascii")))
+    size = reader.size()
+    if within is not None and (size.width() > within.width() or size.height() > within.height()):
+        reader.setScaledSize(size.scaled(within, Qt.AspectRatioMode.KeepAspectRatio))
+    return reader.read()
 
 
 def read_blurred(vault: Vault, stored: StoredObject) -> QImage:

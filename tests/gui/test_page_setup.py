@@ -442,7 +442,7 @@ def test_a_stick_that_is_gone_leaves_nothing_half_written(qtbot, at_recovery, ru
     before = sorted(tmp_path.rglob("*.txt*"))
     step.save_as(tmp_path / "gone" / "sheet.txt")
     idle(qtbot, runner)
-    assert step.done.accessibleName().startswith("The sheet was not saved. The file sheet.txt")
+    assert step.done.accessibleName().startswith("The sheet was not saved. The folder")
     assert sorted(tmp_path.rglob("*.txt*")) == before
 
 

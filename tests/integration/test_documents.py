@@ -8,6 +8,7 @@ import re
 import subprocess
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer
@@ -67,7 +68,7 @@ def test_every_promise_names_its_test():
 
 
 def test_the_readme_shows_commands_that_exist():
-    tree = typer.main.get_command(cli.app)
+    tree: Any = typer.main.get_command(cli.app)
     commands = re.findall(
         r"^evidence-app ([a-z]+)(?: ([a-z]+))?", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE
     )

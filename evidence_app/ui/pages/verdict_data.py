@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from enum import Enum
 from pathlib import Path
 
-from PySide6.QtGui import QImage, QImageReader
+from PySide6.QtGui import QImage
 
 from evidence_app import workflows
 from evidence_app.bundle import layout, read
@@ -15,6 +15,7 @@ from evidence_app.bundle.verify import Altered
 from evidence_app.crypto.age import Identity, Passphrase, identities_from_text, is_age_file
 from evidence_app.errors import IntegrityError, NotOurFileError
 from evidence_app.records import Contact, ProgressCall, Verdict
+from evidence_app.ui.thumbnails import decode
 from evidence_app.vault import acts
 from evidence_app.vault.vault import Vault
 
@@ -124,14 +125,6 @@ def _card(path: Path, keys: Keys, progress: ProgressCall | None) -> bytes:
 def picture(path: Path, keys: Keys, number: str) -> QImage:
     """The original of one exhibit, decoded; the whole bundle is checked on the way.
 
-    Raises as `read.open_exhibit`, and `NotOurFileError` for what is not a PNG: no other decoder is tried.
+    Raises as `read.open_exhibit`, and `IntegrityError` for what is not a PNG: no other decoder is tried.
     """
-    data = read.open_exhibit(path, keys, number).getvalue()
-    image = QImage()
-    if data.startswith(b"\x89PNG\r\n\x1a\n") and QImageReader.allocationLimit() > 0:
-        image = QImage.fromData(data, "PNG")  # type: ignore[arg-type]
-    if image.isNull():
-        raise NotOurFileError(
-            f"{number} cannot be shown here. It is unchanged. Make an unlocked copy to open it elsewhere."
-        )
-    return image
+    return decode(read.open_exhibit(path, keys, number).getvalue())
