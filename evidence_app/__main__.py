@@ -6,8 +6,19 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+_FAILED = 70  # errors.ExitCode.FAILED, also where nothing of the program can be imported
+
 # Files that open in the window; everything else that is not a path is a command.
 _WINDOW_SUFFIXES = {".evidence", ".evidence-contact", ".evidence-receipt", ".evidence-vault", ".tar"}
+
+
+# A word that is a command is one even where a file of that name lies about.
+_COMMANDS = frozenset(
+    {
+        *("demo", "version", "vault", "incident", "capture", "page", "import", "exhibits", "exhibit"),
+        *("search", "contact", "seal", "verify", "open", "receive", "receipt"),
+    }
+)
 
 
 def wants_window(arguments: Sequence[str]) -> bool:
@@ -17,13 +28,28 @@ def wants_window(arguments: Sequence[str]) -> bool:
     if len(arguments) != 1 or arguments[0].startswith("-"):
         return False
     path = Path(arguments[0])
-    return path.suffix.lower() in _WINDOW_SUFFIXES or "/" in arguments[0] or path.is_file()
+    if path.suffix.lower() in _WINDOW_SUFFIXES or len(path.parts) > 1 or "/" in arguments[0]:
+        return True
+    return arguments[0] not in _COMMANDS and path.is_file()
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program; returns the exit code."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     _no_core_dumps()
+    try:
+        return _run(given)
+    except KeyboardInterrupt:
+        sys.stderr.write("Stopped. Nothing of the unfinished work was kept.\n")
+    except Exception as error:  # noqa: BLE001  (the edge: 1 would mean "altered", and a traceback tells nobody)
+        sys.stderr.write(
+            f"Evidence could not start ({type(error).__name__}). What is in your vault is safe. "
+            "Install the program again, or tell your IT lead the name of the fault.\n"
+        )
+    return _FAILED
+
+
+def _run(given: list[str]) -> int:
     if wants_window(given):
         from evidence_app import app
 

@@ -81,11 +81,17 @@ def publish(temporary: Path, out: Path) -> None:
         sync_folder(out.parent)
 
 
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
 def write_new(out: Path, data: bytes) -> None:
-    """Write a new file whole or not at all, durable on return; raises `OSError`, `FileExistsError`."""
+    """Write a new file whole or not at all, for its owner only, durable on return.
+
+    Raises `OSError`, `FileExistsError`."""
     temporary = hidden_beside(out)
     try:
-        with temporary.open("xb") as file:
+        with open(temporary, "xb", opener=_private) as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())

@@ -107,7 +107,8 @@ def explain(error: Exception, what_is_safe: str) -> StorageError | DamagedError:
             )
         case sqlcipher.SQLITE_IOERR:
             return StorageError(
-                f"The disk did not accept the data. {what_is_safe} Check the disk and try again."
+                f"The disk did not accept the data; it may be full. {what_is_safe} "
+                "Check the disk and its free space and try again."
             )
         case sqlcipher.SQLITE_BUSY | sqlcipher.SQLITE_LOCKED:
             return StorageError(

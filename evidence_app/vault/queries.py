@@ -267,11 +267,13 @@ class Queries:
             return tuple(_contact(row) for row in connection.execute(query))
 
     def contact(self, name: str) -> Contact:
-        """The one contact of that name, whole or in part, without regard to case. Raises `UsageError`."""
+        """The one contact with these words in the name, without regard to case. Raises `UsageError`."""
         wanted = name.strip().casefold()
         everyone = self.contacts()
         exact = [contact for contact in everyone if contact.name.casefold() == wanted]
-        found = exact or [contact for contact in everyone if wanted and wanted in contact.name.casefold()]
+        # Whole words only: a single letter must not seal for whoever happens to have it in the name.
+        words = set(wanted.split())
+        found = exact or [one for one in everyone if words and words <= set(one.name.casefold().split())]
         if len(found) == 1:
             return found[0]
         if found:

@@ -41,7 +41,8 @@ def make(qtbot, qapp):
         settings.save(loaded, paths.user_config_dir())
         shell = app.make_shell(qapp)
         shell.show()
-        qtbot.waitExposed(shell)
+        shell.activateWindow()
+        qtbot.waitUntil(shell.isActiveWindow, timeout=10_000)
         made.append(shell)
         return shell
 
@@ -123,8 +124,7 @@ def test_closing_the_window_locks_the_vault(unlocked, sample):
 def test_what_was_typed_is_kept_when_the_window_locks(unlocked, sample, qtbot):
     unlocked._review("HXA/002")
     page = unlocked.pages.currentWidget()
-    qtbot.waitUntil(lambda: page.form.address.isEnabled(), timeout=20_000)
-    qtbot.waitUntil(lambda: "HXA/002" in page.findChild(type(page.form)).window().windowTitle() or True)
+    qtbot.waitUntil(page.form.address.isEnabled, timeout=20_000)
     qtbot.keyClicks(page.form.account.input, "@oxbow")
     unlocked.lock()
     with sample.open() as reopened:

@@ -241,7 +241,6 @@ def test_a_dangling_link_is_not_replaced(stage: Stage) -> None:
         assert str(link.readlink()) == "nowhere"
 
 
-@pytest.mark.xfail(reason="disk.write_new leaves the mode of a new file to the umask")
 def test_what_is_taken_out_is_for_its_owner_only(stage: Stage) -> None:
     stage.ok("exhibit", "show", H, "1", "--original", "original.png", *P)
     assert (stage.folder / "original.png").stat().st_mode & 0o777 == 0o600

@@ -63,6 +63,10 @@ BAD_LINES = {
 @pytest.mark.parametrize("field", ["name", "role", "school"])
 def test_text_that_cannot_stand_in_a_card(field: str, case: str) -> None:
     text = BAD_LINES[case]
+    if field == "school" and not text:
+        # Not everybody who keeps evidence belongs to one school.
+        assert read_card(make_card(replace(HELEN.card, school=""), HELEN.key)).school == ""
+        return
     with pytest.raises(UsageError, match="No contact card was made"):
         make_card(replace(HELEN.card, **{field: text}), HELEN.key)  # type: ignore[arg-type]
     with pytest.raises(CardError) as caught:
