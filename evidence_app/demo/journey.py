@@ -37,6 +37,7 @@ from evidence_app.vault import vault as vaults
 # A demo's secrets: fictional people, a vault that holds nothing but the made-up page.
 _TEACHER = "copper lantern quiet meadow"
 _HEAD = "harbour pencil violin acorn"
+_TITLE = "Anonymous posts about my Year 9 lessons"
 _REGION = (60, 40, 1180, 560)
 
 Page = TypeVar("Page", bound=QWidget)
@@ -159,7 +160,7 @@ class Journey:
             lambda: next((one for one in window.findChildren(NewIncidentDialog) if one.isVisible()), None),
             "the new incident",
         )
-        driver.type(dialog.title.input, "Anonymous posts about my Year 9 lessons")
+        driver.type(dialog.title.input, _TITLE)
         driver.picture("new-incident", of=window)
         driver.press(dialog, "Open incident")
         driver.until(desk.incidents.reference, "the incident")
@@ -203,7 +204,7 @@ class Journey:
         driver.picture("home", of=shell)
         desk.show_exhibit("HXA/001")
         exhibit = desk.exhibit
-        driver.until(exhibit.isVisible, "the exhibit")
+        driver.until(exhibit.is_loaded, "the exhibit")
         driver.picture("exhibit-blurred", of=shell)
         driver.key(exhibit, Qt.Key.Key_V)
         driver.until(exhibit.is_clear, "the picture")
@@ -237,6 +238,7 @@ class Journey:
         desk.show_section("incidents")
         driver.press(desk, "Seal a bundle")
         page = self.page(shell, SealWizard)
+        driver.until(lambda: _TITLE in page.wizard.about.text(), "the incident to be read")
         driver.press(page, "No. It goes to the Headteacher")
         for name in ("seal-who", "seal-contents"):
             driver.until(page.wizard.next_button.isEnabled, "the next step")
@@ -291,8 +293,10 @@ class Journey:
 
     def _verify(self, shell: Shell, path: Path) -> VerdictPage:
         shell.verify(str(path))
-        pages = shell.findChildren(VerdictPage)
-        return self.driver.until(lambda: next((one for one in pages if one.isVisible()), None), "the verdict")
+        page = self.page(shell, Desk).sections.currentWidget()
+        if not isinstance(page, VerdictPage):
+            raise UserError("The demo's window does not show a verdict. Nothing of yours was touched.")
+        return page
 
     def _wait_for(self, page: VerdictPage, state: sentences.State) -> None:
         self.driver.until(

@@ -262,6 +262,10 @@ class ExhibitPage(QWidget):
                 self._set_order(False)
             self._failed(error)
 
+    def is_loaded(self) -> bool:
+        """Whether the exhibit that was asked for has been read."""
+        return self._file is not None and self._file.exhibit.number == self._number
+
     def is_clear(self) -> bool:
         """Whether the picture is shown now."""
         return self.picture.is_clear()
@@ -270,7 +274,7 @@ class ExhibitPage(QWidget):
         """Show the picture, which is recorded, or blur it again."""
         if self.is_clear() or self._wanted:
             self.hide_picture()
-        elif self._file is not None and self._file.exhibit.number == self._number:
+        elif self._file is not None and self.is_loaded():
             number = self._wanted = self._number
             task = self._session.runner.run(
                 view_clear,
