@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QMessageBox
 
 from evidence_app import app, paths, settings, workflows
 from evidence_app.errors import UserError
-from evidence_app.records import EntryKind
+from evidence_app.records import EntryKind, Role
 from evidence_app.settings import RecentVault, Settings
 from evidence_app.ui.desk import Desk
 from evidence_app.ui.pages.setup import SetupWizard
@@ -18,7 +18,8 @@ from evidence_app.ui.pages.stop import StopPage
 from evidence_app.ui.pages.unlock import UnlockPage
 from evidence_app.ui.pages.verdict import VerdictPage
 from evidence_app.ui.shell import Shell
-from evidence_app.vault import vault
+from evidence_app.vault import acts, vault
+from evidence_app.vault.keys import Slot
 from evidence_app.vault.vault import Vault
 from tests import vaults
 from tests.vaults import PASSPHRASE, Sample
@@ -94,7 +95,7 @@ def test_every_section_opens_by_its_key(unlocked, qtbot):
 
 def test_the_sidebar_counts_what_the_vault_holds(unlocked):
     desk = desk_of(unlocked)
-    desk.session.vault.record(workflows.acts.incident_opened("Another one"))
+    desk.session.vault.record(acts.incident_opened("Another one"))
     desk.session.changed.emit()
     texts = [
         desk.sidebar.list.model().index(row, 0).data(Qt.ItemDataRole.AccessibleTextRole)
@@ -118,7 +119,7 @@ def test_lock_writes_the_last_entry_a_checkpoint_and_asks_for_a_fresh_process(un
 
 def test_closing_the_window_locks_the_vault(unlocked, sample):
     unlocked.close()
-    Vault.open(sample.folder, sample.identity, slot=vaults.Slot.PASSPHRASE).close()
+    Vault.open(sample.folder, sample.identity, slot=Slot.PASSPHRASE).close()
 
 
 def test_what_was_typed_is_kept_when_the_window_locks(unlocked, sample, qtbot):
@@ -138,7 +139,7 @@ def test_leaving_set_up_locks_the_vault_that_was_made(make, qtbot, tmp_path):
         made, words = vault.create(
             tmp_path / "new.evidence-vault",
             name="Helen Ashdown",
-            role=vaults.Role.STAFF,
+            role=Role.STAFF,
             school="",
             passphrase=PASSPHRASE,
         )
@@ -182,7 +183,7 @@ def test_a_contact_card_opens_in_contacts(unlocked, qtbot, tmp_path):
         other, _ = vault.create(
             tmp_path / "head.evidence-vault",
             name="Mrs Ruth Calloway",
-            role=vaults.Role.HEAD,
+            role=Role.HEAD,
             school="",
             passphrase=PASSPHRASE,
         )
@@ -224,7 +225,9 @@ def test_the_window_fits_a_small_screen(unlocked, qtbot):
     for key in desk._order:
         desk.show_section(key)
         assert unlocked.width() == 1024, key
-        assert desk.sections.currentWidget().minimumSizeHint().width() <= 1024 - desk.sidebar.width(), key
+        page = desk.sections.currentWidget()
+        assert page is not None
+        assert page.minimumSizeHint().width() <= 1024 - desk.sidebar.width(), key
 
 
 def test_the_settings_remember_the_vault_but_nothing_in_it(unlocked):
