@@ -186,6 +186,11 @@ def wanted_window(
     }
 
 
+def own_number() -> int:
+    """A display number for a screen that is going to die: no other test's server may take its place."""
+    return 10_000 + os.getpid() % 40_000
+
+
 @contextmanager
 def virtual_screen(
     width: int = 1280,

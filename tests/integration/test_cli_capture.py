@@ -11,7 +11,7 @@ from PIL import Image
 from evidence_app.errors import ExitCode
 from evidence_app.records import Area
 from tests.commands import Stage, environment, refused
-from tests.screens import VirtualScreen, pattern, rgb, virtual_screen
+from tests.screens import VirtualScreen, own_number, pattern, rgb, virtual_screen
 from tests.vaults import PASSPHRASE, files_under
 
 pytest_plugins = ["tests.command_fixtures"]
@@ -49,7 +49,7 @@ def test_a_screen_that_may_not_be_captured(stage: Stage, desk: VirtualScreen) ->
 
 
 def test_the_display_of_a_dead_server(stage: Stage) -> None:
-    with virtual_screen(640, 480, window_manager=False, current=False) as screen:
+    with virtual_screen(640, 480, window_manager=False, current=False, number=own_number()) as screen:
         screen.kill()
         with stage.unharmed(stage.helen):
             answer = stage.run(*CAPTURE, env=on(screen))

@@ -31,6 +31,7 @@ from tests.screens import (
     VirtualScreen,
     connection,
     open_window,
+    own_number,
     part,
     pattern,
     rgb,
@@ -322,7 +323,7 @@ def test_wayland_tells_no_windows_and_does_not_fail(monkeypatch: pytest.MonkeyPa
 
 
 def test_a_screen_that_goes_away_is_an_error_and_comes_back() -> None:
-    with virtual_screen(640, 480) as first:
+    with virtual_screen(640, 480, number=own_number()) as first:
         first.paint(1)
         frozen = screen.freeze()
         first.kill()
@@ -338,7 +339,7 @@ def test_a_screen_that_goes_away_is_an_error_and_comes_back() -> None:
 
 
 def test_a_restarted_screen_is_opened_anew_at_once() -> None:
-    with virtual_screen(640, 480) as first:
+    with virtual_screen(640, 480, number=own_number()) as first:
         first.paint(1)
         screen.grab()
         first.kill()
