@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-_MONTHS = (
+MONTHS = (
     "January",
     "February",
     "March",
@@ -24,7 +24,7 @@ _NOON = 12
 def day(moment: datetime) -> str:
     """`3 March 2026` in local time."""
     local = _local(moment)
-    return f"{local.day} {_MONTHS[local.month - 1]} {local.year}"
+    return f"{local.day} {MONTHS[local.month - 1]} {local.year}"
 
 
 def day_and_time(moment: datetime) -> str:

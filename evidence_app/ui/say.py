@@ -6,23 +6,10 @@ from datetime import datetime
 
 from PySide6.QtCore import QCoreApplication
 
+from evidence_app.bundle.dates import MONTHS
 from evidence_app.records import Exhibit, Method, Role
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
 
 
 def tr(text: str) -> str:
@@ -43,13 +30,13 @@ def zone(moment: datetime) -> str:
 def day(moment: datetime) -> str:
     """`Thursday 12 March 2026`."""
     at = local(moment)
-    return f"{tr(_DAYS[at.weekday()])} {at.day} {tr(_MONTHS[at.month - 1])} {at.year}"
+    return f"{tr(_DAYS[at.weekday()])} {at.day} {tr(MONTHS[at.month - 1])} {at.year}"
 
 
 def short_day(moment: datetime) -> str:
     """`12 March 2026`."""
     at = local(moment)
-    return f"{at.day} {tr(_MONTHS[at.month - 1])} {at.year}"
+    return f"{at.day} {tr(MONTHS[at.month - 1])} {at.year}"
 
 
 def clock(moment: datetime) -> str:

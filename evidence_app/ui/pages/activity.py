@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from evidence_app.errors import EvidenceError, StoppedError
 from evidence_app.records import CheckReport, Entry
 from evidence_app.ui import say
 from evidence_app.ui.pages.activity_list import ActivityHeader, ActivityList, rows_of
+from evidence_app.ui.pages.record_page import RecordPage
 from evidence_app.ui.session import Session
 from evidence_app.ui.widgets import (
     Card,
@@ -35,14 +36,13 @@ def _read(vault: Vault) -> list[Entry]:
     return vault.read.entries(limit=SHOWN + 1)
 
 
-class ActivityPage(QWidget):
+class ActivityPage(RecordPage):
     """`checked` carries the `CheckReport` of a check that came to its end."""
 
     checked = Signal(object)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._session = session
+        super().__init__(session, parent)
         self._size = 0
         self.setAccessibleName(self.tr("Activity"))
         self.check_button = primary(self.tr("Check the vault now"), "shield-check", on_click=self.check)
@@ -84,18 +84,8 @@ class ActivityPage(QWidget):
             column.addWidget(part)
         column.addWidget(table, 1)
         self.setFocusProxy(self.check_button)
-        session.changed.connect(self._on_changed)
 
     # --- the record -------------------------------------------------------------------------------
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        if not event.spontaneous():
-            self.reload()
-
-    def _on_changed(self) -> None:
-        if self.isVisible():
-            self.reload()
 
     def reload(self) -> None:
         """Read the newest entries again, in the background."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtGui import QFocusEvent, QPainter, QResizeEvent, QShowEvent
+from PySide6.QtGui import QFocusEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -22,6 +22,7 @@ from evidence_app.crypto.words import bundle_words
 from evidence_app.errors import EvidenceError
 from evidence_app.records import BundleRow
 from evidence_app.ui import say, theme
+from evidence_app.ui.pages.record_page import RecordPage
 from evidence_app.ui.session import Session
 from evidence_app.ui.widgets import Card, FactRows, HashLabel, InlineMessage, lead, title
 
@@ -121,12 +122,11 @@ class _Table(QTableView):
         super().focusInEvent(event)
 
 
-class SealedBundlesPage(QWidget):
+class SealedBundlesPage(RecordPage):
     """Reads `vault.read.bundles()` when it is shown and on `session.changed`."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._session = session
+        super().__init__(session, parent)
         self.setAccessibleName(self.tr("Sealed bundles"))
         self._model = _Model(self)
         self.table = _Table()
@@ -172,21 +172,11 @@ class SealedBundlesPage(QWidget):
         whole.addSpacing(12)
         whole.addWidget(self._below, 1)
         self.setFocusProxy(self.table)
-        session.changed.connect(self._on_changed)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        if not event.spontaneous():
-            self.reload()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         # The name of the file stands in the details as well: the names of people matter more.
         self.table.setColumnHidden(5, self.width() < NARROW)
-
-    def _on_changed(self) -> None:
-        if self.isVisible():
-            self.reload()
 
     def reload(self) -> None:
         """Read the bundles again, in the background."""

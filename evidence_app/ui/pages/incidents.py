@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from evidence_app.errors import EvidenceError
@@ -11,6 +11,7 @@ from evidence_app.records import Incident
 from evidence_app.ui import theme
 from evidence_app.ui.pages.incident_list import IncidentList
 from evidence_app.ui.pages.record_dialogs import AddNoteDialog, NewIncidentDialog
+from evidence_app.ui.pages.record_page import RecordPage
 from evidence_app.ui.pages.timeline import TimelineView
 from evidence_app.ui.pages.timeline_rows import Timeline, load
 from evidence_app.ui.session import Session
@@ -29,7 +30,7 @@ NARROW = 960
 """On a page narrower than this the list gives room to the timeline."""
 
 
-class IncidentsPage(QWidget):
+class IncidentsPage(RecordPage):
     """Reads again on `session.changed` while it is visible, and whenever it is shown.
 
     `capture_requested` and `seal_requested` carry a reference (empty for a capture without an
@@ -42,8 +43,7 @@ class IncidentsPage(QWidget):
     support_requested = Signal()
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._session = session
+        super().__init__(session, parent)
         self._reference = ""
         self._wanted = ""
         self._asked = 0
@@ -88,7 +88,6 @@ class IncidentsPage(QWidget):
             (QKeySequence(self.tr("Ctrl+B")), self._seal),
         ):
             QShortcut(keys, self).activated.connect(act)
-        session.changed.connect(self._on_changed)
         self._show_nothing()
 
     # --- parts ------------------------------------------------------------------------------------
@@ -144,11 +143,6 @@ class IncidentsPage(QWidget):
         """The incident that is open, or an empty text."""
         return self._reference
 
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        if not event.spontaneous():
-            self.reload()
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         narrow = self.width() < NARROW
@@ -156,10 +150,6 @@ class IncidentsPage(QWidget):
             self._narrow = narrow
             wide = 248 if narrow else 279
             self._split.setSizes([wide, self.width() - wide - 1])
-
-    def _on_changed(self) -> None:
-        if self.isVisible():
-            self.reload()
 
     def reload(self) -> None:
         """Read the list and the open incident again, in the background."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QStackedWidget, QVBoxLayout, QWidget
 
 from evidence_app.errors import EvidenceError
 from evidence_app.records import Incident
 from evidence_app.ui.pages.record_dialogs import FileExhibitDialog
+from evidence_app.ui.pages.record_page import RecordPage
 from evidence_app.ui.pages.timeline import TimelineView
 from evidence_app.ui.pages.timeline_rows import Timeline, load
 from evidence_app.ui.session import Session
@@ -20,15 +21,14 @@ def _read(vault: Vault) -> tuple[Timeline, list[Incident]]:
     return load(vault, None), vault.read.incidents()
 
 
-class UnfiledPage(QWidget):
+class UnfiledPage(RecordPage):
     """A click chooses a capture; the buttons above file or open it. Reads again on `session.changed`."""
 
     exhibit_requested = Signal(str)
     capture_requested = Signal(str)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._session = session
+        super().__init__(session, parent)
         self._incidents: list[Incident] = []
         self.setAccessibleName(self.tr("Unfiled captures"))
         self.timeline = TimelineView(session, choosing=True)
@@ -63,7 +63,6 @@ class UnfiledPage(QWidget):
         whole.addWidget(self._below, 1)
         self.setFocusProxy(self.capture_button)
         self._update_buttons()
-        session.changed.connect(self._on_changed)
 
     def _head(self) -> QWidget:
         head = area("header")
@@ -80,15 +79,6 @@ class UnfiledPage(QWidget):
         column.addWidget(buttons)
         column.addWidget(self.message)
         return head
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        if not event.spontaneous():
-            self.reload()
-
-    def _on_changed(self) -> None:
-        if self.isVisible():
-            self.reload()
 
     def reload(self) -> None:
         """Read the unfiled captures again, in the background."""
