@@ -68,5 +68,6 @@ def run(path: Path | None) -> int:
 
 def _relaunch(application: QApplication) -> None:
     """Lock: end this process, whose memory held the keys, and start a fresh, locked one."""
-    QProcess.startDetached(sys.executable, ["-m", "evidence_app"])
+    arguments = [] if getattr(sys, "frozen", False) else ["-m", "evidence_app"]
+    QProcess.startDetached(sys.executable, arguments)
     application.quit()

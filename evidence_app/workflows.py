@@ -20,6 +20,7 @@ from evidence_app.errors import (
     IntegrityError,
     NewerFormatError,
     NotOurFileError,
+    StorageError,
     UsageError,
 )
 from evidence_app.records import (
@@ -68,7 +69,13 @@ def keep(vault: Vault, picture: Picture, incident: str | None) -> Exhibit:
     """
     reference = None if incident is None else vault.read.incident(incident).reference
     stored = vault.objects.put(picture.png, "image/png")
-    entry = vault.record(acts.exhibit_captured(stored, picture.observed, reference, Level.SCREEN))
+    try:
+        entry = vault.record(acts.exhibit_captured(stored, picture.observed, reference, Level.SCREEN))
+    except StorageError as error:
+        raise StorageError(
+            "The disk did not accept the entry of this capture. The picture itself is kept, encrypted, and "
+            "is entered in the record when the vault is locked or next opened. Free some space, then lock it."
+        ) from error
     return vault.read.exhibit(str(entry.data["number"]))
 
 

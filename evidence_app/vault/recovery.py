@@ -94,7 +94,8 @@ def _recovered(vault: Vault, path: Path) -> Act:
         width=int.from_bytes(start[16:20], "big") if is_png else 0,
         height=int.from_bytes(start[20:24], "big") if is_png else 0,
     )
-    return acts.exhibit_captured(stored, observed, None, Level.SCREEN)
+    # Anyone who has the vault's public key can put a file here: that it was captured is not known.
+    return acts.exhibit_captured(stored, observed, None, Level.BROUGHT_IN)
 
 
 def _set_aside(vault: Vault, paths: Sequence[Path]) -> None:

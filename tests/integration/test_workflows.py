@@ -7,16 +7,20 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from PIL import Image
 
 from evidence_app import workflows
 from evidence_app.bundle import extract, sentences
-from evidence_app.errors import ExitCode, NotForYouError, StoppedError, UsageError
+from evidence_app.crypto.age import Recipient, encrypt
+from evidence_app.errors import ExitCode, NotForYouError, StoppedError, StorageError, UsageError
 from evidence_app.records import (
     Consistency,
     EntryKind,
+    Level,
+    Method,
     Picture,
     Progress,
     Role,
@@ -26,6 +30,7 @@ from evidence_app.records import (
 )
 from evidence_app.vault import acts, check, vault
 from evidence_app.vault.keys import Slot
+from evidence_app.vault.layout import object_path
 from evidence_app.vault.vault import Vault
 from evidence_app.workflows import Wanted
 from tests import vaults
@@ -255,6 +260,35 @@ def test_what_cannot_be_sealed_is_one_sentence(teacher, tmp_path, wanted, words)
     with pytest.raises(UsageError, match=words):
         workflows.seal_bundle(teacher, wanted, tmp_path / "one.evidence")
     assert not (tmp_path / "one.evidence").exists()
+
+
+def test_a_planted_object_is_never_called_captured(teacher):
+    """The vault's public key stands on the contact card: a file encrypted to it shows nothing."""
+    object_id = str(uuid4())
+    path = object_path(teacher.folder, object_id)
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(
+        encrypt(picture(99).png, [Recipient.from_string(teacher.identity.recipient.to_string())])
+    )
+    teacher.abandon()
+    with Vault.open(teacher.folder, teacher.identity, slot=Slot.PASSPHRASE) as reopened:
+        (found,) = reopened.read.exhibits(None)
+        assert found.method is Method.RECOVERED
+        assert found.level is Level.BROUGHT_IN
+        assert found.observed.user == "not known"
+
+
+def test_a_record_that_cannot_be_written_says_that_the_picture_is_kept(teacher, monkeypatch):
+    def full(_act):
+        raise StorageError("The disk is full.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(teacher, "record", full)
+        with pytest.raises(StorageError, match="picture itself is kept"):
+            workflows.keep(teacher, picture(7), "INC-001")
+    teacher.abandon()
+    with Vault.open(teacher.folder, teacher.identity, slot=Slot.PASSPHRASE) as reopened:
+        assert [one.method for one in reopened.read.exhibits(None)] == [Method.RECOVERED]
 
 
 def test_viewing_is_an_entry(teacher):
