@@ -118,7 +118,8 @@ OpenRow = Callable[[Workshop], AbstractContextManager[Row]]
 @contextmanager
 def workshop(where: Path, rounds: int, size: int) -> Iterator[Workshop]:
     """A folder of the run's own, removed at its end."""
-    folder = Path(tempfile.mkdtemp(prefix=".evidence-bench-", dir=where))
+    # Absolute: peers run in folders of their own.
+    folder = Path(tempfile.mkdtemp(prefix=".evidence-bench-", dir=where)).resolve()
     try:
         yield Workshop(folder, rounds, size)
     finally:
