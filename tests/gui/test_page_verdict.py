@@ -301,10 +301,13 @@ def test_check_a_bundle_lists_what_was_checked(qtbot: QtBot, people: People) -> 
     show(qtbot, page, 1064)
     bundle = people.seal()
     checked(qtbot, people, bundle, session)
-    until(qtbot, lambda: page.findChildren(Chip))
-    assert [one.text() for one in page.findChildren(Chip) if one.isVisibleTo(page)] == [
-        "Sender not confirmed"
-    ]
+    until(
+        qtbot,
+        lambda: (
+            [one.text() for one in page.findChildren(Chip) if one.isVisibleTo(page)]
+            == ["Sender not confirmed"]
+        ),
+    )
     assert [one.state for one in earlier(people.ruth)] == ["unconfirmed"]
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(bundle))])
