@@ -39,6 +39,10 @@ class EntryKind(StrEnum):
     CONTACT_CONFIRMED = "contact.confirmed"
     BUNDLE_SEALED = "bundle.sealed"
     BUNDLE_CHECKED = "bundle.checked"
+    BUNDLE_RECEIVED = "bundle.received"
+    RECEIPT_ISSUED = "receipt.issued"
+    RECEIPT_RECORDED = "receipt.recorded"
+    OUTCOME_STATED = "outcome.stated"
 
 
 class Source(StrEnum):
@@ -503,6 +507,68 @@ class Verdict:
     facts: BundleFacts | None
     checked_at: datetime
     confirmed: Contact | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Witnessed:
+    """What a reader saw of a sender's ledger: that at `size` entries its head was `link` (32 bytes)."""
+
+    vault_id: str
+    size: int
+    link: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The content of a `.evidence-receipt` file whose own signature was checked: a reader's statement.
+
+    `digest` (hex) and `sender_key` are of the bundle as the reader has it. `ledger` is None where the
+    bundle is altered. `problems` are codes. `at` is by the reader's clock. `signing_key` made the
+    signature; who holds it is a claim until the words were compared.
+    """
+
+    bundle_id: str
+    digest: str
+    sender_key: bytes
+    ledger: Witnessed | None
+    unchanged: bool
+    sender: SenderStatus
+    dated: Dated | None
+    consistent: Consistency
+    problems: tuple[str, ...]
+    at: datetime
+    name: str
+    role: str
+    school: str
+    signing_key: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptRow:
+    """A receipt that this vault issued, or recorded for a bundle of its own.
+
+    `file` is the receipt byte for byte; `at`, `name`, `role` and `school` are what it says. `signer` says
+    what the reader's key was to this vault when the receipt was recorded; `contact` is this vault's own
+    name for it, empty where it has none.
+    """
+
+    bundle_id: str
+    digest: str
+    unchanged: bool
+    sender: SenderStatus
+    consistent: Consistency
+    problems: tuple[str, ...]
+    at: datetime
+    name: str
+    role: str
+    school: str
+    signing_key: bytes
+    issued: bool
+    recorded_at: datetime
+    signer: SenderStatus
+    contact: str
+    file: bytes
+    seq: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,8 +21,10 @@ from evidence_app.records import (
     Level,
     Observed,
     Owner,
+    Receipt,
     Said,
     SealedBundle,
+    SenderStatus,
     StoredObject,
     Verdict,
 )
@@ -223,5 +225,23 @@ def bundle_checked(verdict: Verdict) -> Act:
             "sender": verdict.sender.value,
             "consistent": verdict.consistent.value,
             "problems": [{"code": one.code, "where": one.where} for one in verdict.problems[:MAX_PROBLEMS]],
+        },
+    )
+
+
+def receipt_issued(receipt: Receipt, file: bytes) -> Act:
+    """A receipt that the owner gave out; `file` is all of it."""
+    return Act(EntryKind.RECEIPT_ISSUED, {"bundle": receipt.bundle_id, "file": file.decode("ascii")})
+
+
+def receipt_recorded(receipt: Receipt, file: bytes, signer: SenderStatus, contact: str) -> Act:
+    """A reader's receipt, what its key was to the owner at that time, and under which name."""
+    return Act(
+        EntryKind.RECEIPT_RECORDED,
+        {
+            "bundle": receipt.bundle_id,
+            "file": file.decode("ascii"),
+            "signer": signer.value,
+            "contact": contact,
         },
     )

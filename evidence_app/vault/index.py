@@ -9,16 +9,20 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from contextlib import suppress
+from hashlib import sha256
 
-from sqlalchemy import Connection, case, insert, select, update
+from sqlalchemy import Connection, case, delete, exc, insert, select, text, update
 from sqlalchemy.dialects.sqlite import insert as insert_or
 
 from evidence_app.crypto.sshsig import key_from_public_line
-from evidence_app.errors import IntegrityError
-from evidence_app.ledger import utc_text
+from evidence_app.errors import EvidenceError, IntegrityError
+from evidence_app.ledger import parse_entry, utc_text
 from evidence_app.records import Entry, EntryKind
 from evidence_app.records_json import Fields, statements_from_entry
 from evidence_app.vault import schema
+
+_BATCH = 1000
 
 
 def apply(connection: Connection, entry: Entry) -> None:
@@ -29,6 +33,34 @@ def apply(connection: Connection, entry: Entry) -> None:
     handler = _HANDLERS.get(entry.kind)
     if handler is not None:
         handler(connection, entry, Fields(entry.data, f"Entry {entry.seq} of the record"))
+
+
+def is_whole(connection: Connection) -> bool:
+    """Whether every table of the index is there: a vault of an earlier version has fewer."""
+    there = set(connection.scalars(text("SELECT name FROM sqlite_master WHERE type = 'table'")))
+    return {table.name for table in schema.INDEX.sorted_tables} <= there
+
+
+def rebuild(connection: Connection) -> None:
+    """Make the tables that are missing and derive all of them again, inside the caller's transaction.
+
+    An entry that cannot be read is passed over, as in the vault check, which names it.
+    """
+    schema.INDEX.create_all(connection)
+    for table in schema.INDEX.sorted_tables:
+        connection.execute(delete(table))
+    entries, last = schema.entries, 0
+    columns = (entries.c.seq, entries.c.salt, entries.c.body, entries.c.link)
+    while True:
+        query = select(*columns).where(entries.c.seq > last).order_by(entries.c.seq).limit(_BATCH)
+        rows = connection.execute(query).all()
+        if not rows:
+            return
+        last = rows[-1].seq
+        for row in rows:
+            if row.body is not None and row.salt is not None:
+                with suppress(EvidenceError, exc.IntegrityError):
+                    apply(connection, parse_entry(row.seq, row.salt, row.body, row.link))
 
 
 def _subject(connection: Connection, entry: Entry, *subjects: str | None) -> None:
@@ -223,6 +255,25 @@ def _bundle_checked(connection: Connection, entry: Entry, fields: Fields) -> Non
         )
 
 
+def _receipt(connection: Connection, entry: Entry, fields: Fields) -> None:
+    bundle_id, file = fields.text("bundle"), fields.text("file")
+    connection.execute(
+        insert(schema.receipts).values(
+            seq=entry.seq,
+            bundle_id=bundle_id,
+            sha256=sha256(file.encode()).hexdigest(),
+            issued=int(entry.kind is EntryKind.RECEIPT_ISSUED),
+        )
+    )
+    if entry.kind is EntryKind.RECEIPT_RECORDED:
+        bundles = schema.bundles
+        incident = connection.execute(
+            select(bundles.c.incident).where(bundles.c.bundle_id == bundle_id)
+        ).scalar_one_or_none()
+        _subject(connection, entry, incident)
+        _touch(connection, incident, entry)
+
+
 def serial_of(numbered: str) -> int:
     """The serial in an incident reference or exhibit number (`INC-004`, `HXA/012`); `IntegrityError`."""
     if not re.fullmatch(r"[A-Z]{3}[-/][0-9]{3,9}", numbered):
@@ -241,4 +292,6 @@ _HANDLERS: dict[EntryKind, Callable[[Connection, Entry, Fields], None]] = {
     EntryKind.CONTACT_CONFIRMED: _contact_confirmed,
     EntryKind.BUNDLE_SEALED: _bundle_sealed,
     EntryKind.BUNDLE_CHECKED: _bundle_checked,
+    EntryKind.RECEIPT_ISSUED: _receipt,
+    EntryKind.RECEIPT_RECORDED: _receipt,
 }

@@ -12,11 +12,12 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Select, exc, func, select
 
 from evidence_app import ledger
-from evidence_app.crypto.sshsig import fingerprint
+from evidence_app.crypto.sshsig import fingerprint, key_from_public_line
 from evidence_app.crypto.words import key_words
 from evidence_app.errors import EvidenceError, IntegrityError, UsageError, UserError
 from evidence_app.records import (
     BundleRow,
+    Consistency,
     Contact,
     Entry,
     EntryKind,
@@ -24,7 +25,9 @@ from evidence_app.records import (
     Incident,
     Level,
     Method,
+    ReceiptRow,
     SeenLedger,
+    SenderStatus,
     SignedCheckpoint,
     Source,
     Statement,
@@ -81,6 +84,13 @@ class Queries:
         with self.reading() as connection:
             row = connection.execute(query).one_or_none()
         return None if row is None else (row.seq, row.link)
+
+    def link(self, size: int) -> bytes | None:
+        """The link after the first `size` entries; None where there are fewer."""
+        query = select(schema.entries.c.link).where(schema.entries.c.seq == size)
+        with self.reading() as connection:
+            found: bytes | None = connection.execute(query).scalar_one_or_none()
+        return found
 
     def entry(self, seq: int) -> Entry:
         with self.reading() as connection:
@@ -294,6 +304,25 @@ class Queries:
         with self.reading() as connection:
             return tuple(_bundle(row) for row in connection.execute(query))
 
+    def receipts(self, bundle_id: str | None = None) -> tuple[ReceiptRow, ...]:
+        """The receipts that were issued or recorded, for one bundle or for all, newest first."""
+        table = schema.receipts
+        query = _ENTRY.join(table, table.c.seq == schema.entries.c.seq).order_by(table.c.seq.desc())
+        if bundle_id is not None:
+            query = query.where(table.c.bundle_id == bundle_id)
+        with self.reading() as connection:
+            return tuple(_receipt(_entry(row)) for row in connection.execute(query))
+
+    def receipt(self, sha256: str) -> ReceiptRow:
+        """The receipt whose file has this digest (hex); raises `UsageError`."""
+        table = schema.receipts
+        query = _ENTRY.join(table, table.c.seq == schema.entries.c.seq).where(table.c.sha256 == sha256)
+        with self.reading() as connection:
+            row = connection.execute(query.order_by(table.c.seq).limit(1)).one_or_none()
+        if row is None:
+            raise UsageError("There is no such receipt in this vault. Nothing was changed.")
+        return _receipt(_entry(row))
+
     def seen_ledgers(self) -> tuple[SeenLedger, ...]:
         """Every size and head ever seen of a sender's ledger, each once, with when it was first seen."""
         table = schema.seen_ledgers
@@ -375,6 +404,37 @@ def _contact(row: Any) -> Contact:
         confirmed_at=None if row.confirmed_at is None else _moment(row.confirmed_at),
         confirmed_how=row.confirmed_how,
     )
+
+
+def _receipt(entry: Entry) -> ReceiptRow:
+    where = f"The receipt in entry {entry.seq}"
+    data = Fields(entry.data, f"Entry {entry.seq} of the record")
+    file = data.text("file")
+    try:
+        fields = Fields(json.loads(file.partition("\n")[0]), where)
+        issued = entry.kind is EntryKind.RECEIPT_ISSUED
+        by = fields.fields("by")
+        return ReceiptRow(
+            bundle_id=fields.text("bundle"),
+            digest=fields.text("digest"),
+            unchanged=fields.flag("unchanged"),
+            sender=SenderStatus(fields.text("sender")),
+            consistent=Consistency(fields.text("consistent")),
+            problems=fields.texts("problems"),
+            at=ledger.utc_moment(fields.text("at")),
+            name=by.text("name"),
+            role=by.text("role"),
+            school=by.text("school"),
+            signing_key=key_from_public_line(by.text("signing_key")),
+            issued=issued,
+            recorded_at=entry.at,
+            signer=SenderStatus.CONFIRMED if issued else SenderStatus(data.text("signer")),
+            contact=by.text("name") if issued else data.text("contact"),
+            file=file.encode("ascii"),
+            seq=entry.seq,
+        )
+    except ValueError as error:
+        raise IntegrityError(f"{where} cannot be read.") from error
 
 
 def _bundle(row: Any) -> BundleRow:
