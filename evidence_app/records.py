@@ -494,6 +494,17 @@ class BundleFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Differs:
+    """From when on a ledger is not the one that the reader saw: `first` does not agree with it.
+
+    `agrees` is the newest earlier state that still does, None where there is none.
+    """
+
+    first: SeenLedger
+    agrees: SeenLedger | None
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """The four answers, each with its evidence (see `domain.md`, "The verdict")."""
 
@@ -507,6 +518,19 @@ class Verdict:
     facts: BundleFacts | None
     checked_at: datetime
     confirmed: Contact | None = None
+    differs: Differs | None = None
+
+
+class BundleState(StrEnum):
+    """The seven states that a received bundle can be in."""
+
+    INTACT = "intact"
+    ALTERED = "altered"
+    DAMAGED = "damaged"
+    SENDER_NOT_CONFIRMED = "sender-not-confirmed"
+    IN_CONFLICT = "in-conflict"
+    NOT_FOR_YOU = "not-for-you"
+    NEWER = "newer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -569,6 +593,37 @@ class ReceiptRow:
     contact: str
     file: bytes
     seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedRow:
+    """A bundle as it was received and found then; `stored` is the file itself, unchanged.
+
+    `bundle_id`, `digest` and what the sender says of themselves are empty, and `sender_key` and `ledger`
+    None, where the bundle could not be read. `problems` are code and exhibit or file. `statements` are
+    the newest outcomes, field by field.
+    """
+
+    reference: str
+    state: BundleState
+    file_name: str
+    stored: StoredObject
+    bundle_id: str
+    digest: str
+    unchanged: bool
+    sender: SenderStatus
+    dated: Dated | None
+    consistent: Consistency
+    problems: tuple[tuple[str, str], ...]
+    sender_key: bytes | None
+    sender_name: str
+    incident: str
+    title: str
+    exhibits: tuple[str, ...]
+    ledger: Witnessed | None
+    received_at: datetime
+    seq: int
+    statements: Mapping[str, Statement] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ from evidence_app.records import (
     Check,
     Consistency,
     Contact,
+    Differs,
     ExhibitVerdict,
     SeenLedger,
     SenderStatus,
@@ -48,7 +49,7 @@ def verdict(work: Work, trust: Trust, checked_at: datetime) -> Verdict:
     status = SenderStatus.UNKNOWN
     if contact is not None:
         status = SenderStatus.CONFIRMED if contact.confirmed_at else SenderStatus.KNOWN
-    consistent, earlier = _consistency(work, trust)
+    consistent, earlier, differs = _consistency(work, trust)
     confirmed = contact if status is SenderStatus.CONFIRMED else None
     checks = [
         _seal_line(work, confirmed),
@@ -70,6 +71,7 @@ def verdict(work: Work, trust: Trust, checked_at: datetime) -> Verdict:
         facts=_facts(work),
         checked_at=checked_at,
         confirmed=confirmed,
+        differs=differs,
     )
 
 
@@ -227,31 +229,37 @@ def _time_line(work: Work) -> Check:
     )
 
 
-def _consistency(work: Work, trust: Trust) -> tuple[Consistency, Check]:
+def _consistency(work: Work, trust: Trust) -> tuple[Consistency, Check, Differs | None]:
     """Compare the chain with what this reader remembers of the same ledger; never raises."""
     checkpoint, commitments = work.checkpoint, work.bag.commitments
     nothing = Check("earlier", None, "No earlier bundles to compare", "")
     if trust.seen is None or checkpoint is None or commitments is None or not work.clean(SEALED_BY_LEDGER):
-        return Consistency.UNKNOWN, nothing
+        return Consistency.UNKNOWN, nothing, None
     seen = [
         one
         for one in trust.seen
         if one.vault_id == checkpoint.vault_id and one.signing_key in (b"", work.signer)
     ]
     if not seen:
-        return Consistency.FIRST, Check(
+        first = Check(
             "earlier", None, "No earlier bundles to compare", "This is the first one from this record."
         )
+        return Consistency.FIRST, first, None
     links = links_at(checkpoint.vault_id, commitments, [one.size for one in seen])
     had = any((one.size, one.link) == (checkpoint.size, checkpoint.link) for one in seen)
-    clash = next((one for one in seen if not _extends(one, checkpoint.size, links, had)), None)
-    if clash is None:
-        return Consistency.YES, Check(
+    clashes = [one for one in seen if not _extends(one, checkpoint.size, links, had)]
+    if not clashes:
+        fine = Check(
             "earlier",
             True,
             "It agrees with earlier bundles",
             "It matches what you saw of this record before.",
         )
+        return Consistency.YES, fine, None
+    # The shortest that does not fit bounds the place from above, the longest below it that fits from below.
+    clash = min(clashes, key=lambda one: (one.size, one.seen_at))
+    agreeing = [one for one in seen if one.size < clash.size and links.get(one.size) == one.link]
+    agrees = max(agreeing, key=lambda one: one.size, default=None)
     if clash.size > checkpoint.size:
         summary = (
             f"Its record ends at entry {checkpoint.size}; on {day(clash.seen_at)} you saw {clash.size}. "
@@ -259,7 +267,10 @@ def _consistency(work: Work, trust: Trust) -> tuple[Consistency, Check]:
         )
     else:
         summary = f"The first {clash.size} entries are not those that you saw on {day(clash.seen_at)}."
-    return Consistency.NO, Check("earlier", False, "It does not agree with earlier bundles", summary)
+    if agrees is not None:
+        summary += f" The first {agrees.size} are still those that you saw on {day(agrees.seen_at)}."
+    against = Check("earlier", False, "It does not agree with earlier bundles", summary)
+    return Consistency.NO, against, Differs(clash, agrees)
 
 
 def _other_records(work: Work, trust: Trust) -> bool:

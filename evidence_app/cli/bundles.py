@@ -24,10 +24,12 @@ from evidence_app.cli.shared import (
     read_secret,
 )
 from evidence_app.crypto.age import Identity, Passphrase, identities_from_text
-from evidence_app.errors import DamagedError, IntegrityError, UsageError
+from evidence_app.errors import DamagedError, EvidenceError, IntegrityError, UsageError
 from evidence_app.records import (
     Consistency,
+    Differs,
     ProgressCall,
+    SeenLedger,
     SenderStatus,
     Verdict,
 )
@@ -88,6 +90,7 @@ def verdict_json(verdict: Verdict) -> dict[str, object]:
         if verdict.dated is None
         else {"by": verdict.dated.by, "at": verdict.dated.at.isoformat()},
         "consistent": verdict.consistent.value,
+        "differs": None if verdict.differs is None else _differs_json(verdict.differs),
         "exhibits": [{"number": one.number, "unchanged": one.unchanged} for one in verdict.exhibits],
         "problems": [
             {"code": one.code, "where": one.where, "message": one.message} for one in verdict.problems
@@ -110,6 +113,13 @@ def verdict_json(verdict: Verdict) -> dict[str, object]:
             "entries": facts.entries,
         },
     }
+
+
+def _differs_json(differs: Differs) -> dict[str, object]:
+    def seen(one: SeenLedger | None) -> dict[str, object] | None:
+        return None if one is None else {"entries": one.size, "seen_at": one.seen_at.isoformat()}
+
+    return {"first": seen(differs.first), "agrees": seen(differs.agrees)}
 
 
 def verdict_words(verdict: Verdict) -> str:
@@ -143,7 +153,7 @@ def verify_command(
         )
     contacts = workflows.trust_cards(trust or [])
     if vault is not None:
-        with _readers_vault(vault, passphrase_file) as held, _damage_told(as_json), _bar() as step:
+        with readers_vault(vault, passphrase_file) as held, _damage_told(as_json), _bar() as step:
             verdict = workflows.verify_with_vault(held, path, step, contacts)
     else:
         keys: list[Identity | Passphrase] = []
@@ -173,7 +183,7 @@ def _damage_told(as_json: bool) -> Iterator[None]:
 
 
 @contextmanager
-def _readers_vault(path: Path, passphrase_file: str | None) -> Iterator[Vault]:
+def readers_vault(path: Path, passphrase_file: str | None) -> Iterator[Vault]:
     """The reader's vault, open; that it does not check must not look as if the bundle were altered."""
     try:
         held = opened(path, passphrase_file)
@@ -183,7 +193,7 @@ def _readers_vault(path: Path, passphrase_file: str | None) -> Iterator[Vault]:
         yield held
 
 
-def damaged_json(error: DamagedError) -> dict[str, object]:
+def damaged_json(error: EvidenceError, code: str = "damaged") -> dict[str, object]:
     """The same shape as a verdict, for a bundle that could not be read to its end."""
     return {
         "unchanged": False,
@@ -191,5 +201,5 @@ def damaged_json(error: DamagedError) -> dict[str, object]:
         "dated": None,
         "consistent": Consistency.UNKNOWN.value,
         "exhibits": [],
-        "problems": [{"code": "damaged", "where": "", "message": error.message}],
+        "problems": [{"code": code, "where": "", "message": error.message}],
     }

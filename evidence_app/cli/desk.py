@@ -1,4 +1,4 @@
-"""The reader's desk: receipts."""
+"""The reader's desk: receiving bundles, and receipts."""
 
 from __future__ import annotations
 
@@ -8,13 +8,83 @@ from typing import Annotated
 import typer
 
 from evidence_app import workflows
+from evidence_app.bundle import sentences
 from evidence_app.bundle.dates import day_and_time
-from evidence_app.cli.shared import AsJson, Output, PassphraseFile, VaultPath, opened, progress_bar, put
+from evidence_app.cli.bundles import damaged_json, readers_vault, verdict_json, verdict_words
+from evidence_app.cli.shared import (
+    AsJson,
+    Output,
+    PassphraseFile,
+    VaultPath,
+    opened,
+    progress_bar,
+    put,
+    read_secret,
+)
+from evidence_app.crypto.age import Passphrase
 from evidence_app.errors import UsageError
-from evidence_app.records import ReceiptRow, SenderStatus
+from evidence_app.records import ReceiptRow, ReceivedRow, SenderStatus
 
 app = typer.Typer()
+BundlePassphraseFile = Annotated[str | None, typer.Option("--bundle-passphrase-file", metavar="F")]
 receipt_app = typer.Typer(help="Say that a bundle arrived; keep what a reader said.")
+
+
+def received_json(row: ReceivedRow) -> dict[str, object]:
+    return {
+        "reference": row.reference,
+        "state": row.state.value,
+        "received_at": row.received_at.isoformat(),
+        "file_name": row.file_name,
+        "sha256": row.stored.sha256,
+        "size": row.stored.size,
+        "bundle": row.bundle_id,
+        "entry": row.seq,
+    }
+
+
+@app.command("receive")
+def receive_command(
+    vault: VaultPath,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A bundle, as the file that was sent.")],
+    bundle_passphrase_file: BundlePassphraseFile = None,
+    passphrase_file: PassphraseFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check a bundle and keep it, with the answer, in your vault. Exit codes as of verify."""
+    keys = []
+    if bundle_passphrase_file is not None:
+        keys.append(Passphrase(read_secret(bundle_passphrase_file, "bundle's passphrase")))
+    with readers_vault(vault, passphrase_file) as held, progress_bar("Checking the bundle") as step:
+        arrival = workflows.receive(held, file, step, keys)
+    row = arrival.row
+    answer: dict[str, object] = {"received": received_json(row), "again": arrival.again}
+    if arrival.verdict is not None:
+        answer |= verdict_json(arrival.verdict)
+        words = verdict_words(arrival.verdict)
+    elif arrival.failure is not None:
+        answer |= damaged_json(arrival.failure, row.state.value)
+        words = "\n".join(sentences.describe_failure(arrival.failure))
+    else:
+        answer |= _as_it_was(row)
+        words = f"It was received before, and found then: {row.state.value}. Verify it to check it anew."
+    kept = "Kept before" if arrival.again else "Kept"
+    when = day_and_time(row.received_at)
+    put(as_json, answer, f"{words}\n{kept} as {row.reference}, unchanged and encrypted, on {when}.")
+    raise typer.Exit(sentences.exit_code_on_arrival(row.state))
+
+
+def _as_it_was(row: ReceivedRow) -> dict[str, object]:
+    """The answers that were recorded when the file was received."""
+    named = {where for _, where in row.problems}
+    return {
+        "unchanged": row.unchanged,
+        "sender": row.sender.value,
+        "dated": None if row.dated is None else {"by": row.dated.by, "at": row.dated.at.isoformat()},
+        "consistent": row.consistent.value,
+        "exhibits": [{"number": one, "unchanged": one not in named} for one in row.exhibits],
+        "problems": [{"code": code, "where": where, "message": ""} for code, where in row.problems],
+    }
 
 
 def receipt_json(row: ReceiptRow) -> dict[str, object]:

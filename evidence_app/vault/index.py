@@ -18,11 +18,12 @@ from sqlalchemy.dialects.sqlite import insert as insert_or
 from evidence_app.crypto.sshsig import key_from_public_line
 from evidence_app.errors import EvidenceError, IntegrityError
 from evidence_app.ledger import parse_entry, utc_text
-from evidence_app.records import Entry, EntryKind
+from evidence_app.records import Consistency, Entry, EntryKind
 from evidence_app.records_json import Fields, statements_from_entry
 from evidence_app.vault import schema
 
 _BATCH = 1000
+_IN_CONFLICT = Consistency.NO.value
 
 
 def apply(connection: Connection, entry: Entry) -> None:
@@ -169,6 +170,8 @@ def _stated(connection: Connection, entry: Entry, fields: Fields) -> None:
     if rows:
         connection.execute(insert(schema.statements), rows)
     _subject(connection, entry, about)
+    if entry.kind is EntryKind.OUTCOME_STATED:
+        return
     if entry.kind is EntryKind.EXHIBIT_STATED:
         _touch(connection, _incident_of(connection, about), entry)
         return
@@ -238,7 +241,9 @@ def _bundle_sealed(connection: Connection, entry: Entry, fields: Fields) -> None
 
 
 def _bundle_checked(connection: Connection, entry: Entry, fields: Fields) -> None:
-    seen = fields.optional_fields("ledger")
+    """Remember the sender's ledger. Of a received bundle it is also there where it is in conflict: then it
+    is nothing to hold others against."""
+    seen = None if fields.text("consistent") == _IN_CONFLICT else fields.optional_fields("ledger")
     if seen is not None:
         link = seen.text("link")
         if not re.fullmatch(r"[0-9a-f]{64}", link):
@@ -253,6 +258,26 @@ def _bundle_checked(connection: Connection, entry: Entry, fields: Fields) -> Non
                 seen_at=utc_text(entry.at),
             )
         )
+
+
+def _bundle_received(connection: Connection, entry: Entry, fields: Fields) -> None:
+    reference, stored = fields.text("reference"), fields.fields("object")
+    connection.execute(
+        insert(schema.received).values(
+            seq=entry.seq,
+            serial=serial_of(reference),
+            reference=reference,
+            object_id=stored.text("id"),
+            sha256=stored.text("sha256"),
+            size=stored.number("size"),
+            media_type=stored.text("media_type"),
+            bundle_id=fields.text("bundle"),
+            state=fields.text("state"),
+            received_at=utc_text(entry.at),
+        )
+    )
+    _subject(connection, entry, reference)
+    _bundle_checked(connection, entry, fields)
 
 
 def _receipt(connection: Connection, entry: Entry, fields: Fields) -> None:
@@ -292,6 +317,8 @@ _HANDLERS: dict[EntryKind, Callable[[Connection, Entry, Fields], None]] = {
     EntryKind.CONTACT_CONFIRMED: _contact_confirmed,
     EntryKind.BUNDLE_SEALED: _bundle_sealed,
     EntryKind.BUNDLE_CHECKED: _bundle_checked,
+    EntryKind.BUNDLE_RECEIVED: _bundle_received,
+    EntryKind.OUTCOME_STATED: _stated,
     EntryKind.RECEIPT_ISSUED: _receipt,
     EntryKind.RECEIPT_RECORDED: _receipt,
 }

@@ -17,8 +17,10 @@ from evidence_app.crypto.words import key_words
 from evidence_app.errors import EvidenceError, IntegrityError, UsageError, UserError
 from evidence_app.records import (
     BundleRow,
+    BundleState,
     Consistency,
     Contact,
+    Dated,
     Entry,
     EntryKind,
     Exhibit,
@@ -26,12 +28,14 @@ from evidence_app.records import (
     Level,
     Method,
     ReceiptRow,
+    ReceivedRow,
     SeenLedger,
     SenderStatus,
     SignedCheckpoint,
     Source,
     Statement,
     StoredObject,
+    Witnessed,
 )
 from evidence_app.records_json import Fields, observed_from_json
 from evidence_app.vault import database, schema
@@ -211,17 +215,18 @@ class Queries:
             return len(connection.execute(query).all())
 
     def stored_objects(self) -> Iterator[tuple[str, StoredObject]]:
-        """Number and object of every exhibit, in order, fetched in batches."""
-        exhibits, last = schema.exhibits, 0
-        while True:
-            query = select(exhibits).where(exhibits.c.serial > last).order_by(exhibits.c.serial).limit(_BATCH)
-            with self.reading() as connection:
-                rows = connection.execute(query).all()
-            if not rows:
-                return
-            last = rows[-1].serial
-            for row in rows:
-                yield row.number, _stored(row)
+        """Number and object of every exhibit, then of every received bundle, fetched in batches."""
+        for table, name in ((schema.exhibits, "number"), (schema.received, "reference")):
+            last = 0
+            while True:
+                query = select(table).where(table.c.serial > last).order_by(table.c.serial).limit(_BATCH)
+                with self.reading() as connection:
+                    rows = connection.execute(query).all()
+                if not rows:
+                    break
+                last = rows[-1].serial
+                for row in rows:
+                    yield getattr(row, name), _stored(row)
 
     def recorded_objects(self) -> Iterator[tuple[str, StoredObject]]:
         """As `stored_objects`, but read from the entries themselves: slow, and independent of the index."""
@@ -234,7 +239,11 @@ class Queries:
     def object_ids(self) -> set[str]:
         """The ids of all objects that the record names."""
         with self.reading() as connection:
-            return set(connection.scalars(select(schema.exhibits.c.object_id)))
+            return {
+                one
+                for table in (schema.exhibits, schema.received)
+                for one in connection.scalars(select(table.c.object_id))
+            }
 
     def _exhibits(self, query: Select[Any]) -> list[Exhibit]:
         with self.reading() as connection:
@@ -304,6 +313,54 @@ class Queries:
         with self.reading() as connection:
             return tuple(_bundle(row) for row in connection.execute(query))
 
+    def received(self) -> tuple[ReceivedRow, ...]:
+        """The register: every bundle that was received, newest first."""
+        return self._received(select(schema.received))
+
+    def received_bundle(self, reference: str) -> ReceivedRow:
+        """One received bundle; `RCV-004`, `rcv-4` and `4` all name it. Raises `UsageError`."""
+        with self.reading() as connection:
+            full = self.require_received(reference, connection)
+        return self._received(select(schema.received).where(schema.received.c.reference == full))[0]
+
+    def received_file(self, sha256: str) -> ReceivedRow | None:
+        """The received bundle whose file has this digest (hex), or None."""
+        found = self._received(select(schema.received).where(schema.received.c.sha256 == sha256))
+        return found[0] if found else None
+
+    def has_received_size(self, size: int) -> bool:
+        """Whether a received file has exactly this many bytes: only then it can be the same again."""
+        query = select(schema.received.c.seq).where(schema.received.c.size == size).limit(1)
+        with self.reading() as connection:
+            return connection.execute(query).first() is not None
+
+    def require_received(self, reference: str, connection: Connection) -> str:
+        """The full reference, on the caller's transaction; `UsageError` unless it was received."""
+        found = re.fullmatch(r"(?:RCV-)?0*([1-9][0-9]{0,8})", reference.strip(), re.IGNORECASE | re.ASCII)
+        if found:
+            query = select(schema.received.c.reference).where(schema.received.c.serial == int(found[1]))
+            full = connection.execute(query).scalar_one_or_none()
+            if full is not None:
+                return str(full)
+        raise UsageError(
+            f"There is no received bundle {reference[:40]!r} in this vault. Nothing was changed. "
+            "See the list of received bundles for the right reference."
+        )
+
+    def _received(self, query: Select[Any]) -> tuple[ReceivedRow, ...]:
+        table = schema.received
+        with self.reading() as connection:
+            rows = connection.execute(query.order_by(table.c.seq.desc())).all()
+            said = self._newest(connection, [row.reference for row in rows])
+            found = []
+            for start in range(0, len(rows), _BATCH):
+                part = [row.seq for row in rows[start : start + _BATCH]]
+                wanted = _ENTRY.where(schema.entries.c.seq.in_(part)).order_by(schema.entries.c.seq.desc())
+                found += [_entry(row) for row in connection.execute(wanted)]
+        return tuple(
+            _received(entry, said.get(row.reference, {})) for row, entry in zip(rows, found, strict=True)
+        )
+
     def receipts(self, bundle_id: str | None = None) -> tuple[ReceiptRow, ...]:
         """The receipts that were issued or recorded, for one bundle or for all, newest first."""
         table = schema.receipts
@@ -352,19 +409,23 @@ def _incident(row: Any, said: dict[str, Statement]) -> Incident:
 
 
 def captured_objects(entry: Entry) -> list[tuple[str, StoredObject]]:
-    """Exhibit number and object that an entry brought in; empty for all other kinds."""
-    if entry.kind is not EntryKind.EXHIBIT_CAPTURED:
+    """Number of the exhibit, or reference of the received bundle, and the object that an entry brought in;
+    empty for all other kinds."""
+    name = _BRINGS_IN.get(entry.kind)
+    if name is None:
         return []
     fields = Fields(entry.data, f"Entry {entry.seq} of the record")
+    return [(fields.text(name), _stored_in(fields))]
+
+
+_BRINGS_IN = {EntryKind.EXHIBIT_CAPTURED: "number", EntryKind.BUNDLE_RECEIVED: "reference"}
+
+
+def _stored_in(fields: Fields) -> StoredObject:
     stored = fields.fields("object")
-    return [
-        (
-            fields.text("number"),
-            StoredObject(
-                stored.text("id"), stored.text("sha256"), stored.number("size"), stored.text("media_type")
-            ),
-        )
-    ]
+    return StoredObject(
+        stored.text("id"), stored.text("sha256"), stored.number("size"), stored.text("media_type")
+    )
 
 
 def _stored(row: Any) -> StoredObject:
@@ -404,6 +465,41 @@ def _contact(row: Any) -> Contact:
         confirmed_at=None if row.confirmed_at is None else _moment(row.confirmed_at),
         confirmed_how=row.confirmed_how,
     )
+
+
+def _received(entry: Entry, said: dict[str, Statement]) -> ReceivedRow:
+    where = f"Entry {entry.seq} of the record"
+    fields = Fields(entry.data, where)
+    claims, seen, dated = (fields.optional_fields(name) for name in ("claims", "ledger", "dated"))
+    key = fields.text("sender_key")
+    problems = [Fields(one, where) for one in fields.items("problems")]
+    try:
+        return ReceivedRow(
+            reference=fields.text("reference"),
+            state=BundleState(fields.text("state")),
+            file_name=fields.text("file_name"),
+            stored=_stored_in(fields),
+            bundle_id=fields.text("bundle"),
+            digest=fields.text("digest"),
+            unchanged=fields.flag("unchanged"),
+            sender=SenderStatus(fields.text("sender")),
+            dated=None if dated is None else Dated(dated.text("by"), ledger.utc_moment(dated.text("at"))),
+            consistent=Consistency(fields.text("consistent")),
+            problems=tuple((one.text("code"), one.text("where")) for one in problems),
+            sender_key=key_from_public_line(key) if key else None,
+            sender_name="" if claims is None else claims.text("name"),
+            incident="" if claims is None else claims.text("incident"),
+            title="" if claims is None else claims.text("title"),
+            exhibits=fields.texts("exhibits"),
+            ledger=None
+            if seen is None
+            else Witnessed(seen.text("vault"), seen.number("size"), bytes.fromhex(seen.text("link"))),
+            received_at=entry.at,
+            seq=entry.seq,
+            statements=said,
+        )
+    except ValueError as error:
+        raise IntegrityError(f"{where} cannot be read.") from error
 
 
 def _receipt(entry: Entry) -> ReceiptRow:

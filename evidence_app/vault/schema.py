@@ -140,6 +140,22 @@ seen_ledgers = Table(
     Column("seen_at", Text, nullable=False),
 )
 
+received = Table(
+    "received",
+    INDEX,
+    Column("seq", Integer, primary_key=True),
+    Column("serial", Integer, nullable=False, unique=True),
+    Column("reference", Text, nullable=False, unique=True),
+    Column("object_id", Text, nullable=False, unique=True),
+    Column("sha256", Text, nullable=False, unique=True),
+    Column("size", Integer, nullable=False),
+    Column("media_type", Text, nullable=False),
+    Column("bundle_id", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("received_at", Text, nullable=False),
+    Index("received_by_bundle", "bundle_id", "seq"),
+)
+
 receipts = Table(
     "receipts",
     INDEX,

@@ -347,6 +347,10 @@ class Vault:
                 data["incident"] = self.read.require_incident(str(data["incident"]), self._writer)
             case EntryKind.EXHIBIT_VIEWED:
                 data["number"] = self.read.require_exhibit(str(data["number"]), self._writer)
+            case EntryKind.BUNDLE_RECEIVED:
+                data["reference"] = f"RCV-{self._next(schema.received.c.serial):03d}"
+            case EntryKind.OUTCOME_STATED:
+                data["about"] = self.read.require_received(str(data["about"]), self._writer)
             case EntryKind.BUNDLE_SEALED:
                 data["incident"] = self.read.require_incident(str(data["incident"]), self._writer)
             case _:

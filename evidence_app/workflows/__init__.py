@@ -35,9 +35,11 @@ from evidence_app.vault.vault import Vault
 from evidence_app.workflows.checking import trust_cards, trust_of, verify_alone, verify_with_vault
 from evidence_app.workflows.files import read_card_file, read_text_file, write_new_file
 from evidence_app.workflows.receipts import issue_receipt, own_details, record_receipt
+from evidence_app.workflows.receiving import Arrival, receive
 
 __all__ = [
     "PRIVATE_FIELDS",
+    "Arrival",
     "Wanted",
     "add_contact",
     "capture",
@@ -48,6 +50,7 @@ __all__ = [
     "own_words",
     "read_card_file",
     "read_text_file",
+    "receive",
     "record_receipt",
     "seal_bundle",
     "trust_cards",
