@@ -269,7 +269,10 @@ class Exhibit:
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """A person whose card was added. The key is theirs only once `confirmed_at` is set."""
+    """A person whose card was added. The key is theirs only once `confirmed_at` is set.
+
+    `resembles`: names of contacts with other keys that this one could be taken for.
+    """
 
     name: str
     role: str
@@ -281,6 +284,7 @@ class Contact:
     added_at: datetime
     confirmed_at: datetime | None = None
     confirmed_how: str = ""
+    resembles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from evidence_app.bundle.findings import (
     Step,
     Work,
 )
+from evidence_app.bundle.look_alike import looks_like
 from evidence_app.bundle.text import shown, shown_name
 from evidence_app.crypto.sshsig import fingerprint
 from evidence_app.crypto.words import bundle_words, key_words
@@ -92,6 +93,37 @@ def _plain_name(name: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
+def _other_keys(signer: bytes, name: str, trust: Trust) -> Iterable[Check]:
+    """A contact of this name, or else of one that looks like it, who has another key."""
+    others = [other for other in trust.contacts if other.signing_key != signer]
+    same = next((other for other in others if _same_person(other.name, name)), None)
+    if same is not None:
+        yield Check(
+            "key-changed",
+            False,
+            f"This is not the key that you have for {same.name}",
+            "Somebody new may be using the name, or the person has a new vault. "
+            "Ask them in person before you rely on it.",
+            (f"Key in your contacts: {fingerprint(same.signing_key)}",),
+        )
+        return
+    alike = next((other for other in others if looks_like(other.name, name)), None)
+    if alike is not None:
+        yield Check(
+            "looks-like",
+            False,
+            f"The name only looks like that of {alike.name}",
+            "It is written with other letters, and it is not the key that you have. "
+            "Somebody may want to be taken for your contact.",
+            (f"Letters in the bundle: {_spelt(name)}", f"In your contacts: {_spelt(alike.name)}"),
+        )
+
+
+def _spelt(name: str) -> str:
+    """A name with every letter that is not plain Latin named: what the eye cannot tell apart."""
+    return "".join(one if one.isascii() else f"{one}[{unicodedata.name(one, 'unknown')}]" for one in name)
+
+
 def _sender_line(work: Work, contact: Contact | None) -> Check:
     if work.signer is None:
         return Check("sender", False, "It is not known who sealed it", "The signature does not fit.")
@@ -129,17 +161,7 @@ def _warnings(work: Work, trust: Trust, contact: Contact | None) -> Iterable[Che
     name = None if work.card is None else work.card.name
     confirmed = contact is not None and contact.confirmed_at is not None
     if name is not None and not confirmed and work.signer is not None:
-        for other in trust.contacts:
-            if other.signing_key != work.signer and _same_person(other.name, name):
-                yield Check(
-                    "key-changed",
-                    False,
-                    f"This is not the key that you have for {other.name}",
-                    "Somebody new may be using the name, or the person has a new vault. "
-                    "Ask them in person before you rely on it.",
-                    (f"Key in your contacts: {fingerprint(other.signing_key)}",),
-                )
-                break
+        yield from _other_keys(work.signer, name, trust)
     if name is not None and contact is not None and not _same_person(contact.name, name):
         yield Check(
             "name-changed",

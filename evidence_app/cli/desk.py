@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated
 
@@ -10,7 +11,19 @@ import typer
 from evidence_app import workflows
 from evidence_app.bundle import sentences
 from evidence_app.bundle.dates import day_and_time
-from evidence_app.cli.bundles import damaged_json, readers_vault, verdict_json, verdict_words
+from evidence_app.cli.bundles import (
+    BundlePassphraseFile,
+    BundlePath,
+    KeyFile,
+    ReaderVault,
+    Trusted,
+    check_choice,
+    damaged_json,
+    given_keys,
+    readers_vault,
+    verdict_json,
+    verdict_words,
+)
 from evidence_app.cli.shared import (
     AsJson,
     Output,
@@ -19,14 +32,11 @@ from evidence_app.cli.shared import (
     opened,
     progress_bar,
     put,
-    read_secret,
 )
-from evidence_app.crypto.age import Passphrase
 from evidence_app.errors import UsageError
 from evidence_app.records import ReceiptRow, ReceivedRow, SenderStatus
 
 app = typer.Typer()
-BundlePassphraseFile = Annotated[str | None, typer.Option("--bundle-passphrase-file", metavar="F")]
 receipt_app = typer.Typer(help="Say that a bundle arrived; keep what a reader said.")
 
 
@@ -52,9 +62,7 @@ def receive_command(
     as_json: AsJson = False,
 ) -> None:
     """Check a bundle and keep it, with the answer, in your vault. Exit codes as of verify."""
-    keys = []
-    if bundle_passphrase_file is not None:
-        keys.append(Passphrase(read_secret(bundle_passphrase_file, "bundle's passphrase")))
+    keys = given_keys(None, bundle_passphrase_file)
     with readers_vault(vault, passphrase_file) as held, progress_bar("Checking the bundle") as step:
         arrival = workflows.receive(held, file, step, keys)
     row = arrival.row
@@ -72,6 +80,32 @@ def receive_command(
     when = day_and_time(row.received_at)
     put(as_json, answer, f"{words}\n{kept} as {row.reference}, unchanged and encrypted, on {when}.")
     raise typer.Exit(sentences.exit_code_on_arrival(row.state))
+
+
+@app.command("open")
+def open_command(
+    path: BundlePath,
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder that does not exist yet.")],
+    vault: ReaderVault = None,
+    identity: KeyFile = None,
+    bundle_passphrase_file: BundlePassphraseFile = None,
+    trust: Trusted = None,
+    passphrase_file: PassphraseFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Make an unlocked copy, for police: the opened bundle and how to check it. Only if it is unchanged."""
+    check_choice(path, vault, identity, bundle_passphrase_file)
+    contacts = workflows.trust_cards(trust or [])
+    with ExitStack() as stack:
+        held = None if vault is None else stack.enter_context(readers_vault(vault, passphrase_file))
+        step = stack.enter_context(progress_bar("Opening the bundle"))
+        if held is not None:
+            verdict = workflows.unlocked_copy_with_vault(held, path, folder, contacts, step)
+        else:
+            keys = given_keys(identity, bundle_passphrase_file)
+            verdict = workflows.unlocked_copy(path, folder, keys, contacts, step)
+    said = f"The copy in {folder} is NOT encrypted. Its README.txt says how to check it."
+    put(as_json, verdict_json(verdict) | {"path": str(folder)}, f"{verdict_words(verdict)}\n{said}")
 
 
 def _as_it_was(row: ReceivedRow) -> dict[str, object]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO, cast
 from uuid import uuid4
 
 from evidence_app.bundle import card, seal
+from evidence_app.bundle.look_alike import looks_like
 from evidence_app.capture import screen
 from evidence_app.capture.screen import Target
 from evidence_app.crypto.age import Passphrase, Recipient
@@ -32,7 +33,14 @@ from evidence_app.records import (
 from evidence_app.records_json import statements_from_entry
 from evidence_app.vault import acts
 from evidence_app.vault.vault import Vault
-from evidence_app.workflows.checking import trust_cards, trust_of, verify_alone, verify_with_vault
+from evidence_app.workflows.checking import (
+    trust_cards,
+    trust_of,
+    unlocked_copy,
+    unlocked_copy_with_vault,
+    verify_alone,
+    verify_with_vault,
+)
 from evidence_app.workflows.files import read_card_file, read_text_file, write_new_file
 from evidence_app.workflows.receipts import issue_receipt, own_details, record_receipt
 from evidence_app.workflows.receiving import Arrival, receive
@@ -46,6 +54,7 @@ __all__ = [
     "confirm_contact",
     "issue_receipt",
     "keep",
+    "look_alikes",
     "own_card",
     "own_words",
     "read_card_file",
@@ -55,6 +64,8 @@ __all__ = [
     "seal_bundle",
     "trust_cards",
     "trust_of",
+    "unlocked_copy",
+    "unlocked_copy_with_vault",
     "verify_alone",
     "verify_with_vault",
     "view",
@@ -128,14 +139,29 @@ def own_words(vault: Vault) -> tuple[str, ...]:
 
 
 def add_contact(vault: Vault, data: bytes) -> Contact:
-    """Add a person from a contact card whose own signature checks; not confirmed by that."""
+    """Add a person from a contact card whose own signature checks; not confirmed by that.
+
+    The contact that is returned names those that it could be taken for (`resembles`).
+    """
     found = card.read_card(data)
     if found.signing_key == vault.signing_key.public_key:
         raise UsageError(
             "This is your own contact card. Nothing was changed. Give it to the person who needs it."
         )
     vault.record(acts.contact_added(found))
-    return next(one for one in vault.read.contacts() if one.signing_key == found.signing_key)
+    added = next(one for one in vault.read.contacts() if one.signing_key == found.signing_key)
+    alike = look_alikes(vault, added.name, besides=added.signing_key)
+    return replace(added, resembles=tuple(one.name for one in alike))
+
+
+def look_alikes(vault: Vault, name: str, besides: bytes = b"") -> tuple[Contact, ...]:
+    """Contacts whose name is easily taken for this one, or the same, but for the key `besides`.
+
+    The owner's own name counts too: nobody should be taken for oneself.
+    """
+    own = own_details(vault)
+    everyone = (*vault.read.contacts(), card.contact_of(own, added_at=datetime.now(UTC)))
+    return tuple(one for one in everyone if one.signing_key != besides and looks_like(one.name, name))
 
 
 def confirm_contact(vault: Vault, name: str, words: Sequence[str], how: str) -> Contact:

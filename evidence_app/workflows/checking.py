@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from evidence_app.bundle import card, read
+from evidence_app.bundle import card, read, unlocked
 from evidence_app.bundle.verify import Altered
 from evidence_app.crypto.age import Identity, Passphrase
 from evidence_app.errors import IntegrityError, NewerFormatError, NotOurFileError, UsageError
@@ -67,3 +67,34 @@ def verify_alone(
         return read.verify(path, identities, Trust(contacts=tuple(contacts)), progress)
     except Altered as altered:
         return altered.verdict
+
+
+def unlocked_copy(
+    path: Path,
+    out_dir: Path,
+    identities: Sequence[Identity | Passphrase],
+    contacts: Sequence[Contact] = (),
+    progress: ProgressCall | None = None,
+) -> Verdict:
+    """An unlocked copy of a bundle in the new folder `out_dir`, for police; raises as `unlocked.unlock`."""
+    return unlocked.unlock(path, identities, out_dir, progress, Trust(contacts=tuple(contacts)))
+
+
+def unlocked_copy_with_vault(
+    vault: Vault,
+    path: Path,
+    out_dir: Path,
+    contacts: Sequence[Contact] = (),
+    progress: ProgressCall | None = None,
+) -> Verdict:
+    """The same with the key and the contacts of a vault, whose record then has the check.
+
+    Raises `Altered` where it is not as it was sealed; the record has that too, and nothing is written.
+    """
+    try:
+        verdict = unlocked.unlock(path, [vault.identity], out_dir, progress, trust_of(vault, contacts))
+    except Altered as altered:
+        vault.record(acts.bundle_checked(altered.verdict))
+        raise
+    vault.record(acts.bundle_checked(verdict))
+    return verdict

@@ -67,3 +67,25 @@ def test_what_is_no_bundle_is_one_sentence(stage: Stage) -> None:
     with stage.unharmed(stage.ruth):
         refused(stage.run("receive", R, "passphrase", *SECRET), ExitCode.CANNOT_OPEN, "not an Evidence")
         refused(stage.run("receive", R, "nothing.evidence", *SECRET), ExitCode.USAGE, "no file")
+
+
+# --- open -----------------------------------------------------------------------------------------------
+
+
+def test_an_unlocked_copy(stage: Stage) -> None:
+    answer = stage.ok("open", BUNDLE, "copy", "--vault", R, *SECRET, "--json").json
+    assert (answer["unchanged"], answer["path"]) == (True, "copy")
+    assert sorted(path.name for path in (stage.folder / "copy").iterdir()) == [
+        "README.txt",
+        "allowed_signers",
+        "bundle",
+    ]
+    (stage.folder / "key.txt").write_text(stage.ruth.identity.to_string() + "\n", "ascii")
+    words = stage.ok("open", BUNDLE, "again", "--identity", "key.txt").out
+    assert "NOT encrypted" in words
+    with stage.unharmed(stage.ruth):
+        refused(
+            stage.run("open", BUNDLE, "copy", "--identity", "key.txt"), ExitCode.USAGE, "already something"
+        )
+        refused(stage.run("open", BUNDLE, "other"), ExitCode.CANNOT_OPEN, "somebody else")
+        refused(stage.run("open", "none", "other"), ExitCode.USAGE, "nothing at")
