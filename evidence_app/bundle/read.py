@@ -14,9 +14,10 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Final
+from typing import BinaryIO, Final
 
 from evidence_app.bundle import layout
+from evidence_app.bundle.copying import CopyingFile
 from evidence_app.bundle.tar import RECORD, Sink, TarForeignError, read_tar
 from evidence_app.bundle.threads import ReadAhead
 from evidence_app.bundle.verify import NOT_OURS, Altered, LimitError, Verifier
@@ -38,9 +39,6 @@ from evidence_app.errors import (
     WrongPassphraseError,
 )
 from evidence_app.records import Progress, ProgressCall, Trust, Verdict
-
-if TYPE_CHECKING:
-    from _typeshed import WriteableBuffer as Buffer
 
 _WORDS: Final = "Checking the bundle"
 _DAMAGED: Final = (
@@ -280,29 +278,6 @@ def _start(file: BinaryIO) -> bytes:
     return start
 
 
-class _Copying(io.FileIO):
-    """A file whose bytes are handed on, each once and in order, when they are first read."""
-
-    def __init__(self, handle: int, copy: Callable[[memoryview], object]) -> None:
-        super().__init__(handle, "rb")
-        self._copy = copy
-        self._copied = 0
-
-    def readinto(self, buffer: Buffer, /) -> int | None:
-        at = self.tell()
-        got = super().readinto(buffer)
-        if got and at + got > self._copied:
-            if at > self._copied:
-                raise ValueError("a part of the file was passed over")
-            with memoryview(buffer) as view, view[self._copied - at : got] as fresh:
-                self._copy(fresh)
-            self._copied = at + got
-        return got
-
-    def readall(self) -> bytes:
-        raise ValueError("only read in blocks")
-
-
 @contextmanager
 def _readable(
     path: Path, copy: Callable[[memoryview], object] | None = None
@@ -311,7 +286,7 @@ def _readable(
     try:
         # Non-blocking, so that a pipe under the name of a bundle cannot hold the program up.
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-        with io.FileIO(handle, "rb") if copy is None else _Copying(handle, copy) as raw:
+        with io.FileIO(handle, "rb") if copy is None else CopyingFile(handle, copy) as raw:
             if not stat.S_ISREG(os.fstat(raw.fileno()).st_mode):
                 raise NotOurFileError(NOT_OURS)
             with io.BufferedReader(raw, layout.BLOCK) as file:

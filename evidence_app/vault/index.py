@@ -36,17 +36,15 @@ def apply(connection: Connection, entry: Entry) -> None:
         handler(connection, entry, Fields(entry.data, f"Entry {entry.seq} of the record"))
 
 
-def is_whole(connection: Connection) -> bool:
-    """Whether every table of the index is there: a vault of an earlier version has fewer."""
-    there = set(connection.scalars(text("SELECT name FROM sqlite_master WHERE type = 'table'")))
-    return {table.name for table in schema.INDEX.sorted_tables} <= there
+def complete(connection: Connection) -> None:
+    """Where a table is missing, as in a vault of an earlier version, make it and derive all of them again.
 
-
-def rebuild(connection: Connection) -> None:
-    """Make the tables that are missing and derive all of them again, inside the caller's transaction.
-
-    An entry that cannot be read is passed over, as in the vault check, which names it.
+    Inside the caller's transaction. An entry that cannot be read is passed over, as in the vault check,
+    which names it.
     """
+    there = set(connection.scalars(text("SELECT name FROM sqlite_master WHERE type = 'table'")))
+    if {table.name for table in schema.INDEX.sorted_tables} <= there:
+        return
     schema.INDEX.create_all(connection)
     for table in schema.INDEX.sorted_tables:
         connection.execute(delete(table))

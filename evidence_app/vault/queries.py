@@ -2,56 +2,32 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Select, exc, func, select
 
 from evidence_app import ledger
-from evidence_app.crypto.sshsig import fingerprint, key_from_public_line
-from evidence_app.crypto.words import key_words
 from evidence_app.errors import EvidenceError, IntegrityError, UsageError, UserError
 from evidence_app.records import (
     BundleRow,
-    BundleState,
-    Consistency,
     Contact,
-    Dated,
     Entry,
     EntryKind,
     Exhibit,
     Incident,
-    Level,
-    Method,
     ReceiptRow,
     ReceivedRow,
     SeenLedger,
-    SenderStatus,
     SignedCheckpoint,
-    Source,
     Statement,
     StoredObject,
-    Witnessed,
 )
-from evidence_app.records_json import Fields, observed_from_json
-from evidence_app.vault import database, schema
+from evidence_app.vault import database, decode, schema
 
 _BATCH = 1000
-
-
-def _moment(text: str) -> datetime:
-    return datetime.fromisoformat(text).astimezone(UTC)
-
-
-def _entry(row: Any) -> Entry:
-    seq, body, salt, link = row
-    if body is None or salt is None:
-        raise IntegrityError(f"The content of entry {seq} was erased by a recorded disposal.")
-    return ledger.parse_entry(seq, salt, body, link)
 
 
 _ENTRY = select(schema.entries.c.seq, schema.entries.c.body, schema.entries.c.salt, schema.entries.c.link)
@@ -101,7 +77,7 @@ class Queries:
             row = connection.execute(_ENTRY.where(schema.entries.c.seq == seq)).one_or_none()
         if row is None:
             raise IntegrityError(f"Entry {seq} is missing from the vault's record.")
-        return _entry(row)
+        return decode.entry(row)
 
     def entries(self, kind: EntryKind | None = None, limit: int = 200) -> list[Entry]:
         """The newest entries first, of one kind or of all."""
@@ -111,7 +87,7 @@ class Queries:
                 schema.acts.c.kind == kind.value
             )
         with self.reading() as connection:
-            return [_entry(row) for row in connection.execute(query)]
+            return [decode.entry(row) for row in connection.execute(query)]
 
     def latest(self, kind: EntryKind) -> Entry | None:
         found = self.entries(kind, limit=1)
@@ -126,7 +102,7 @@ class Queries:
             .order_by(schema.entries.c.seq)
         )
         with self.reading() as connection:
-            return [_entry(row) for row in connection.execute(query)]
+            return [decode.entry(row) for row in connection.execute(query)]
 
     def commitments(self, size: int) -> bytes:
         """The first `size` commitments, 32 bytes each, one after the other."""
@@ -157,13 +133,13 @@ class Queries:
         with self.reading() as connection:
             rows = connection.execute(query).all()
             said = self._newest(connection, [row.reference for row in rows])
-        return [_incident(row, said.get(row.reference, {})) for row in rows]
+        return [decode.incident(row, said.get(row.reference, {})) for row in rows]
 
     def incident(self, reference: str) -> Incident:
         """One incident by its reference; `INC-004`, `inc-4` and `4` all name it. Raises `UsageError`."""
         with self.reading() as connection:
             row = self._incident_row(connection, reference)
-            return _incident(row, self._newest(connection, [row.reference]).get(row.reference, {}))
+            return decode.incident(row, self._newest(connection, [row.reference]).get(row.reference, {}))
 
     def require_incident(self, reference: str, connection: Connection) -> str:
         """The full reference, on the caller's transaction; `UsageError` unless the incident exists."""
@@ -226,7 +202,7 @@ class Queries:
                     break
                 last = rows[-1].serial
                 for row in rows:
-                    yield getattr(row, name), _stored(row)
+                    yield getattr(row, name), decode.stored(row)
 
     def recorded_objects(self) -> Iterator[tuple[str, StoredObject]]:
         """As `stored_objects`, but read from the entries themselves: slow, and independent of the index."""
@@ -234,7 +210,7 @@ class Queries:
         with self.reading() as connection:
             for row in connection.execute(_ENTRY.order_by(entries.c.seq).execution_options(yield_per=_BATCH)):
                 with suppress(EvidenceError):  # entries that cannot be read are for the vault check to name
-                    yield from captured_objects(_entry(row))
+                    yield from decode.captured_objects(decode.entry(row))
 
     def object_ids(self) -> set[str]:
         """The ids of all objects that the record names."""
@@ -254,8 +230,8 @@ class Queries:
             for start in range(0, len(seqs), _BATCH):
                 part = seqs[start : start + _BATCH]
                 for entry in connection.execute(_ENTRY.where(schema.entries.c.seq.in_(part))):
-                    bodies[entry.seq] = _entry(entry)
-        return [_exhibit(row, bodies[row.seq], said.get(row.number, {})) for row in rows]
+                    bodies[entry.seq] = decode.entry(entry)
+        return [decode.exhibit(row, bodies[row.seq], said.get(row.number, {})) for row in rows]
 
     # --- statements ------------------------------------------------------------------------------
 
@@ -264,7 +240,7 @@ class Queries:
         table = schema.statements
         query = select(table).where(table.c.about == about).order_by(table.c.seq, table.c.position)
         with self.reading() as connection:
-            return tuple(_statement(row) for row in connection.execute(query))
+            return tuple(decode.statement(row) for row in connection.execute(query))
 
     def _newest(self, connection: Connection, about: Sequence[str]) -> dict[str, dict[str, Statement]]:
         table, newest = schema.statements, dict[str, dict[str, Statement]]()
@@ -275,7 +251,7 @@ class Queries:
                 .order_by(table.c.seq, table.c.position)
             )
             for row in connection.execute(query):
-                newest.setdefault(row.about, {})[row.field] = _statement(row)
+                newest.setdefault(row.about, {})[row.field] = decode.statement(row)
         return newest
 
     # --- people and bundles ----------------------------------------------------------------------
@@ -283,7 +259,7 @@ class Queries:
     def contacts(self) -> tuple[Contact, ...]:
         query = select(schema.contacts).order_by(schema.contacts.c.name, schema.contacts.c.seq)
         with self.reading() as connection:
-            return tuple(_contact(row) for row in connection.execute(query))
+            return tuple(decode.contact(row) for row in connection.execute(query))
 
     def contact(self, name: str) -> Contact:
         """The one contact with these words in the name, without regard to case. Raises `UsageError`."""
@@ -311,7 +287,7 @@ class Queries:
         if incident is not None:
             query = query.where(schema.bundles.c.incident == incident)
         with self.reading() as connection:
-            return tuple(_bundle(row) for row in connection.execute(query))
+            return tuple(decode.bundle(row) for row in connection.execute(query))
 
     def received(self) -> tuple[ReceivedRow, ...]:
         """The register: every bundle that was received, newest first."""
@@ -356,9 +332,10 @@ class Queries:
             for start in range(0, len(rows), _BATCH):
                 part = [row.seq for row in rows[start : start + _BATCH]]
                 wanted = _ENTRY.where(schema.entries.c.seq.in_(part)).order_by(schema.entries.c.seq.desc())
-                found += [_entry(row) for row in connection.execute(wanted)]
+                found += [decode.entry(row) for row in connection.execute(wanted)]
         return tuple(
-            _received(entry, said.get(row.reference, {})) for row, entry in zip(rows, found, strict=True)
+            decode.received(entry, said.get(row.reference, {}))
+            for row, entry in zip(rows, found, strict=True)
         )
 
     def receipts(self, bundle_id: str | None = None) -> tuple[ReceiptRow, ...]:
@@ -368,7 +345,7 @@ class Queries:
         if bundle_id is not None:
             query = query.where(table.c.bundle_id == bundle_id)
         with self.reading() as connection:
-            return tuple(_receipt(_entry(row)) for row in connection.execute(query))
+            return tuple(decode.receipt(decode.entry(row)) for row in connection.execute(query))
 
     def receipt(self, sha256: str) -> ReceiptRow:
         """The receipt whose file has this digest (hex); raises `UsageError`."""
@@ -378,7 +355,7 @@ class Queries:
             row = connection.execute(query.order_by(table.c.seq).limit(1)).one_or_none()
         if row is None:
             raise UsageError("There is no such receipt in this vault. Nothing was changed.")
-        return _receipt(_entry(row))
+        return decode.receipt(decode.entry(row))
 
     def seen_ledgers(self) -> tuple[SeenLedger, ...]:
         """Every size and head ever seen of a sender's ledger, each once, with when it was first seen."""
@@ -388,160 +365,6 @@ class Queries:
         query = select(table).where(table.c.seq.in_(first)).order_by(table.c.seq)
         with self.reading() as connection:
             return tuple(
-                SeenLedger(row.vault_id, row.size, row.link, _moment(row.seen_at), row.signing_key)
+                SeenLedger(row.vault_id, row.size, row.link, decode.moment(row.seen_at), row.signing_key)
                 for row in connection.execute(query)
             )
-
-
-# --- rows to records ------------------------------------------------------------------------------
-
-
-def _incident(row: Any, said: dict[str, Statement]) -> Incident:
-    return Incident(
-        reference=row.reference,
-        title=row.title,
-        opened_at=_moment(row.opened_at),
-        last_at=_moment(row.last_at),
-        exhibits=row.exhibits,
-        bundles=row.bundles,
-        statements=said,
-    )
-
-
-def captured_objects(entry: Entry) -> list[tuple[str, StoredObject]]:
-    """Number of the exhibit, or reference of the received bundle, and the object that an entry brought in;
-    empty for all other kinds."""
-    name = _BRINGS_IN.get(entry.kind)
-    if name is None:
-        return []
-    fields = Fields(entry.data, f"Entry {entry.seq} of the record")
-    return [(fields.text(name), _stored_in(fields))]
-
-
-_BRINGS_IN = {EntryKind.EXHIBIT_CAPTURED: "number", EntryKind.BUNDLE_RECEIVED: "reference"}
-
-
-def _stored_in(fields: Fields) -> StoredObject:
-    stored = fields.fields("object")
-    return StoredObject(
-        stored.text("id"), stored.text("sha256"), stored.number("size"), stored.text("media_type")
-    )
-
-
-def _stored(row: Any) -> StoredObject:
-    return StoredObject(row.object_id, row.sha256, row.size, row.media_type)
-
-
-def _exhibit(row: Any, entry: Entry, said: dict[str, Statement]) -> Exhibit:
-    return Exhibit(
-        number=row.number,
-        incident=row.incident,
-        method=Method(row.method),
-        level=Level(row.level),
-        stored=_stored(row),
-        observed=observed_from_json(entry.data.get("observed"), f"Entry {entry.seq} of the record"),
-        sealed_at=_moment(row.sealed_at),
-        seq=row.seq,
-        statements=said,
-    )
-
-
-def _statement(row: Any) -> Statement:
-    return Statement(
-        row.about, row.field, row.value, Source(row.source), at=_moment(row.at), by=row.by, seq=row.seq
-    )
-
-
-def _contact(row: Any) -> Contact:
-    return Contact(
-        name=row.name,
-        role=row.role,
-        school=row.school,
-        signing_key=row.signing_key,
-        recipient=row.recipient,
-        words=key_words(row.signing_key),
-        fingerprint=fingerprint(row.signing_key),
-        added_at=_moment(row.added_at),
-        confirmed_at=None if row.confirmed_at is None else _moment(row.confirmed_at),
-        confirmed_how=row.confirmed_how,
-    )
-
-
-def _received(entry: Entry, said: dict[str, Statement]) -> ReceivedRow:
-    where = f"Entry {entry.seq} of the record"
-    fields = Fields(entry.data, where)
-    claims, seen, dated = (fields.optional_fields(name) for name in ("claims", "ledger", "dated"))
-    key = fields.text("sender_key")
-    problems = [Fields(one, where) for one in fields.items("problems")]
-    try:
-        return ReceivedRow(
-            reference=fields.text("reference"),
-            state=BundleState(fields.text("state")),
-            file_name=fields.text("file_name"),
-            stored=_stored_in(fields),
-            bundle_id=fields.text("bundle"),
-            digest=fields.text("digest"),
-            unchanged=fields.flag("unchanged"),
-            sender=SenderStatus(fields.text("sender")),
-            dated=None if dated is None else Dated(dated.text("by"), ledger.utc_moment(dated.text("at"))),
-            consistent=Consistency(fields.text("consistent")),
-            problems=tuple((one.text("code"), one.text("where")) for one in problems),
-            sender_key=key_from_public_line(key) if key else None,
-            sender_name="" if claims is None else claims.text("name"),
-            incident="" if claims is None else claims.text("incident"),
-            title="" if claims is None else claims.text("title"),
-            exhibits=fields.texts("exhibits"),
-            ledger=None
-            if seen is None
-            else Witnessed(seen.text("vault"), seen.number("size"), bytes.fromhex(seen.text("link"))),
-            received_at=entry.at,
-            seq=entry.seq,
-            statements=said,
-        )
-    except ValueError as error:
-        raise IntegrityError(f"{where} cannot be read.") from error
-
-
-def _receipt(entry: Entry) -> ReceiptRow:
-    where = f"The receipt in entry {entry.seq}"
-    data = Fields(entry.data, f"Entry {entry.seq} of the record")
-    file = data.text("file")
-    try:
-        fields = Fields(json.loads(file.partition("\n")[0]), where)
-        issued = entry.kind is EntryKind.RECEIPT_ISSUED
-        by = fields.fields("by")
-        return ReceiptRow(
-            bundle_id=fields.text("bundle"),
-            digest=fields.text("digest"),
-            unchanged=fields.flag("unchanged"),
-            sender=SenderStatus(fields.text("sender")),
-            consistent=Consistency(fields.text("consistent")),
-            problems=fields.texts("problems"),
-            at=ledger.utc_moment(fields.text("at")),
-            name=by.text("name"),
-            role=by.text("role"),
-            school=by.text("school"),
-            signing_key=key_from_public_line(by.text("signing_key")),
-            issued=issued,
-            recorded_at=entry.at,
-            signer=SenderStatus.CONFIRMED if issued else SenderStatus(data.text("signer")),
-            contact=by.text("name") if issued else data.text("contact"),
-            file=file.encode("ascii"),
-            seq=entry.seq,
-        )
-    except ValueError as error:
-        raise IntegrityError(f"{where} cannot be read.") from error
-
-
-def _bundle(row: Any) -> BundleRow:
-    return BundleRow(
-        bundle_id=row.bundle_id,
-        incident=row.incident,
-        sealed_for=tuple(json.loads(row.sealed_for)),
-        exhibits=row.exhibits,
-        digest=row.digest,
-        size=row.size,
-        file_name=row.file_name,
-        sealed_at=_moment(row.sealed_at),
-        seq=row.seq,
-    )

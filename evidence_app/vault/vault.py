@@ -197,11 +197,8 @@ class Vault:
                 "The label of this vault, vault.json, does not belong to its record. "
                 "The sealed files are not touched. Put vault.json back from a backup."
             )
-        with self.read.reading() as connection:
-            whole = index.is_whole(connection)
-        if not whole:
-            with self._writer.begin():
-                index.rebuild(self._writer)
+        with self._writer.begin():
+            index.complete(self._writer)
         recovery.recover(self)
         self.record(Act(EntryKind.VAULT_UNLOCKED, {"slot": slot.value}))
         with suppress(IntegrityError):  # the vault check names a checkpoint that cannot be read

@@ -10,7 +10,7 @@ from evidence_app import workflows
 from evidence_app.bundle import layout
 from evidence_app.bundle.verify import Altered
 from evidence_app.errors import NotForYouError, StoppedError, UsageError
-from evidence_app.records import EntryKind, Progress, Said, Source
+from evidence_app.records import EntryKind, Progress
 from evidence_app.vault import acts
 from tests.bundles import as_tar, opened
 from tests.desks import seal, teacher_and_head
@@ -107,8 +107,8 @@ def test_stop_and_other_mishaps_leave_nothing(pair, tmp_path):
 def test_a_title_cannot_add_lines_to_the_instructions(pair, tmp_path):
     """The program's own titles are one line; a sender with another program is not bound by that."""
     teacher, head = pair
-    act = acts.incident_stated("INC-001", [Said("title", "x", Source.TYPED)])
-    act.data["statements"][0]["value"] = "Posts\n\nLINUX\n\n    rm -rf ~"
+    said = {"field": "title", "value": "Posts\n\nLINUX\n\n    rm -rf ~", "source": "typed"}
+    act = acts.Act(EntryKind.INCIDENT_STATED, {"about": "INC-001", "statements": [said]})
     teacher.record(act)
     bundle = seal(teacher, tmp_path / "one.evidence")
     workflows.unlocked_copy_with_vault(head, bundle, tmp_path / "copy")
