@@ -8,7 +8,6 @@ from pathlib import Path
 from evidence_app.bundle import receipt as receipts
 from evidence_app.errors import IntegrityError, UsageError
 from evidence_app.records import (
-    BundleRow,
     ContactCard,
     ProgressCall,
     Receipt,
@@ -82,8 +81,8 @@ def _row(vault: Vault, data: bytes) -> ReceiptRow:
     return vault.read.receipt(sha256(data).hexdigest())
 
 
-def _check_bundle(vault: Vault, receipt: Receipt) -> BundleRow:
-    """The bundle that a receipt is for; raises `UsageError` where this vault sealed none that fits."""
+def _check_bundle(vault: Vault, receipt: Receipt) -> None:
+    """That the receipt is for a bundle of this vault; raises `UsageError` where it sealed none that fits."""
     sealed = next((one for one in vault.read.bundles() if one.bundle_id == receipt.bundle_id), None)
     if sealed is None:
         raise UsageError(
@@ -97,7 +96,6 @@ def _check_bundle(vault: Vault, receipt: Receipt) -> BundleRow:
             "This receipt calls unchanged what is not the bundle that was sealed in this vault: it has "
             "the same name but other content. Nothing was recorded. Ask the reader which file they have."
         )
-    return sealed
 
 
 def _check_witnessed(vault: Vault, receipt: Receipt) -> None:
