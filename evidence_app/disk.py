@@ -6,7 +6,7 @@ import errno
 import os
 import secrets
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
@@ -85,16 +85,21 @@ def _private(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)
 
 
-def write_new(out: Path, data: bytes) -> None:
+def write_new(out: Path, data: bytes, before_publish: Callable[[], object] | None = None) -> None:
     """Write a new file whole or not at all, for its owner only, durable on return.
 
-    Raises `OSError`, `FileExistsError`."""
+    `before_publish` is called while the file still has a hidden name. Raises what that raises, `OSError`,
+    `FileExistsError`."""
+    if os.path.lexists(out):
+        raise FileExistsError(errno.EEXIST, "there is such a file", str(out))
     temporary = hidden_beside(out)
     try:
         with open(temporary, "xb", opener=_private) as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
+        if before_publish is not None:
+            before_publish()
         publish(temporary, out)
     finally:
         with suppress(OSError):

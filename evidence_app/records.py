@@ -39,6 +39,10 @@ class EntryKind(StrEnum):
     CONTACT_CONFIRMED = "contact.confirmed"
     BUNDLE_SEALED = "bundle.sealed"
     BUNDLE_CHECKED = "bundle.checked"
+    BUNDLE_RECEIVED = "bundle.received"
+    RECEIPT_ISSUED = "receipt.issued"
+    RECEIPT_RECORDED = "receipt.recorded"
+    OUTCOME_STATED = "outcome.stated"
 
 
 class Source(StrEnum):
@@ -265,7 +269,10 @@ class Exhibit:
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """A person whose card was added. The key is theirs only once `confirmed_at` is set."""
+    """A person whose card was added. The key is theirs only once `confirmed_at` is set.
+
+    `resembles`: names of contacts with other keys that this one could be taken for.
+    """
 
     name: str
     role: str
@@ -277,6 +284,7 @@ class Contact:
     added_at: datetime
     confirmed_at: datetime | None = None
     confirmed_how: str = ""
+    resembles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -490,6 +498,17 @@ class BundleFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Differs:
+    """From when on a ledger is not the one that the reader saw: `first` does not agree with it.
+
+    `agrees` is the newest earlier state that still does, None where there is none.
+    """
+
+    first: SeenLedger
+    agrees: SeenLedger | None
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """The four answers, each with its evidence (see `domain.md`, "The verdict")."""
 
@@ -503,6 +522,112 @@ class Verdict:
     facts: BundleFacts | None
     checked_at: datetime
     confirmed: Contact | None = None
+    differs: Differs | None = None
+
+
+class BundleState(StrEnum):
+    """The seven states that a received bundle can be in."""
+
+    INTACT = "intact"
+    ALTERED = "altered"
+    DAMAGED = "damaged"
+    SENDER_NOT_CONFIRMED = "sender-not-confirmed"
+    IN_CONFLICT = "in-conflict"
+    NOT_FOR_YOU = "not-for-you"
+    NEWER = "newer"
+
+
+@dataclass(frozen=True, slots=True)
+class Witnessed:
+    """What a reader saw of a sender's ledger: that at `size` entries its head was `link` (32 bytes)."""
+
+    vault_id: str
+    size: int
+    link: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The content of a `.evidence-receipt` file whose own signature was checked: a reader's statement.
+
+    `digest` (hex) and `sender_key` are of the bundle as the reader has it. `ledger` is None where the
+    bundle is altered. `problems` are codes. `at` is by the reader's clock. `signing_key` made the
+    signature; who holds it is a claim until the words were compared.
+    """
+
+    bundle_id: str
+    digest: str
+    sender_key: bytes
+    ledger: Witnessed | None
+    unchanged: bool
+    sender: SenderStatus
+    dated: Dated | None
+    consistent: Consistency
+    problems: tuple[str, ...]
+    at: datetime
+    name: str
+    role: str
+    school: str
+    signing_key: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptRow:
+    """A receipt that this vault issued, or recorded for a bundle of its own.
+
+    `file` is the receipt byte for byte; `at`, `name`, `role` and `school` are what it says. `signer` says
+    what the reader's key was to this vault when the receipt was recorded; `contact` is this vault's own
+    name for it, empty where it has none.
+    """
+
+    bundle_id: str
+    digest: str
+    unchanged: bool
+    sender: SenderStatus
+    consistent: Consistency
+    problems: tuple[str, ...]
+    at: datetime
+    name: str
+    role: str
+    school: str
+    signing_key: bytes
+    issued: bool
+    recorded_at: datetime
+    signer: SenderStatus
+    contact: str
+    file: bytes
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedRow:
+    """A bundle as it was received and found then; `stored` is the file itself, unchanged.
+
+    `bundle_id`, `digest` and what the sender says of themselves are empty, and `sender_key` and `ledger`
+    None, where the bundle could not be read. `problems` are code and exhibit or file. `statements` are
+    the newest outcomes, field by field.
+    """
+
+    reference: str
+    state: BundleState
+    file_name: str
+    stored: StoredObject
+    bundle_id: str
+    digest: str
+    unchanged: bool
+    sender: SenderStatus
+    dated: Dated | None
+    consistent: Consistency
+    problems: tuple[tuple[str, str], ...]
+    sender_key: bytes | None
+    sender_name: str
+    incident: str
+    title: str
+    exhibits: tuple[str, ...]
+    ledger: Witnessed | None
+    received_at: datetime
+    seq: int
+    statements: Mapping[str, Statement] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from evidence_app.bundle.findings import (
     Step,
     Work,
 )
+from evidence_app.bundle.look_alike import looks_like
 from evidence_app.bundle.text import shown, shown_name
 from evidence_app.crypto.sshsig import fingerprint
 from evidence_app.crypto.words import bundle_words, key_words
@@ -31,6 +32,7 @@ from evidence_app.records import (
     Check,
     Consistency,
     Contact,
+    Differs,
     ExhibitVerdict,
     SeenLedger,
     SenderStatus,
@@ -48,7 +50,7 @@ def verdict(work: Work, trust: Trust, checked_at: datetime) -> Verdict:
     status = SenderStatus.UNKNOWN
     if contact is not None:
         status = SenderStatus.CONFIRMED if contact.confirmed_at else SenderStatus.KNOWN
-    consistent, earlier = _consistency(work, trust)
+    consistent, earlier, differs = _consistency(work, trust)
     confirmed = contact if status is SenderStatus.CONFIRMED else None
     checks = [
         _seal_line(work, confirmed),
@@ -70,6 +72,7 @@ def verdict(work: Work, trust: Trust, checked_at: datetime) -> Verdict:
         facts=_facts(work),
         checked_at=checked_at,
         confirmed=confirmed,
+        differs=differs,
     )
 
 
@@ -88,6 +91,37 @@ def _same_person(one: str, other: str) -> bool:
 
 def _plain_name(name: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
+def _other_keys(signer: bytes, name: str, trust: Trust) -> Iterable[Check]:
+    """A contact of this name, or else of one that looks like it, who has another key."""
+    others = [other for other in trust.contacts if other.signing_key != signer]
+    same = next((other for other in others if _same_person(other.name, name)), None)
+    if same is not None:
+        yield Check(
+            "key-changed",
+            False,
+            f"This is not the key that you have for {same.name}",
+            "Somebody new may be using the name, or the person has a new vault. "
+            "Ask them in person before you rely on it.",
+            (f"Key in your contacts: {fingerprint(same.signing_key)}",),
+        )
+        return
+    alike = next((other for other in others if looks_like(other.name, name)), None)
+    if alike is not None:
+        yield Check(
+            "looks-like",
+            False,
+            f"The name only looks like that of {alike.name}",
+            "It is written with other letters, and it is not the key that you have. "
+            "Somebody may want to be taken for your contact.",
+            (f"Letters in the bundle: {_spelt(name)}", f"In your contacts: {_spelt(alike.name)}"),
+        )
+
+
+def _spelt(name: str) -> str:
+    """A name with every letter that is not plain Latin named: what the eye cannot tell apart."""
+    return "".join(one if one.isascii() else f"{one}[{unicodedata.name(one, 'unknown')}]" for one in name)
 
 
 def _sender_line(work: Work, contact: Contact | None) -> Check:
@@ -127,17 +161,7 @@ def _warnings(work: Work, trust: Trust, contact: Contact | None) -> Iterable[Che
     name = None if work.card is None else work.card.name
     confirmed = contact is not None and contact.confirmed_at is not None
     if name is not None and not confirmed and work.signer is not None:
-        for other in trust.contacts:
-            if other.signing_key != work.signer and _same_person(other.name, name):
-                yield Check(
-                    "key-changed",
-                    False,
-                    f"This is not the key that you have for {other.name}",
-                    "Somebody new may be using the name, or the person has a new vault. "
-                    "Ask them in person before you rely on it.",
-                    (f"Key in your contacts: {fingerprint(other.signing_key)}",),
-                )
-                break
+        yield from _other_keys(work.signer, name, trust)
     if name is not None and contact is not None and not _same_person(contact.name, name):
         yield Check(
             "name-changed",
@@ -227,31 +251,37 @@ def _time_line(work: Work) -> Check:
     )
 
 
-def _consistency(work: Work, trust: Trust) -> tuple[Consistency, Check]:
+def _consistency(work: Work, trust: Trust) -> tuple[Consistency, Check, Differs | None]:
     """Compare the chain with what this reader remembers of the same ledger; never raises."""
     checkpoint, commitments = work.checkpoint, work.bag.commitments
     nothing = Check("earlier", None, "No earlier bundles to compare", "")
     if trust.seen is None or checkpoint is None or commitments is None or not work.clean(SEALED_BY_LEDGER):
-        return Consistency.UNKNOWN, nothing
+        return Consistency.UNKNOWN, nothing, None
     seen = [
         one
         for one in trust.seen
         if one.vault_id == checkpoint.vault_id and one.signing_key in (b"", work.signer)
     ]
     if not seen:
-        return Consistency.FIRST, Check(
+        first = Check(
             "earlier", None, "No earlier bundles to compare", "This is the first one from this record."
         )
+        return Consistency.FIRST, first, None
     links = links_at(checkpoint.vault_id, commitments, [one.size for one in seen])
     had = any((one.size, one.link) == (checkpoint.size, checkpoint.link) for one in seen)
-    clash = next((one for one in seen if not _extends(one, checkpoint.size, links, had)), None)
-    if clash is None:
-        return Consistency.YES, Check(
+    clashes = [one for one in seen if not _extends(one, checkpoint.size, links, had)]
+    if not clashes:
+        fine = Check(
             "earlier",
             True,
             "It agrees with earlier bundles",
             "It matches what you saw of this record before.",
         )
+        return Consistency.YES, fine, None
+    # The shortest that does not fit bounds the place from above, the longest below it that fits from below.
+    clash = min(clashes, key=lambda one: (one.size, one.seen_at))
+    agreeing = [one for one in seen if one.size < clash.size and links.get(one.size) == one.link]
+    agrees = max(agreeing, key=lambda one: one.size, default=None)
     if clash.size > checkpoint.size:
         summary = (
             f"Its record ends at entry {checkpoint.size}; on {day(clash.seen_at)} you saw {clash.size}. "
@@ -259,7 +289,10 @@ def _consistency(work: Work, trust: Trust) -> tuple[Consistency, Check]:
         )
     else:
         summary = f"The first {clash.size} entries are not those that you saw on {day(clash.seen_at)}."
-    return Consistency.NO, Check("earlier", False, "It does not agree with earlier bundles", summary)
+    if agrees is not None:
+        summary += f" The first {agrees.size} are still those that you saw on {day(agrees.seen_at)}."
+    against = Check("earlier", False, "It does not agree with earlier bundles", summary)
+    return Consistency.NO, against, Differs(clash, agrees)
 
 
 def _other_records(work: Work, trust: Trust) -> bool:

@@ -15,6 +15,7 @@ SUFFIX = ".evidence"
 
 BUNDLE_NAMESPACE = "evidence-bundle"
 CONTACT_NAMESPACE = "evidence-contact"
+RECEIPT_NAMESPACE = "evidence-receipt"
 
 BAGIT = "bagit.txt"
 BAG_INFO = "bag-info.txt"

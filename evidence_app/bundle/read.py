@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import os
 import stat
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from evidence_app.bundle import layout
+from evidence_app.bundle.copying import CopyingFile
 from evidence_app.bundle.tar import RECORD, Sink, TarForeignError, read_tar
 from evidence_app.bundle.threads import ReadAhead
 from evidence_app.bundle.verify import NOT_OURS, Altered, LimitError, Verifier
@@ -29,6 +31,7 @@ from evidence_app.crypto.age import (
 )
 from evidence_app.errors import (
     DamagedError,
+    NewerFormatError,
     NotForYouError,
     NotOurFileError,
     StorageError,
@@ -59,6 +62,35 @@ def verify(
     verifier = Verifier(trust)
     feed(path, identities, verifier, progress)
     return verifier.finish(datetime.now(UTC))
+
+
+def verify_and_copy(
+    path: Path,
+    identities: Sequence[Identity | Passphrase],
+    trust: Trust,
+    copy: Callable[[memoryview], object],
+    progress: ProgressCall | None = None,
+) -> Verdict:
+    """As `verify`, and hands every byte of the file to `copy`, in order, as it is read for the check.
+
+    All of the file was handed on when this returns, and also when it raises `Altered`, `DamagedError`,
+    `NotForYouError` or `NewerFormatError`. A folder is refused with `UsageError`.
+    """
+    if path.is_dir():
+        raise UsageError(
+            f"{path.name} is a folder. Nothing was received. Choose the bundle as the file that was sent."
+        )
+    verifier = Verifier(trust)
+    with _readable(path, copy) as file:
+        advance = _Advance(os.fstat(file.fileno()).st_size, progress)
+        try:
+            _feed_open(file, identities, verifier, advance)
+            return verifier.finish(datetime.now(UTC))
+        finally:
+            kind = sys.exc_info()[0]
+            if kind is None or issubclass(kind, (Altered, DamagedError, NotForYouError, NewerFormatError)):
+                while block := file.read(layout.BLOCK):
+                    advance(len(block))
 
 
 def sealed_for_passphrase(path: Path) -> bool:
@@ -151,15 +183,22 @@ def feed(
         _feed_folder(path, sink, progress)
         return
     with _readable(path) as file:
-        start = _start(file)
-        total = os.fstat(file.fileno()).st_size
-        advance = _Advance(total, progress)
-        if is_age_file(start):
-            _feed_sealed(file, identities, sink, advance)
-        elif _is_tar(start):
-            read_tar(file, sink, advance)
-        else:
-            raise NotOurFileError(NOT_OURS)
+        _feed_open(file, identities, sink, _Advance(os.fstat(file.fileno()).st_size, progress))
+
+
+def _feed_open(
+    file: io.BufferedReader[io.FileIO],
+    identities: Sequence[Identity | Passphrase],
+    sink: Sink,
+    advance: Callable[[int], None],
+) -> None:
+    start = _start(file)
+    if is_age_file(start):
+        _feed_sealed(file, identities, sink, advance)
+    elif _is_tar(start):
+        read_tar(file, sink, advance)
+    else:
+        raise NotOurFileError(NOT_OURS)
 
 
 class _Advance:
@@ -240,12 +279,14 @@ def _start(file: BinaryIO) -> bytes:
 
 
 @contextmanager
-def _readable(path: Path) -> Iterator[io.BufferedReader[io.FileIO]]:
-    """An ordinary file, opened; its errors in words."""
+def _readable(
+    path: Path, copy: Callable[[memoryview], object] | None = None
+) -> Iterator[io.BufferedReader[io.FileIO]]:
+    """An ordinary file, opened; its errors in words. What is read of it goes to `copy` too."""
     try:
         # Non-blocking, so that a pipe under the name of a bundle cannot hold the program up.
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-        with io.FileIO(handle, "rb") as raw:
+        with io.FileIO(handle, "rb") if copy is None else CopyingFile(handle, copy) as raw:
             if not stat.S_ISREG(os.fstat(raw.fileno()).st_mode):
                 raise NotOurFileError(NOT_OURS)
             with io.BufferedReader(raw, layout.BLOCK) as file:

@@ -6,8 +6,8 @@ from enum import StrEnum
 from typing import Final
 
 from evidence_app.bundle.dates import day, day_and_time
-from evidence_app.errors import EvidenceError, ExitCode
-from evidence_app.records import Consistency, Role, SenderStatus, Verdict
+from evidence_app.errors import DamagedError, EvidenceError, ExitCode, NewerFormatError, NotForYouError
+from evidence_app.records import BundleState, Consistency, Role, SenderStatus, Verdict
 
 LIMIT: Final = (
     "It shows the record is unchanged. It does not prove who wrote the posts, or that what they say is true."
@@ -52,6 +52,28 @@ def state(verdict: Verdict) -> State:
 def exit_code(verdict: Verdict) -> ExitCode:
     """What `verify` on the command line returns for it."""
     return _EXIT_CODES[state(verdict)]
+
+
+def state_on_arrival(found: Verdict | EvidenceError) -> BundleState:
+    """In which of the seven states a bundle arrived: the verdict, or why there is none.
+
+    ValueError for an error that says nothing about the bundle.
+    """
+    if isinstance(found, Verdict):
+        return BundleState(state(found).value)
+    for kind, name in (
+        (NotForYouError, BundleState.NOT_FOR_YOU),
+        (NewerFormatError, BundleState.NEWER),
+        (DamagedError, BundleState.DAMAGED),
+    ):
+        if isinstance(found, kind):
+            return name
+    raise ValueError(f"{type(found).__name__} is no state of a bundle")
+
+
+def exit_code_on_arrival(found: BundleState) -> ExitCode:
+    """What `verify` returns for a bundle in this state."""
+    return _EXIT_CODES[State(found.value)] if found.value in set(State) else ExitCode.CANNOT_OPEN
 
 
 def describe(verdict: Verdict) -> tuple[str, str]:

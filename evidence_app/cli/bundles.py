@@ -24,10 +24,12 @@ from evidence_app.cli.shared import (
     read_secret,
 )
 from evidence_app.crypto.age import Identity, Passphrase, identities_from_text
-from evidence_app.errors import DamagedError, IntegrityError, UsageError
+from evidence_app.errors import DamagedError, EvidenceError, IntegrityError, UsageError
 from evidence_app.records import (
     Consistency,
+    Differs,
     ProgressCall,
+    SeenLedger,
     SenderStatus,
     Verdict,
 )
@@ -88,6 +90,7 @@ def verdict_json(verdict: Verdict) -> dict[str, object]:
         if verdict.dated is None
         else {"by": verdict.dated.by, "at": verdict.dated.at.isoformat()},
         "consistent": verdict.consistent.value,
+        "differs": None if verdict.differs is None else _differs_json(verdict.differs),
         "exhibits": [{"number": one.number, "unchanged": one.unchanged} for one in verdict.exhibits],
         "problems": [
             {"code": one.code, "where": one.where, "message": one.message} for one in verdict.problems
@@ -112,6 +115,13 @@ def verdict_json(verdict: Verdict) -> dict[str, object]:
     }
 
 
+def _differs_json(differs: Differs) -> dict[str, object]:
+    def seen(one: SeenLedger | None) -> dict[str, object] | None:
+        return None if one is None else {"entries": one.size, "seen_at": one.seen_at.isoformat()}
+
+    return {"first": seen(differs.first), "agrees": seen(differs.agrees)}
+
+
 def verdict_words(verdict: Verdict) -> str:
     marks = {True: "passed", False: "FAILED", None: "none"}
     lines = list(sentences.describe(verdict))
@@ -120,37 +130,51 @@ def verdict_words(verdict: Verdict) -> str:
     return "\n".join([*lines, sentences.LIMIT])
 
 
+BundlePath = Annotated[Path, typer.Argument(metavar="PATH", help="A bundle, its opened tar or folder.")]
+ReaderVault = Annotated[Path | None, typer.Option("--vault", metavar="VAULT")]
+KeyFile = Annotated[Path | None, typer.Option("--identity", metavar="FILE", help="An age key file.")]
+BundlePassphraseFile = Annotated[str | None, typer.Option("--bundle-passphrase-file", metavar="F")]
+Trusted = Annotated[list[Path] | None, typer.Option("--trust", metavar="CONTACT")]
+
+
+def check_choice(path: Path, *ways: object) -> None:
+    """That there is something to open, and one way at most."""
+    if not path.exists():
+        raise UsageError(f"There is nothing at {path}. Nothing was changed. Check the name.")
+    if sum(way is not None for way in ways) > 1:
+        raise UsageError(
+            "Choose one of --vault, --identity and --bundle-passphrase-file. Nothing was checked."
+        )
+
+
+def given_keys(identity: Path | None, bundle_passphrase_file: str | None) -> list[Identity | Passphrase]:
+    """What opens a bundle where no vault is used; raises `UsageError`."""
+    keys: list[Identity | Passphrase] = []
+    if identity is not None:
+        keys += identities_from_text(workflows.read_text_file(identity))
+    if bundle_passphrase_file is not None:
+        keys.append(Passphrase(read_secret(bundle_passphrase_file, "bundle's passphrase")))
+    return keys
+
+
 @app.command("verify")
 def verify_command(
-    path: Annotated[Path, typer.Argument(metavar="PATH", help="A bundle, its opened tar or folder.")],
-    vault: Annotated[Path | None, typer.Option("--vault", metavar="VAULT")] = None,
-    identity: Annotated[
-        Path | None, typer.Option("--identity", metavar="FILE", help="An age key file.")
-    ] = None,
-    bundle_passphrase_file: Annotated[
-        str | None, typer.Option("--bundle-passphrase-file", metavar="F")
-    ] = None,
-    trust: Annotated[list[Path] | None, typer.Option("--trust", metavar="CONTACT")] = None,
+    path: BundlePath,
+    vault: ReaderVault = None,
+    identity: KeyFile = None,
+    bundle_passphrase_file: BundlePassphraseFile = None,
+    trust: Trusted = None,
     passphrase_file: PassphraseFile = None,
     as_json: AsJson = False,
 ) -> None:
     """Check a bundle: unchanged? sealed by whom? dated by whom? consistent with earlier ones?"""
-    if not path.exists():
-        raise UsageError(f"There is nothing at {path}. Nothing was changed. Check the name.")
-    if sum(choice is not None for choice in (vault, identity, bundle_passphrase_file)) > 1:
-        raise UsageError(
-            "Choose one of --vault, --identity and --bundle-passphrase-file. Nothing was checked."
-        )
+    check_choice(path, vault, identity, bundle_passphrase_file)
     contacts = workflows.trust_cards(trust or [])
     if vault is not None:
-        with _readers_vault(vault, passphrase_file) as held, _damage_told(as_json), _bar() as step:
+        with readers_vault(vault, passphrase_file) as held, _damage_told(as_json), _bar() as step:
             verdict = workflows.verify_with_vault(held, path, step, contacts)
     else:
-        keys: list[Identity | Passphrase] = []
-        if identity is not None:
-            keys += identities_from_text(workflows.read_text_file(identity))
-        if bundle_passphrase_file is not None:
-            keys.append(Passphrase(read_secret(bundle_passphrase_file, "bundle's passphrase")))
+        keys = given_keys(identity, bundle_passphrase_file)
         with _damage_told(as_json), _bar() as step:
             verdict = workflows.verify_alone(path, keys, contacts, step)
     put(as_json, verdict_json(verdict), verdict_words(verdict))
@@ -173,7 +197,7 @@ def _damage_told(as_json: bool) -> Iterator[None]:
 
 
 @contextmanager
-def _readers_vault(path: Path, passphrase_file: str | None) -> Iterator[Vault]:
+def readers_vault(path: Path, passphrase_file: str | None) -> Iterator[Vault]:
     """The reader's vault, open; that it does not check must not look as if the bundle were altered."""
     try:
         held = opened(path, passphrase_file)
@@ -183,7 +207,7 @@ def _readers_vault(path: Path, passphrase_file: str | None) -> Iterator[Vault]:
         yield held
 
 
-def damaged_json(error: DamagedError) -> dict[str, object]:
+def damaged_json(error: EvidenceError, code: str = "damaged") -> dict[str, object]:
     """The same shape as a verdict, for a bundle that could not be read to its end."""
     return {
         "unchanged": False,
@@ -191,5 +215,5 @@ def damaged_json(error: DamagedError) -> dict[str, object]:
         "dated": None,
         "consistent": Consistency.UNKNOWN.value,
         "exhibits": [],
-        "problems": [{"code": "damaged", "where": "", "message": error.message}],
+        "problems": [{"code": code, "where": "", "message": error.message}],
     }

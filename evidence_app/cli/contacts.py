@@ -42,10 +42,16 @@ def contact_add(
     data = workflows.read_card_file(file)
     with opened(vault, passphrase_file) as held:
         contact = workflows.add_contact(held, data)
+    warning = (
+        f" WARNING: this name looks like that of {', '.join(contact.resembles)}, but it is another key. "
+        "Do not seal anything for it before you have asked in person."
+        if contact.resembles
+        else ""
+    )
     put(
         as_json,
         contact_json(contact),
-        f"Added {contact.name}, not confirmed yet. Words on this card: {' '.join(contact.words)}",
+        f"Added {contact.name}, not confirmed yet. Words on this card: {' '.join(contact.words)}.{warning}",
     )
 
 

@@ -146,6 +146,7 @@ def contact_json(contact: Contact) -> dict[str, object]:
         "recipient": contact.recipient,
         "confirmed_at": contact.confirmed_at.isoformat() if contact.confirmed_at else None,
         "confirmed_how": contact.confirmed_how,
+        "resembles": list(contact.resembles),
     }
 
 

@@ -11,8 +11,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from evidence_app.crypto.sshsig import public_line
+from evidence_app.crypto.words import key_words
 from evidence_app.errors import UsageError
+from evidence_app.ledger import utc_text
 from evidence_app.records import (
+    BundleState,
     Consistency,
     Contact,
     ContactCard,
@@ -21,8 +24,10 @@ from evidence_app.records import (
     Level,
     Observed,
     Owner,
+    Receipt,
     Said,
     SealedBundle,
+    SenderStatus,
     StoredObject,
     Verdict,
 )
@@ -121,6 +126,15 @@ def exhibit_stated(number: str, said: Sequence[Said]) -> Act:
     return _stated(EntryKind.EXHIBIT_STATED, number, said)
 
 
+def object_data(stored: StoredObject) -> dict[str, object]:
+    return {
+        "id": stored.object_id,
+        "sha256": stored.sha256,
+        "size": stored.size,
+        "media_type": stored.media_type,
+    }
+
+
 def exhibit_captured(stored: StoredObject, observed: Observed, incident: str | None, level: Level) -> Act:
     return Act(
         EntryKind.EXHIBIT_CAPTURED,
@@ -129,12 +143,7 @@ def exhibit_captured(stored: StoredObject, observed: Observed, incident: str | N
             "incident": incident,
             "method": observed.method.value,
             "level": level.value,
-            "object": {
-                "id": stored.object_id,
-                "sha256": stored.sha256,
-                "size": stored.size,
-                "media_type": stored.media_type,
-            },
+            "object": object_data(stored),
             "observed": observed_to_json(observed),
         },
     )
@@ -225,3 +234,81 @@ def bundle_checked(verdict: Verdict) -> Act:
             "problems": [{"code": one.code, "where": one.where} for one in verdict.problems[:MAX_PROBLEMS]],
         },
     )
+
+
+def receipt_issued(receipt: Receipt, file: bytes) -> Act:
+    """A receipt that the owner gave out; `file` is all of it."""
+    return Act(EntryKind.RECEIPT_ISSUED, {"bundle": receipt.bundle_id, "file": file.decode("ascii")})
+
+
+def receipt_recorded(receipt: Receipt, file: bytes, signer: SenderStatus, contact: str) -> Act:
+    """A reader's receipt, what its key was to the owner at that time, and under which name."""
+    return Act(
+        EntryKind.RECEIPT_RECORDED,
+        {
+            "bundle": receipt.bundle_id,
+            "file": file.decode("ascii"),
+            "signer": signer.value,
+            "contact": contact,
+        },
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """A file that was received and kept: under which name it came, and what was found. `verdict` is None
+    for a bundle that could not be read."""
+
+    stored: StoredObject
+    file_name: str
+    state: BundleState
+    verdict: Verdict | None
+
+
+def bundle_received(arrived: Arrived) -> Act:
+    """A received bundle with its verdict; `Vault.record` gives it its reference."""
+    verdict = arrived.verdict
+    facts = None if verdict is None else verdict.facts
+    key = b"" if facts is None else facts.sender_key
+    seen = facts.checkpoint if facts is not None and verdict is not None and verdict.unchanged else None
+    dated = None if verdict is None else verdict.dated
+    problems = () if verdict is None else verdict.problems[:MAX_PROBLEMS]
+    return Act(
+        EntryKind.BUNDLE_RECEIVED,
+        {
+            "reference": None,
+            "file_name": arrived.file_name,
+            "object": object_data(arrived.stored),
+            "state": arrived.state.value,
+            "bundle": "" if facts is None else facts.bundle_id,
+            "digest": "" if facts is None else facts.digest,
+            "sender_key": public_line(key) if key else "",
+            "sender_words": " ".join(key_words(key)) if key else "",
+            "ledger": None
+            if seen is None
+            else {"vault": seen.vault_id, "size": seen.size, "link": seen.link.hex()},
+            "unchanged": verdict is not None and verdict.unchanged,
+            "sender": (SenderStatus.UNKNOWN if verdict is None else verdict.sender).value,
+            "dated": None if dated is None else {"by": dated.by, "at": utc_text(dated.at)},
+            "consistent": (Consistency.UNKNOWN if verdict is None else verdict.consistent).value,
+            "problems": [{"code": one.code, "where": one.where} for one in problems],
+            "exhibits": [] if verdict is None else [one.number for one in verdict.exhibits],
+            "claims": None
+            if facts is None
+            else {
+                "name": facts.sender_name,
+                "role": facts.sender_role,
+                "school": facts.sender_school,
+                "incident": facts.incident_reference,
+                "title": facts.incident_title,
+                "asks": facts.asks,
+                "sealed_for": list(facts.sealed_for),
+                "sealed_at": None if facts.sealed_at is None else facts.sealed_at.isoformat(),
+            },
+        },
+    )
+
+
+def outcome_stated(received: str, said: Sequence[Said]) -> Act:
+    """What was decided about a received bundle (`RCV-001`); never overwritten."""
+    return _stated(EntryKind.OUTCOME_STATED, received, said)

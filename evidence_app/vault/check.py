@@ -31,9 +31,9 @@ from evidence_app.records import (
 )
 from evidence_app.vault import database, index, schema
 from evidence_app.vault.acts import Act
+from evidence_app.vault.decode import captured_objects
 from evidence_app.vault.layout import DATABASE_KEY_INFO
 from evidence_app.vault.objects import BLOCK
-from evidence_app.vault.queries import captured_objects
 from evidence_app.vault.vault import Vault
 
 _BATCH = 1000

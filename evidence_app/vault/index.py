@@ -9,16 +9,21 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from contextlib import suppress
+from hashlib import sha256
 
-from sqlalchemy import Connection, case, insert, select, update
+from sqlalchemy import Connection, case, delete, exc, insert, select, text, update
 from sqlalchemy.dialects.sqlite import insert as insert_or
 
 from evidence_app.crypto.sshsig import key_from_public_line
-from evidence_app.errors import IntegrityError
-from evidence_app.ledger import utc_text
-from evidence_app.records import Entry, EntryKind
+from evidence_app.errors import EvidenceError, IntegrityError
+from evidence_app.ledger import parse_entry, utc_text
+from evidence_app.records import Consistency, Entry, EntryKind
 from evidence_app.records_json import Fields, statements_from_entry
 from evidence_app.vault import schema
+
+_BATCH = 1000
+_IN_CONFLICT = Consistency.NO.value
 
 
 def apply(connection: Connection, entry: Entry) -> None:
@@ -29,6 +34,32 @@ def apply(connection: Connection, entry: Entry) -> None:
     handler = _HANDLERS.get(entry.kind)
     if handler is not None:
         handler(connection, entry, Fields(entry.data, f"Entry {entry.seq} of the record"))
+
+
+def complete(connection: Connection) -> None:
+    """Where a table is missing, as in a vault of an earlier version, make it and derive all of them again.
+
+    Inside the caller's transaction. An entry that cannot be read is passed over, as in the vault check,
+    which names it.
+    """
+    there = set(connection.scalars(text("SELECT name FROM sqlite_master WHERE type = 'table'")))
+    if {table.name for table in schema.INDEX.sorted_tables} <= there:
+        return
+    schema.INDEX.create_all(connection)
+    for table in schema.INDEX.sorted_tables:
+        connection.execute(delete(table))
+    entries, last = schema.entries, 0
+    columns = (entries.c.seq, entries.c.salt, entries.c.body, entries.c.link)
+    while True:
+        query = select(*columns).where(entries.c.seq > last).order_by(entries.c.seq).limit(_BATCH)
+        rows = connection.execute(query).all()
+        if not rows:
+            return
+        last = rows[-1].seq
+        for row in rows:
+            if row.body is not None and row.salt is not None:
+                with suppress(EvidenceError, exc.IntegrityError):
+                    apply(connection, parse_entry(row.seq, row.salt, row.body, row.link))
 
 
 def _subject(connection: Connection, entry: Entry, *subjects: str | None) -> None:
@@ -137,6 +168,8 @@ def _stated(connection: Connection, entry: Entry, fields: Fields) -> None:
     if rows:
         connection.execute(insert(schema.statements), rows)
     _subject(connection, entry, about)
+    if entry.kind is EntryKind.OUTCOME_STATED:
+        return
     if entry.kind is EntryKind.EXHIBIT_STATED:
         _touch(connection, _incident_of(connection, about), entry)
         return
@@ -206,7 +239,9 @@ def _bundle_sealed(connection: Connection, entry: Entry, fields: Fields) -> None
 
 
 def _bundle_checked(connection: Connection, entry: Entry, fields: Fields) -> None:
-    seen = fields.optional_fields("ledger")
+    """Remember the sender's ledger. Of a received bundle it is also there where it is in conflict: then it
+    is nothing to hold others against."""
+    seen = None if fields.text("consistent") == _IN_CONFLICT else fields.optional_fields("ledger")
     if seen is not None:
         link = seen.text("link")
         if not re.fullmatch(r"[0-9a-f]{64}", link):
@@ -221,6 +256,45 @@ def _bundle_checked(connection: Connection, entry: Entry, fields: Fields) -> Non
                 seen_at=utc_text(entry.at),
             )
         )
+
+
+def _bundle_received(connection: Connection, entry: Entry, fields: Fields) -> None:
+    reference, stored = fields.text("reference"), fields.fields("object")
+    connection.execute(
+        insert(schema.received).values(
+            seq=entry.seq,
+            serial=serial_of(reference),
+            reference=reference,
+            object_id=stored.text("id"),
+            sha256=stored.text("sha256"),
+            size=stored.number("size"),
+            media_type=stored.text("media_type"),
+            bundle_id=fields.text("bundle"),
+            state=fields.text("state"),
+            received_at=utc_text(entry.at),
+        )
+    )
+    _subject(connection, entry, reference)
+    _bundle_checked(connection, entry, fields)
+
+
+def _receipt(connection: Connection, entry: Entry, fields: Fields) -> None:
+    bundle_id, file = fields.text("bundle"), fields.text("file")
+    connection.execute(
+        insert(schema.receipts).values(
+            seq=entry.seq,
+            bundle_id=bundle_id,
+            sha256=sha256(file.encode()).hexdigest(),
+            issued=int(entry.kind is EntryKind.RECEIPT_ISSUED),
+        )
+    )
+    if entry.kind is EntryKind.RECEIPT_RECORDED:
+        bundles = schema.bundles
+        incident = connection.execute(
+            select(bundles.c.incident).where(bundles.c.bundle_id == bundle_id)
+        ).scalar_one_or_none()
+        _subject(connection, entry, incident)
+        _touch(connection, incident, entry)
 
 
 def serial_of(numbered: str) -> int:
@@ -241,4 +315,8 @@ _HANDLERS: dict[EntryKind, Callable[[Connection, Entry, Fields], None]] = {
     EntryKind.CONTACT_CONFIRMED: _contact_confirmed,
     EntryKind.BUNDLE_SEALED: _bundle_sealed,
     EntryKind.BUNDLE_CHECKED: _bundle_checked,
+    EntryKind.BUNDLE_RECEIVED: _bundle_received,
+    EntryKind.OUTCOME_STATED: _stated,
+    EntryKind.RECEIPT_ISSUED: _receipt,
+    EntryKind.RECEIPT_RECORDED: _receipt,
 }

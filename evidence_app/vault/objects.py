@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO
@@ -32,6 +32,7 @@ from evidence_app.vault.layout import OBJECTS, is_object_path, object_path
 
 BLOCK = 1024 * 1024
 _TEMPORARY = ".part"
+_SAFE = "Nothing was sealed, and what the vault already holds is safe."
 
 
 class ObjectStore:
@@ -46,38 +47,27 @@ class ObjectStore:
 
         Raises `StorageError`; then no file stays behind.
         """
+        with self.writing(media_type) as out:
+            with disk.explained(_SAFE):
+                for block in _blocks(source):
+                    out.write(block)
+            return out.finish()
+
+    @contextmanager
+    def writing(self, media_type: str) -> Iterator[ObjectWriter]:
+        """A new object to be filled piece by piece and finished; on an exception no file stays behind."""
         object_id = str(uuid4())
         path = object_path(self._folder, object_id)
-        temporary = path.with_suffix(_TEMPORARY)
-        with disk.explained("Nothing was sealed, and what the vault already holds is safe."):
+        with disk.explained(_SAFE):
             if not path.parent.is_dir():
                 path.parent.mkdir(mode=0o700, exist_ok=True)
                 sync_folder(path.parent.parent)
-            try:
-                stored = self._write(temporary, source, object_id, media_type)
-                temporary.rename(path)
-                sync_folder(path.parent)
-            except BaseException:
-                # The name is new and nobody knows it yet, so nothing else can be lost here.
-                for unfinished in (temporary, path):
-                    with suppress(OSError):
-                        unfinished.unlink(missing_ok=True)
-                raise
-        return stored
-
-    def _write(
-        self, path: Path, source: BinaryIO | bytes | memoryview, object_id: str, media_type: str
-    ) -> StoredObject:
-        digest, size = sha256(), 0
-        with path.open("xb") as file:
-            with EncryptWriter(file, [self._identity.recipient]) as writer:
-                for block in _blocks(source):
-                    digest.update(block)
-                    writer.write(block)
-                    size += len(block)
-            file.flush()
-            os.fsync(file.fileno())
-        return StoredObject(object_id, digest.hexdigest(), size, media_type)
+            out = ObjectWriter(path, self._identity, object_id, media_type)
+        try:
+            yield out
+        except BaseException:
+            out.drop()
+            raise
 
     def open(self, object_id: str) -> DecryptReader:
         """The plain bytes, streamed; the caller closes it.
@@ -138,6 +128,50 @@ class ObjectStore:
         known = {object_path(self._folder, one) for one in self.ids()} | set(self.unfinished())
         found = (self._folder / OBJECTS).rglob("*")
         return sorted(path for path in found if path not in known and not path.is_dir())
+
+
+class ObjectWriter:
+    """An object on its way: `write` until everything is there, then `finish`."""
+
+    def __init__(self, path: Path, identity: Identity, object_id: str, media_type: str) -> None:
+        self._path, self._temporary = path, path.with_suffix(_TEMPORARY)
+        self._object_id, self._media_type = object_id, media_type
+        self._digest, self._size = sha256(), 0
+        self.recorded = False
+        """Set before an entry may name the object: from then on it is never removed."""
+        self._file = self._temporary.open("xb")
+        try:
+            self._writer = EncryptWriter(self._file, [identity.recipient])
+        except BaseException:
+            self.drop()
+            raise
+
+    def write(self, block: bytes | memoryview) -> None:
+        """Encrypt a piece; raises `StorageError`."""
+        with disk.explained(_SAFE):
+            self._digest.update(block)
+            self._writer.write(block)
+            self._size += len(block)
+
+    def finish(self) -> StoredObject:
+        """Give it its name, durable on return; raises `StorageError`."""
+        with disk.explained(_SAFE):
+            self._writer.close()
+            self._file.flush()
+            os.fsync(self._file.fileno())
+            self._file.close()
+            self._temporary.rename(self._path)
+            sync_folder(self._path.parent)
+        return StoredObject(self._object_id, self._digest.hexdigest(), self._size, self._media_type)
+
+    def drop(self) -> None:
+        """Remove it, unless an entry may name it. The name is new, so nothing else can be lost here."""
+        with suppress(OSError):
+            self._file.close()
+        if not self.recorded:
+            for unfinished in (self._temporary, self._path):
+                with suppress(OSError):
+                    unfinished.unlink(missing_ok=True)
 
 
 class _OwningReader(DecryptReader):

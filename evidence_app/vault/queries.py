@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Select, exc, func, select
 
 from evidence_app import ledger
-from evidence_app.crypto.sshsig import fingerprint
-from evidence_app.crypto.words import key_words
 from evidence_app.errors import EvidenceError, IntegrityError, UsageError, UserError
 from evidence_app.records import (
     BundleRow,
@@ -22,29 +18,16 @@ from evidence_app.records import (
     EntryKind,
     Exhibit,
     Incident,
-    Level,
-    Method,
+    ReceiptRow,
+    ReceivedRow,
     SeenLedger,
     SignedCheckpoint,
-    Source,
     Statement,
     StoredObject,
 )
-from evidence_app.records_json import Fields, observed_from_json
-from evidence_app.vault import database, schema
+from evidence_app.vault import database, decode, schema
 
 _BATCH = 1000
-
-
-def _moment(text: str) -> datetime:
-    return datetime.fromisoformat(text).astimezone(UTC)
-
-
-def _entry(row: Any) -> Entry:
-    seq, body, salt, link = row
-    if body is None or salt is None:
-        raise IntegrityError(f"The content of entry {seq} was erased by a recorded disposal.")
-    return ledger.parse_entry(seq, salt, body, link)
 
 
 _ENTRY = select(schema.entries.c.seq, schema.entries.c.body, schema.entries.c.salt, schema.entries.c.link)
@@ -82,12 +65,19 @@ class Queries:
             row = connection.execute(query).one_or_none()
         return None if row is None else (row.seq, row.link)
 
+    def link(self, size: int) -> bytes | None:
+        """The link after the first `size` entries; None where there are fewer."""
+        query = select(schema.entries.c.link).where(schema.entries.c.seq == size)
+        with self.reading() as connection:
+            found: bytes | None = connection.execute(query).scalar_one_or_none()
+        return found
+
     def entry(self, seq: int) -> Entry:
         with self.reading() as connection:
             row = connection.execute(_ENTRY.where(schema.entries.c.seq == seq)).one_or_none()
         if row is None:
             raise IntegrityError(f"Entry {seq} is missing from the vault's record.")
-        return _entry(row)
+        return decode.entry(row)
 
     def entries(self, kind: EntryKind | None = None, limit: int = 200) -> list[Entry]:
         """The newest entries first, of one kind or of all."""
@@ -97,7 +87,7 @@ class Queries:
                 schema.acts.c.kind == kind.value
             )
         with self.reading() as connection:
-            return [_entry(row) for row in connection.execute(query)]
+            return [decode.entry(row) for row in connection.execute(query)]
 
     def latest(self, kind: EntryKind) -> Entry | None:
         found = self.entries(kind, limit=1)
@@ -112,7 +102,7 @@ class Queries:
             .order_by(schema.entries.c.seq)
         )
         with self.reading() as connection:
-            return [_entry(row) for row in connection.execute(query)]
+            return [decode.entry(row) for row in connection.execute(query)]
 
     def commitments(self, size: int) -> bytes:
         """The first `size` commitments, 32 bytes each, one after the other."""
@@ -143,13 +133,13 @@ class Queries:
         with self.reading() as connection:
             rows = connection.execute(query).all()
             said = self._newest(connection, [row.reference for row in rows])
-        return [_incident(row, said.get(row.reference, {})) for row in rows]
+        return [decode.incident(row, said.get(row.reference, {})) for row in rows]
 
     def incident(self, reference: str) -> Incident:
         """One incident by its reference; `INC-004`, `inc-4` and `4` all name it. Raises `UsageError`."""
         with self.reading() as connection:
             row = self._incident_row(connection, reference)
-            return _incident(row, self._newest(connection, [row.reference]).get(row.reference, {}))
+            return decode.incident(row, self._newest(connection, [row.reference]).get(row.reference, {}))
 
     def require_incident(self, reference: str, connection: Connection) -> str:
         """The full reference, on the caller's transaction; `UsageError` unless the incident exists."""
@@ -201,17 +191,18 @@ class Queries:
             return len(connection.execute(query).all())
 
     def stored_objects(self) -> Iterator[tuple[str, StoredObject]]:
-        """Number and object of every exhibit, in order, fetched in batches."""
-        exhibits, last = schema.exhibits, 0
-        while True:
-            query = select(exhibits).where(exhibits.c.serial > last).order_by(exhibits.c.serial).limit(_BATCH)
-            with self.reading() as connection:
-                rows = connection.execute(query).all()
-            if not rows:
-                return
-            last = rows[-1].serial
-            for row in rows:
-                yield row.number, _stored(row)
+        """Number and object of every exhibit, then of every received bundle, fetched in batches."""
+        for table, name in ((schema.exhibits, "number"), (schema.received, "reference")):
+            last = 0
+            while True:
+                query = select(table).where(table.c.serial > last).order_by(table.c.serial).limit(_BATCH)
+                with self.reading() as connection:
+                    rows = connection.execute(query).all()
+                if not rows:
+                    break
+                last = rows[-1].serial
+                for row in rows:
+                    yield getattr(row, name), decode.stored(row)
 
     def recorded_objects(self) -> Iterator[tuple[str, StoredObject]]:
         """As `stored_objects`, but read from the entries themselves: slow, and independent of the index."""
@@ -219,12 +210,16 @@ class Queries:
         with self.reading() as connection:
             for row in connection.execute(_ENTRY.order_by(entries.c.seq).execution_options(yield_per=_BATCH)):
                 with suppress(EvidenceError):  # entries that cannot be read are for the vault check to name
-                    yield from captured_objects(_entry(row))
+                    yield from decode.captured_objects(decode.entry(row))
 
     def object_ids(self) -> set[str]:
         """The ids of all objects that the record names."""
         with self.reading() as connection:
-            return set(connection.scalars(select(schema.exhibits.c.object_id)))
+            return {
+                one
+                for table in (schema.exhibits, schema.received)
+                for one in connection.scalars(select(table.c.object_id))
+            }
 
     def _exhibits(self, query: Select[Any]) -> list[Exhibit]:
         with self.reading() as connection:
@@ -235,8 +230,8 @@ class Queries:
             for start in range(0, len(seqs), _BATCH):
                 part = seqs[start : start + _BATCH]
                 for entry in connection.execute(_ENTRY.where(schema.entries.c.seq.in_(part))):
-                    bodies[entry.seq] = _entry(entry)
-        return [_exhibit(row, bodies[row.seq], said.get(row.number, {})) for row in rows]
+                    bodies[entry.seq] = decode.entry(entry)
+        return [decode.exhibit(row, bodies[row.seq], said.get(row.number, {})) for row in rows]
 
     # --- statements ------------------------------------------------------------------------------
 
@@ -245,7 +240,7 @@ class Queries:
         table = schema.statements
         query = select(table).where(table.c.about == about).order_by(table.c.seq, table.c.position)
         with self.reading() as connection:
-            return tuple(_statement(row) for row in connection.execute(query))
+            return tuple(decode.statement(row) for row in connection.execute(query))
 
     def _newest(self, connection: Connection, about: Sequence[str]) -> dict[str, dict[str, Statement]]:
         table, newest = schema.statements, dict[str, dict[str, Statement]]()
@@ -256,7 +251,7 @@ class Queries:
                 .order_by(table.c.seq, table.c.position)
             )
             for row in connection.execute(query):
-                newest.setdefault(row.about, {})[row.field] = _statement(row)
+                newest.setdefault(row.about, {})[row.field] = decode.statement(row)
         return newest
 
     # --- people and bundles ----------------------------------------------------------------------
@@ -264,7 +259,7 @@ class Queries:
     def contacts(self) -> tuple[Contact, ...]:
         query = select(schema.contacts).order_by(schema.contacts.c.name, schema.contacts.c.seq)
         with self.reading() as connection:
-            return tuple(_contact(row) for row in connection.execute(query))
+            return tuple(decode.contact(row) for row in connection.execute(query))
 
     def contact(self, name: str) -> Contact:
         """The one contact with these words in the name, without regard to case. Raises `UsageError`."""
@@ -292,7 +287,75 @@ class Queries:
         if incident is not None:
             query = query.where(schema.bundles.c.incident == incident)
         with self.reading() as connection:
-            return tuple(_bundle(row) for row in connection.execute(query))
+            return tuple(decode.bundle(row) for row in connection.execute(query))
+
+    def received(self) -> tuple[ReceivedRow, ...]:
+        """The register: every bundle that was received, newest first."""
+        return self._received(select(schema.received))
+
+    def received_bundle(self, reference: str) -> ReceivedRow:
+        """One received bundle; `RCV-004`, `rcv-4` and `4` all name it. Raises `UsageError`."""
+        with self.reading() as connection:
+            full = self.require_received(reference, connection)
+        return self._received(select(schema.received).where(schema.received.c.reference == full))[0]
+
+    def received_file(self, sha256: str) -> ReceivedRow | None:
+        """The received bundle whose file has this digest (hex), or None."""
+        found = self._received(select(schema.received).where(schema.received.c.sha256 == sha256))
+        return found[0] if found else None
+
+    def has_received_size(self, size: int) -> bool:
+        """Whether a received file has exactly this many bytes: only then it can be the same again."""
+        query = select(schema.received.c.seq).where(schema.received.c.size == size).limit(1)
+        with self.reading() as connection:
+            return connection.execute(query).first() is not None
+
+    def require_received(self, reference: str, connection: Connection) -> str:
+        """The full reference, on the caller's transaction; `UsageError` unless it was received."""
+        found = re.fullmatch(r"(?:RCV-)?0*([1-9][0-9]{0,8})", reference.strip(), re.IGNORECASE | re.ASCII)
+        if found:
+            query = select(schema.received.c.reference).where(schema.received.c.serial == int(found[1]))
+            full = connection.execute(query).scalar_one_or_none()
+            if full is not None:
+                return str(full)
+        raise UsageError(
+            f"There is no received bundle {reference[:40]!r} in this vault. Nothing was changed. "
+            "See the list of received bundles for the right reference."
+        )
+
+    def _received(self, query: Select[Any]) -> tuple[ReceivedRow, ...]:
+        table = schema.received
+        with self.reading() as connection:
+            rows = connection.execute(query.order_by(table.c.seq.desc())).all()
+            said = self._newest(connection, [row.reference for row in rows])
+            found = []
+            for start in range(0, len(rows), _BATCH):
+                part = [row.seq for row in rows[start : start + _BATCH]]
+                wanted = _ENTRY.where(schema.entries.c.seq.in_(part)).order_by(schema.entries.c.seq.desc())
+                found += [decode.entry(row) for row in connection.execute(wanted)]
+        return tuple(
+            decode.received(entry, said.get(row.reference, {}))
+            for row, entry in zip(rows, found, strict=True)
+        )
+
+    def receipts(self, bundle_id: str | None = None) -> tuple[ReceiptRow, ...]:
+        """The receipts that were issued or recorded, for one bundle or for all, newest first."""
+        table = schema.receipts
+        query = _ENTRY.join(table, table.c.seq == schema.entries.c.seq).order_by(table.c.seq.desc())
+        if bundle_id is not None:
+            query = query.where(table.c.bundle_id == bundle_id)
+        with self.reading() as connection:
+            return tuple(decode.receipt(decode.entry(row)) for row in connection.execute(query))
+
+    def receipt(self, sha256: str) -> ReceiptRow:
+        """The receipt whose file has this digest (hex); raises `UsageError`."""
+        table = schema.receipts
+        query = _ENTRY.join(table, table.c.seq == schema.entries.c.seq).where(table.c.sha256 == sha256)
+        with self.reading() as connection:
+            row = connection.execute(query.order_by(table.c.seq).limit(1)).one_or_none()
+        if row is None:
+            raise UsageError("There is no such receipt in this vault. Nothing was changed.")
+        return decode.receipt(decode.entry(row))
 
     def seen_ledgers(self) -> tuple[SeenLedger, ...]:
         """Every size and head ever seen of a sender's ledger, each once, with when it was first seen."""
@@ -302,90 +365,6 @@ class Queries:
         query = select(table).where(table.c.seq.in_(first)).order_by(table.c.seq)
         with self.reading() as connection:
             return tuple(
-                SeenLedger(row.vault_id, row.size, row.link, _moment(row.seen_at), row.signing_key)
+                SeenLedger(row.vault_id, row.size, row.link, decode.moment(row.seen_at), row.signing_key)
                 for row in connection.execute(query)
             )
-
-
-# --- rows to records ------------------------------------------------------------------------------
-
-
-def _incident(row: Any, said: dict[str, Statement]) -> Incident:
-    return Incident(
-        reference=row.reference,
-        title=row.title,
-        opened_at=_moment(row.opened_at),
-        last_at=_moment(row.last_at),
-        exhibits=row.exhibits,
-        bundles=row.bundles,
-        statements=said,
-    )
-
-
-def captured_objects(entry: Entry) -> list[tuple[str, StoredObject]]:
-    """Exhibit number and object that an entry brought in; empty for all other kinds."""
-    if entry.kind is not EntryKind.EXHIBIT_CAPTURED:
-        return []
-    fields = Fields(entry.data, f"Entry {entry.seq} of the record")
-    stored = fields.fields("object")
-    return [
-        (
-            fields.text("number"),
-            StoredObject(
-                stored.text("id"), stored.text("sha256"), stored.number("size"), stored.text("media_type")
-            ),
-        )
-    ]
-
-
-def _stored(row: Any) -> StoredObject:
-    return StoredObject(row.object_id, row.sha256, row.size, row.media_type)
-
-
-def _exhibit(row: Any, entry: Entry, said: dict[str, Statement]) -> Exhibit:
-    return Exhibit(
-        number=row.number,
-        incident=row.incident,
-        method=Method(row.method),
-        level=Level(row.level),
-        stored=_stored(row),
-        observed=observed_from_json(entry.data.get("observed"), f"Entry {entry.seq} of the record"),
-        sealed_at=_moment(row.sealed_at),
-        seq=row.seq,
-        statements=said,
-    )
-
-
-def _statement(row: Any) -> Statement:
-    return Statement(
-        row.about, row.field, row.value, Source(row.source), at=_moment(row.at), by=row.by, seq=row.seq
-    )
-
-
-def _contact(row: Any) -> Contact:
-    return Contact(
-        name=row.name,
-        role=row.role,
-        school=row.school,
-        signing_key=row.signing_key,
-        recipient=row.recipient,
-        words=key_words(row.signing_key),
-        fingerprint=fingerprint(row.signing_key),
-        added_at=_moment(row.added_at),
-        confirmed_at=None if row.confirmed_at is None else _moment(row.confirmed_at),
-        confirmed_how=row.confirmed_how,
-    )
-
-
-def _bundle(row: Any) -> BundleRow:
-    return BundleRow(
-        bundle_id=row.bundle_id,
-        incident=row.incident,
-        sealed_for=tuple(json.loads(row.sealed_for)),
-        exhibits=row.exhibits,
-        digest=row.digest,
-        size=row.size,
-        file_name=row.file_name,
-        sealed_at=_moment(row.sealed_at),
-        seq=row.seq,
-    )

@@ -140,6 +140,33 @@ seen_ledgers = Table(
     Column("seen_at", Text, nullable=False),
 )
 
+received = Table(
+    "received",
+    INDEX,
+    Column("seq", Integer, primary_key=True),
+    Column("serial", Integer, nullable=False, unique=True),
+    Column("reference", Text, nullable=False, unique=True),
+    Column("object_id", Text, nullable=False, unique=True),
+    Column("sha256", Text, nullable=False, unique=True),
+    Column("size", Integer, nullable=False),
+    Column("media_type", Text, nullable=False),
+    Column("bundle_id", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("received_at", Text, nullable=False),
+    Index("received_by_bundle", "bundle_id", "seq"),
+)
+
+receipts = Table(
+    "receipts",
+    INDEX,
+    Column("seq", Integer, primary_key=True),
+    Column("bundle_id", Text, nullable=False),
+    Column("sha256", Text, nullable=False),
+    Column("issued", Integer, nullable=False),
+    Index("receipts_by_bundle", "bundle_id", "seq"),
+    Index("receipts_by_file", "sha256"),
+)
+
 # Nothing is changed or deleted, but that a lawful disposal may erase one entry's body and salt.
 TRIGGERS = (
     """CREATE TRIGGER entries_no_delete BEFORE DELETE ON entries

@@ -197,6 +197,8 @@ class Vault:
                 "The label of this vault, vault.json, does not belong to its record. "
                 "The sealed files are not touched. Put vault.json back from a backup."
             )
+        with self._writer.begin():
+            index.complete(self._writer)
         recovery.recover(self)
         self.record(Act(EntryKind.VAULT_UNLOCKED, {"slot": slot.value}))
         with suppress(IntegrityError):  # the vault check names a checkpoint that cannot be read
@@ -342,6 +344,10 @@ class Vault:
                 data["incident"] = self.read.require_incident(str(data["incident"]), self._writer)
             case EntryKind.EXHIBIT_VIEWED:
                 data["number"] = self.read.require_exhibit(str(data["number"]), self._writer)
+            case EntryKind.BUNDLE_RECEIVED:
+                data["reference"] = f"RCV-{self._next(schema.received.c.serial):03d}"
+            case EntryKind.OUTCOME_STATED:
+                data["about"] = self.read.require_received(str(data["about"]), self._writer)
             case EntryKind.BUNDLE_SEALED:
                 data["incident"] = self.read.require_incident(str(data["incident"]), self._writer)
             case _:

@@ -25,6 +25,10 @@ _ICONS = {
     EntryKind.CONTACT_CONFIRMED: "people",
     EntryKind.BUNDLE_SEALED: "box",
     EntryKind.BUNDLE_CHECKED: "shield-check",
+    EntryKind.BUNDLE_RECEIVED: "box",
+    EntryKind.RECEIPT_ISSUED: "shield-check",
+    EntryKind.RECEIPT_RECORDED: "shield-check",
+    EntryKind.OUTCOME_STATED: "speech",
 }
 
 
@@ -144,5 +148,13 @@ def words(entry: Entry) -> str:
         case EntryKind.BUNDLE_CHECKED:
             same = entry.data.get("unchanged") is not False
             return tr("Checked a bundle: unchanged") if same else tr("Checked a bundle: altered")
+        case EntryKind.BUNDLE_RECEIVED:
+            return tr("Received a bundle")
+        case EntryKind.RECEIPT_ISSUED:
+            return tr("Issued a receipt")
+        case EntryKind.RECEIPT_RECORDED:
+            return tr("Recorded a receipt")
+        case EntryKind.OUTCOME_STATED:
+            return tr("Stated what was decided")
         case _:
             return str(entry.kind.value)

@@ -3,30 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO, cast
 from uuid import uuid4
 
-from evidence_app import disk
-from evidence_app.bundle import card, read, seal
-from evidence_app.bundle.verify import Altered
+from evidence_app.bundle import card, seal
+from evidence_app.bundle.look_alike import looks_like
 from evidence_app.capture import screen
 from evidence_app.capture.screen import Target
-from evidence_app.crypto.age import Identity, Passphrase, Recipient
+from evidence_app.crypto.age import Passphrase, Recipient
 from evidence_app.crypto.words import key_words
-from evidence_app.errors import (
-    IntegrityError,
-    NewerFormatError,
-    NotOurFileError,
-    StorageError,
-    UsageError,
-)
+from evidence_app.errors import StorageError, UsageError
 from evidence_app.records import (
     BundleContent,
     Contact,
-    ContactCard,
     Entry,
     EntryKind,
     Exhibit,
@@ -37,12 +29,48 @@ from evidence_app.records import (
     SealedBundle,
     SealedExhibit,
     Source,
-    Trust,
-    Verdict,
 )
 from evidence_app.records_json import statements_from_entry
 from evidence_app.vault import acts
 from evidence_app.vault.vault import Vault
+from evidence_app.workflows.checking import (
+    trust_cards,
+    trust_of,
+    unlocked_copy,
+    unlocked_copy_with_vault,
+    verify_alone,
+    verify_with_vault,
+)
+from evidence_app.workflows.files import read_card_file, read_text_file, write_new_file
+from evidence_app.workflows.receipts import issue_receipt, own_details, record_receipt
+from evidence_app.workflows.receiving import Arrival, receive
+
+__all__ = [
+    "PRIVATE_FIELDS",
+    "Arrival",
+    "Wanted",
+    "add_contact",
+    "capture",
+    "confirm_contact",
+    "issue_receipt",
+    "keep",
+    "look_alikes",
+    "own_card",
+    "own_words",
+    "read_card_file",
+    "read_text_file",
+    "receive",
+    "record_receipt",
+    "seal_bundle",
+    "trust_cards",
+    "trust_of",
+    "unlocked_copy",
+    "unlocked_copy_with_vault",
+    "verify_alone",
+    "verify_with_vault",
+    "view",
+    "write_new_file",
+]
 
 _OPENED_KINDS = {
     EntryKind.INCIDENT_OPENED,
@@ -108,7 +136,7 @@ def view(vault: Vault, number: str) -> bytes:
 
 def own_card(vault: Vault) -> bytes:
     """The contact card of the vault's owner, to be handed to others."""
-    return card.make_card(_own(vault), vault.signing_key)
+    return card.make_card(own_details(vault), vault.signing_key)
 
 
 def own_words(vault: Vault) -> tuple[str, ...]:
@@ -116,26 +144,30 @@ def own_words(vault: Vault) -> tuple[str, ...]:
     return key_words(vault.signing_key.public_key)
 
 
-def _own(vault: Vault) -> ContactCard:
-    owner = vault.owner
-    return ContactCard(
-        name=owner.name,
-        role=owner.role.value,
-        school=owner.school,
-        signing_key=vault.signing_key.public_key,
-        recipient=vault.identity.recipient.to_string(),
-    )
-
-
 def add_contact(vault: Vault, data: bytes) -> Contact:
-    """Add a person from a contact card whose own signature checks; not confirmed by that."""
+    """Add a person from a contact card whose own signature checks; not confirmed by that.
+
+    The contact that is returned names those that it could be taken for (`resembles`).
+    """
     found = card.read_card(data)
     if found.signing_key == vault.signing_key.public_key:
         raise UsageError(
             "This is your own contact card. Nothing was changed. Give it to the person who needs it."
         )
     vault.record(acts.contact_added(found))
-    return next(one for one in vault.read.contacts() if one.signing_key == found.signing_key)
+    added = next(one for one in vault.read.contacts() if one.signing_key == found.signing_key)
+    alike = look_alikes(vault, added.name, besides=added.signing_key)
+    return replace(added, resembles=tuple(one.name for one in alike))
+
+
+def look_alikes(vault: Vault, name: str, besides: bytes = b"") -> tuple[Contact, ...]:
+    """Contacts whose name is easily taken for this one, or the same, but for the key `besides`.
+
+    The owner's own name counts too: nobody should be taken for oneself.
+    """
+    own = own_details(vault)
+    everyone = (*vault.read.contacts(), card.contact_of(own, added_at=datetime.now(UTC)))
+    return tuple(one for one in everyone if one.signing_key != besides and looks_like(one.name, name))
 
 
 def confirm_contact(vault: Vault, name: str, words: Sequence[str], how: str) -> Contact:
@@ -228,7 +260,7 @@ def _content(
         statements=tuple(
             said for said in vault.read.statements(reference) if said.field not in PRIVATE_FIELDS
         ),
-        sender=_own(vault),
+        sender=own_details(vault),
         sender_card=own_card(vault),
         sealed_for=tuple(contact.name for contact in wanted.contacts),
         recipients=tuple(dict.fromkeys(contact.recipient for contact in wanted.contacts)),
@@ -274,97 +306,3 @@ def _is_private(entry: Entry) -> bool:
         return False
     said = statements_from_entry(entry.data, entry.seq, entry.at, entry.by)
     return all(one.field in PRIVATE_FIELDS for one in said)
-
-
-# --- bundle -> verdict ------------------------------------------------------------------------------
-
-
-def trust_of(vault: Vault, contacts: Sequence[Contact] = ()) -> Trust:
-    """What the vault's owner brings to a check: confirmed contacts and earlier bundles."""
-    return Trust(
-        contacts=(*contacts, *vault.read.contacts()),
-        seen=vault.read.seen_ledgers(),
-        recipient=vault.identity.recipient.to_string(),
-    )
-
-
-def trust_cards(paths: Sequence[Path]) -> tuple[Contact, ...]:
-    """Contacts from card files that the person vouches for on the command line (`--trust`)."""
-    now, found = datetime.now(UTC), []
-    for path in paths:
-        try:
-            one = card.read_card(_bytes(path))
-        except (IntegrityError, NotOurFileError, NewerFormatError) as error:
-            # Neither may be taken for an answer about the bundle.
-            raise UsageError(f"{error.message} Nothing was checked: {path} cannot be trusted.") from error
-        found.append(card.contact_of(one, added_at=now, confirmed_how="named with --trust"))
-    return tuple(found)
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            return file.read(card.MAX_CARD_BYTES + 1)
-    except OSError as error:
-        raise UsageError(
-            f"The file {path} cannot be read ({error.strerror}). Nothing was changed. Check its name."
-        ) from error
-
-
-def read_text_file(path: Path) -> str:
-    """A small text file such as an age key file; raises `UsageError`."""
-    try:
-        return _bytes(path).decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise UsageError(f"The file {path} is not a text file. Nothing was changed.") from error
-
-
-def read_card_file(path: Path) -> bytes:
-    """The bytes of a contact card file, never more than a card may have."""
-    return _bytes(path)
-
-
-def verify_with_vault(
-    vault: Vault, path: Path, progress: ProgressCall | None = None, contacts: Sequence[Contact] = ()
-) -> Verdict:
-    """Check a bundle as the vault's owner, and put the answer into the owner's record.
-
-    `contacts` are vouched for besides those of the vault.
-
-    Returns the verdict whether or not the bundle is unchanged; raises `DamagedError`,
-    `NotForYouError`, `NotOurFileError`, `NewerFormatError`, `StoppedError`.
-    """
-    try:
-        verdict = read.verify(path, [vault.identity], trust_of(vault, contacts), progress)
-    except Altered as altered:
-        verdict = altered.verdict
-    vault.record(acts.bundle_checked(verdict))
-    return verdict
-
-
-def verify_alone(
-    path: Path,
-    identities: Sequence[Identity | Passphrase],
-    contacts: Sequence[Contact],
-    progress: ProgressCall | None = None,
-) -> Verdict:
-    """Check a bundle without a vault; nothing is remembered."""
-    try:
-        return read.verify(path, identities, Trust(contacts=tuple(contacts)), progress)
-    except Altered as altered:
-        return altered.verdict
-
-
-def write_new_file(path: Path, data: bytes) -> None:
-    """Write a file that must not exist yet, whole or not at all. Raises `UsageError`, `StorageError`."""
-    with disk.explained(f"The file {path.name} was not written."):
-        try:
-            disk.write_new(path, data)
-        except FileExistsError as error:
-            raise UsageError(
-                f"There is already a file {path.name}. Nothing was written. Choose another name."
-            ) from error
-        except FileNotFoundError as error:
-            raise UsageError(
-                f"The folder {path.parent} does not exist. Nothing was written. Choose one that exists."
-            ) from error

@@ -1,0 +1,195 @@
+"""Rows and entries to records. What is written here never leaves the room as a row."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+from evidence_app import ledger
+from evidence_app.crypto.sshsig import fingerprint, key_from_public_line
+from evidence_app.crypto.words import key_words
+from evidence_app.errors import IntegrityError
+from evidence_app.records import (
+    BundleRow,
+    BundleState,
+    Consistency,
+    Contact,
+    Dated,
+    Entry,
+    EntryKind,
+    Exhibit,
+    Incident,
+    Level,
+    Method,
+    ReceiptRow,
+    ReceivedRow,
+    SenderStatus,
+    Source,
+    Statement,
+    StoredObject,
+    Witnessed,
+)
+from evidence_app.records_json import Fields, observed_from_json
+
+
+def moment(text: str) -> datetime:
+    return datetime.fromisoformat(text).astimezone(UTC)
+
+
+def entry(row: Any) -> Entry:
+    seq, body, salt, link = row
+    if body is None or salt is None:
+        raise IntegrityError(f"The content of entry {seq} was erased by a recorded disposal.")
+    return ledger.parse_entry(seq, salt, body, link)
+
+
+def incident(row: Any, said: dict[str, Statement]) -> Incident:
+    return Incident(
+        reference=row.reference,
+        title=row.title,
+        opened_at=moment(row.opened_at),
+        last_at=moment(row.last_at),
+        exhibits=row.exhibits,
+        bundles=row.bundles,
+        statements=said,
+    )
+
+
+def captured_objects(entry: Entry) -> list[tuple[str, StoredObject]]:
+    """Number of the exhibit, or reference of the received bundle, and the object that an entry brought in;
+    empty for all other kinds."""
+    name = _BRINGS_IN.get(entry.kind)
+    if name is None:
+        return []
+    fields = Fields(entry.data, f"Entry {entry.seq} of the record")
+    return [(fields.text(name), _stored_in(fields))]
+
+
+_BRINGS_IN = {EntryKind.EXHIBIT_CAPTURED: "number", EntryKind.BUNDLE_RECEIVED: "reference"}
+
+
+def _stored_in(fields: Fields) -> StoredObject:
+    stored = fields.fields("object")
+    return StoredObject(
+        stored.text("id"), stored.text("sha256"), stored.number("size"), stored.text("media_type")
+    )
+
+
+def stored(row: Any) -> StoredObject:
+    return StoredObject(row.object_id, row.sha256, row.size, row.media_type)
+
+
+def exhibit(row: Any, entry: Entry, said: dict[str, Statement]) -> Exhibit:
+    return Exhibit(
+        number=row.number,
+        incident=row.incident,
+        method=Method(row.method),
+        level=Level(row.level),
+        stored=stored(row),
+        observed=observed_from_json(entry.data.get("observed"), f"Entry {entry.seq} of the record"),
+        sealed_at=moment(row.sealed_at),
+        seq=row.seq,
+        statements=said,
+    )
+
+
+def statement(row: Any) -> Statement:
+    return Statement(
+        row.about, row.field, row.value, Source(row.source), at=moment(row.at), by=row.by, seq=row.seq
+    )
+
+
+def contact(row: Any) -> Contact:
+    return Contact(
+        name=row.name,
+        role=row.role,
+        school=row.school,
+        signing_key=row.signing_key,
+        recipient=row.recipient,
+        words=key_words(row.signing_key),
+        fingerprint=fingerprint(row.signing_key),
+        added_at=moment(row.added_at),
+        confirmed_at=None if row.confirmed_at is None else moment(row.confirmed_at),
+        confirmed_how=row.confirmed_how,
+    )
+
+
+def received(entry: Entry, said: dict[str, Statement]) -> ReceivedRow:
+    where = f"Entry {entry.seq} of the record"
+    fields = Fields(entry.data, where)
+    claims, seen, dated = (fields.optional_fields(name) for name in ("claims", "ledger", "dated"))
+    key = fields.text("sender_key")
+    problems = [Fields(one, where) for one in fields.items("problems")]
+    try:
+        return ReceivedRow(
+            reference=fields.text("reference"),
+            state=BundleState(fields.text("state")),
+            file_name=fields.text("file_name"),
+            stored=_stored_in(fields),
+            bundle_id=fields.text("bundle"),
+            digest=fields.text("digest"),
+            unchanged=fields.flag("unchanged"),
+            sender=SenderStatus(fields.text("sender")),
+            dated=None if dated is None else Dated(dated.text("by"), ledger.utc_moment(dated.text("at"))),
+            consistent=Consistency(fields.text("consistent")),
+            problems=tuple((one.text("code"), one.text("where")) for one in problems),
+            sender_key=key_from_public_line(key) if key else None,
+            sender_name="" if claims is None else claims.text("name"),
+            incident="" if claims is None else claims.text("incident"),
+            title="" if claims is None else claims.text("title"),
+            exhibits=fields.texts("exhibits"),
+            ledger=None
+            if seen is None
+            else Witnessed(seen.text("vault"), seen.number("size"), bytes.fromhex(seen.text("link"))),
+            received_at=entry.at,
+            seq=entry.seq,
+            statements=said,
+        )
+    except ValueError as error:
+        raise IntegrityError(f"{where} cannot be read.") from error
+
+
+def receipt(entry: Entry) -> ReceiptRow:
+    where = f"The receipt in entry {entry.seq}"
+    data = Fields(entry.data, f"Entry {entry.seq} of the record")
+    file = data.text("file")
+    try:
+        fields = Fields(json.loads(file.partition("\n")[0]), where)
+        issued = entry.kind is EntryKind.RECEIPT_ISSUED
+        by = fields.fields("by")
+        return ReceiptRow(
+            bundle_id=fields.text("bundle"),
+            digest=fields.text("digest"),
+            unchanged=fields.flag("unchanged"),
+            sender=SenderStatus(fields.text("sender")),
+            consistent=Consistency(fields.text("consistent")),
+            problems=fields.texts("problems"),
+            at=ledger.utc_moment(fields.text("at")),
+            name=by.text("name"),
+            role=by.text("role"),
+            school=by.text("school"),
+            signing_key=key_from_public_line(by.text("signing_key")),
+            issued=issued,
+            recorded_at=entry.at,
+            signer=SenderStatus.CONFIRMED if issued else SenderStatus(data.text("signer")),
+            contact=by.text("name") if issued else data.text("contact"),
+            file=file.encode("ascii"),
+            seq=entry.seq,
+        )
+    except ValueError as error:
+        raise IntegrityError(f"{where} cannot be read.") from error
+
+
+def bundle(row: Any) -> BundleRow:
+    return BundleRow(
+        bundle_id=row.bundle_id,
+        incident=row.incident,
+        sealed_for=tuple(json.loads(row.sealed_for)),
+        exhibits=row.exhibits,
+        digest=row.digest,
+        size=row.size,
+        file_name=row.file_name,
+        sealed_at=moment(row.sealed_at),
+        seq=row.seq,
+    )

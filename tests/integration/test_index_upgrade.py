@@ -1,0 +1,46 @@
+"""A vault of an earlier version has fewer index tables: they are made and filled when it is opened."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from evidence_app import workflows
+from evidence_app.vault import check, schema
+from tests.desks import seal, teacher_and_head
+from tests.vaults import Sample, tampering
+
+pytest_plugins = ["tests.vault_fixtures"]
+
+
+def test_a_missing_table_is_made_and_filled(tmp_path: Path) -> None:
+    with teacher_and_head(tmp_path) as (teacher, head):
+        workflows.issue_receipt(head, seal(teacher, tmp_path / "a.evidence"), tmp_path / "a.evidence-receipt")
+        row = workflows.record_receipt(teacher, (tmp_path / "a.evidence-receipt").read_bytes())
+        teacher.close()
+        sample = Sample(teacher.folder, teacher.identity, "")
+    with tampering(sample) as connection:
+        connection.execute("DROP TABLE receipts")
+    with sample.open() as opened:
+        assert opened.read.receipts() == (row,)
+        assert check.check(opened).problems == ()
+
+
+@pytest.mark.parametrize("table", [table.name for table in schema.INDEX.sorted_tables])
+def test_every_table_of_the_index_can_be_missing(sample: Sample, table: str) -> None:
+    with sample.open() as opened:
+        before = (opened.read.incidents(), opened.read.exhibits("INC-001"), opened.read.contacts())
+    with tampering(sample) as connection:
+        connection.execute(f"DROP TABLE {table}")
+    with sample.open() as opened:
+        assert (opened.read.incidents(), opened.read.exhibits("INC-001"), opened.read.contacts()) == before
+        assert check.check(opened).problems == ()
+
+
+def test_an_entry_that_cannot_be_read_does_not_keep_the_vault_from_opening(sample: Sample) -> None:
+    with tampering(sample) as connection:
+        connection.execute("DROP TABLE receipts")
+        connection.execute("UPDATE entries SET body = CAST('{}' AS BLOB) WHERE seq = 5")
+    with sample.open() as opened:
+        assert "entry-changed" in {one.code for one in check.check(opened).problems}
