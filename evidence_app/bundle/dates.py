@@ -23,8 +23,12 @@ _NOON = 12
 
 def day(moment: datetime) -> str:
     """`3 March 2026` in local time."""
-    local = _local(moment)
-    return f"{local.day} {_MONTHS[local.month - 1]} {local.year}"
+    return day_of(_local(moment))
+
+
+def day_of(moment: datetime) -> str:
+    """`3 March 2026` in the moment's own zone."""
+    return f"{moment.day} {_MONTHS[moment.month - 1]} {moment.year}"
 
 
 def day_and_time(moment: datetime) -> str:
