@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import json
 from base64 import b64encode
+from datetime import datetime
+from pathlib import Path
 from typing import Final
 
 import typst
@@ -31,25 +33,33 @@ def make_report(report: ReportContent) -> bytes:
     try:
         template.stat()
         values = {f"icon-{name}": (folder / "icons" / f"{name}.svg").read_text("utf-8") for name in _ICONS}
-        value = json.dumps(printed(report_value(report)), ensure_ascii=False)
+        value = report_value(report)
+        data = printed(value)
     except OSError as error:
         raise StorageError(
             "Some of the program's own files are missing. Your vaults are not affected. "
             "Install the program again."
         ) from error
-    values["data"] = value
     for at, one in enumerate(report.content.exhibits, start=1):
         preview = report.previews.get(one.exhibit.number)
         if preview is not None:
             values[f"picture-{at}"] = _in_svg(preview)
+    try:
+        return _typeset(template, values, data, report.content.sealed_at)
+    except typst.TypstError:
+        # The fonts lack a sign after all, in the company in which it stands here.
+        return _typeset(template, values, printed(value, strict=True), report.content.sealed_at)
+
+
+def _typeset(template: Path, values: dict[str, str], data: object, at: datetime) -> bytes:
     return typst.compile(
         str(template),
         root=str(template.parent),
-        font_paths=[str(folder / "fonts")],
+        font_paths=[str(template.parent.parent / "fonts")],
         ignore_system_fonts=True,
-        sys_inputs=values,
+        sys_inputs={**values, "data": json.dumps(data, ensure_ascii=False)},
         pdf_standards=_STANDARDS,
-        timestamp=int(report.content.sealed_at.timestamp()),
+        timestamp=int(at.timestamp()),
     )
 
 

@@ -6,7 +6,7 @@ share a list. Nothing here claims more than the record shows.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Final
@@ -18,7 +18,7 @@ from evidence_app.bundle.report_words import ACTS, FIELDS, LEVELS, METHODS, ROLE
 from evidence_app.bundle.text import shown
 from evidence_app.crypto.sshsig import fingerprint
 from evidence_app.crypto.words import key_words
-from evidence_app.ledger import first_link, next_link, utc_text
+from evidence_app.ledger import DIGEST_BYTES, first_link, next_link, utc_text
 from evidence_app.records import (
     BundleContent,
     Entry,
@@ -34,6 +34,11 @@ Rows = list[list[str]]
 
 _GAP: Final = timedelta(hours=12)
 """From here on a stretch without a record is stated in the chronology."""
+_LONG_TEXT: Final = 1_200
+_LONG_LINES: Final = 20
+"""What is longer than either has no place in a column: it follows below, over the whole width."""
+_INDEX_TEXT: Final = 160
+"""Characters of an address in a list; in full it stands with its exhibit."""
 _OPINION: Final = frozenset({"opinion", "effect"})
 """Fields of an incident that are the reporter's view, printed apart from the facts."""
 
@@ -43,7 +48,8 @@ def report_value(report: ReportContent) -> Value:
     content = report.content
     incident = content.incident
     title = shown(f"Evidence report {incident.reference}: {incident.title}", 400).replace("\n", " ")
-    value: Value = {
+    links = _links(content)
+    return {
         "plain_title": title,
         "school": content.sender.school,
         "reference": incident.reference,
@@ -57,14 +63,13 @@ def report_value(report: ReportContent) -> Value:
         "route": _route(report),
         "chronology": _chronology(report),
         "statement": _statement_sections(report),
-        "exhibits": [_exhibit(report, one) for one in content.exhibits],
+        "exhibits": [_exhibit(report, one, links) for one in content.exhibits],
         "custody": [_custody_row(report, entry) for entry in content.opened if _is_custody(entry)],
         "fingerprints": [[one.exhibit.number, one.exhibit.stored.sha256] for one in content.exhibits],
         "check": _check(report),
         "withheld": [[number, reason] for number, reason in content.left_out.items()],
         "in_bundle": report.in_bundle,
     }
-    return value
 
 
 # --- times ----------------------------------------------------------------------------------------
@@ -150,8 +155,8 @@ def _summary(report: ReportContent) -> Rows:
         ["Who", f"Recorded by {_who(content)}, {content.sender.school}"],
         ["What", f"{content.incident.title}. {_plural(len(content.exhibits), 'exhibit', 'exhibits')}."],
         ["Kind, as stated", "; ".join(kinds.values())],
-        ["Where, as stated", ", ".join(platforms)],
-        ["Accounts, as stated", ", ".join(accounts)],
+        ["Where, as stated", ", ".join(_short(one, 80) for one in platforms)],
+        ["Accounts, as stated", ", ".join(_short(one, 80) for one in accounts)],
         ["When captured", _span(content).removesuffix(", ")],
         ["What is asked", content.asks],
     ]
@@ -251,7 +256,8 @@ def _stated(report: ReportContent, statements: Sequence[Statement], by: str = ""
         history = [said for said in statements if said.field == field]
         *earlier, newest = history
         yield {
-            "label": FIELDS.get(field, field.replace("_", " ").capitalize()),
+            "label": _short(FIELDS.get(field, field.replace("_", " ").capitalize()), 80),
+            "long": any(_is_long(said.value) for said in history),
             "value": _shown_value(newest),
             "source": newest.source.value.capitalize()
             + f"{_by(newest, by)}, {_moment(report.local(newest.at))}",
@@ -265,6 +271,14 @@ def _stated(report: ReportContent, statements: Sequence[Statement], by: str = ""
         }
 
 
+def _is_long(text: str) -> bool:
+    return len(text) > _LONG_TEXT or text.count("\n") > _LONG_LINES
+
+
+def _short(text: str, most: int) -> str:
+    return text if len(text) <= most else text[:most] + " … (longer)"
+
+
 def _by(said: Statement, named: str) -> str:
     return "" if said.by == named else f" by {said.by}"
 
@@ -272,22 +286,22 @@ def _by(said: Statement, named: str) -> str:
 # --- exhibits ---------------------------------------------------------------------------------------
 
 
-def _exhibit(report: ReportContent, one: SealedExhibit) -> Value:
+def _exhibit(report: ReportContent, one: SealedExhibit, links: Mapping[int, bytes]) -> Value:
     exhibit = one.exhibit
     preview = report.previews.get(exhibit.number)
     by = one.statements[-1].by if one.statements else ""
     what = METHODS[exhibit.method]
     platform = _newest(one.statements, "platform")
-    address = _newest(one.statements, "address")
+    place = _newest(one.statements, "address") or _newest(one.statements, "group")
     at = exhibit.observed.local
     kind = layout.kind(exhibit.stored.media_type)
     return {
         "number": exhibit.number,
         "plain_label": "exhibit-" + exhibit.number.replace("/", "-"),
-        "what": f"{what}, {platform}" if platform else what,
+        "what": _short(f"{what}, {platform}" if platform else what, 80),
         "captured": f"{day_of(at)}, {_clock(at)}",
-        "where": address or _newest(one.statements, "group") or "Not stated",
-        "how": "Stated" if address or _newest(one.statements, "group") else "",
+        "where": _short(place or "Not stated", _INDEX_TEXT),
+        "how": "Stated" if place else "",
         "plain_alt": _alternative(exhibit, what, at),
         "plain_size": [preview.width, preview.height] if preview else None,
         "caption": f"A smaller copy of the {kind}. The original is in the bundle, unchanged."
@@ -300,7 +314,7 @@ def _exhibit(report: ReportContent, one: SealedExhibit) -> Value:
         "stated": list(_stated(report, one.statements, by)),
         "by": by,
         "entry": exhibit.seq,
-        "seal": _seal(report, exhibit.seq),
+        "seal": _seal(links, exhibit.seq),
     }
 
 
@@ -325,7 +339,7 @@ def _observed(exhibit: Exhibit) -> list[Value]:
         ("Captured", _moment(seen.local), f"{utc_text(seen.utc)} in UTC, by {seen.clock}"),
         ("Sealed", f"{utc_text(exhibit.sealed_at)} in UTC", ""),
         ("Web address", "Not observed", "A screenshot cannot prove an address."),
-        ("Window", seen.window.title if seen.window else "", _process(seen)),
+        ("Window", _short(seen.window.title, 300) if seen.window else "", _process(seen)),
         ("Area", place, ""),
         (
             "Picture",
@@ -338,12 +352,11 @@ def _observed(exhibit: Exhibit) -> list[Value]:
 
 
 def _process(seen: Observed) -> str:
-    return f"As the system gave it; program {seen.window.process}" if seen.window else ""
+    return f"As the system gave it; program {_short(seen.window.process, 80)}" if seen.window else ""
 
 
-def _seal(report: ReportContent, seq: int) -> Value:
+def _seal(links: Mapping[int, bytes], seq: int) -> Value:
     """Links before, of and after an entry, as far as the checkpoint goes."""
-    links = _links(report.content, {seq - 1, seq, seq + 1})
     return {
         name: links[at].hex()
         for name, at in (("before", seq - 1), ("this", seq), ("after", seq + 1))
@@ -351,11 +364,13 @@ def _seal(report: ReportContent, seq: int) -> Value:
     }
 
 
-def _links(content: BundleContent, wanted: set[int]) -> dict[int, bytes]:
+def _links(content: BundleContent) -> dict[int, bytes]:
+    """The links beside every exhibit's entry, by entry, in one walk along the chain."""
+    wanted = {one.exhibit.seq + step for one in content.exhibits for step in (-1, 0, 1)}
     link = first_link(content.checkpoint.checkpoint.vault_id)
-    found = {0: link} if 0 in wanted else {}
-    for at in range(min(max(wanted), len(content.commitments) // 32)):
-        link = next_link(link, content.commitments[at * 32 : at * 32 + 32])
+    found = {0: link}
+    for at in range(min(max(wanted, default=0), len(content.commitments) // DIGEST_BYTES)):
+        link = next_link(link, content.commitments[at * DIGEST_BYTES : (at + 1) * DIGEST_BYTES])
         if at + 1 in wanted:
             found[at + 1] = link
     return found

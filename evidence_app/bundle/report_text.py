@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from itertools import groupby
 from typing import Final
@@ -27,29 +27,42 @@ _LONG: Final = 16
 _WIDE: Final = 10
 """The same for words of capitals and other wide letters."""
 _AFTER: Final = re.compile(r"(?<=[/?&=._#-])(?=[^/?&=._#\s-])")
+_LAST_LATIN: Final = 0x24F
+_PUNCTUATION: Final = frozenset("–—‘’“”•…€−×")
 _LINES: Final = re.compile(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 
 
-def printed(value: object) -> object:
-    """A JSON value with every text in it made into lines; numbers, flags and None stay as they are."""
+def printed(value: object, *, strict: bool = False) -> object:
+    """A JSON value with every text in it made into lines; numbers, flags and None stay as they are.
+
+    What is under a name that begins with `plain_` stays a text. `strict` as for `lines`.
+    """
     match value:
         case str():
-            return lines(value)
+            return lines(value, strict=strict)
         case Mapping():
-            return {key: one if key.startswith("plain_") else printed(one) for key, one in value.items()}
+            return {
+                key: one if key.startswith("plain_") else printed(one, strict=strict)
+                for key, one in value.items()
+            }
         case list() | tuple():
-            return [printed(one) for one in value]
+            return [printed(one, strict=strict) for one in value]
         case _:
             return value
 
 
-def lines(text: str) -> list[Line]:
-    """The whole text, line by line, in pieces."""
-    return [list(_pieces(line)) for line in _LINES.split(text)]
+def lines(text: str, *, strict: bool = False) -> list[Line]:
+    """The whole text, line by line, in pieces.
+
+    A sign may be there alone and missing beside another one (stray accents of other scripts). `strict`
+    prints nothing but letters that are always there, and names all the rest.
+    """
+    is_missing = _is_unsure if strict else _is_missing
+    return [list(_pieces(line, is_missing)) for line in _LINES.split(text)]
 
 
-def _pieces(line: str) -> Iterator[Piece]:
-    for missing, group in groupby((c for c in line if c not in _SELECTORS), key=_is_missing):
+def _pieces(line: str, is_missing: Callable[[str], bool]) -> Iterator[Piece]:
+    for missing, group in groupby((c for c in line if c not in _SELECTORS), key=is_missing):
         if missing:
             for named, signs in groupby(group, key=_has_plain_name):
                 marks = [_mark(sign) for sign in signs]
@@ -94,6 +107,10 @@ def _is_missing(sign: str) -> bool:
     first, last = _characters()
     at = bisect_right(first, ord(sign)) - 1
     return at < 0 or ord(sign) > last[at]
+
+
+def _is_unsure(sign: str) -> bool:
+    return _is_missing(sign) or (ord(sign) > _LAST_LATIN and sign not in _PUNCTUATION)
 
 
 def _has_plain_name(sign: str) -> bool:
