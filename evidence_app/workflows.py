@@ -265,18 +265,15 @@ def report(vault: Vault, reference: str, progress: ProgressCall | None = None) -
 
 
 def _report(content: BundleContent, progress: ProgressCall | None, *, in_bundle: bool = True) -> bytes:
-    """Small pictures one after the other, then the pages. No original stays in memory."""
+    """Small pictures one after the other, then the pages."""
     previews: dict[str, Preview] = {}
-    total = len(content.exhibits) + 1
     for done, one in enumerate(content.exhibits):
         if progress is not None:
-            progress(Progress(done, total, "Making the report"))
+            progress(Progress(done, len(content.exhibits), "Making the report"))
         with closing(one.open()) as source:
             small = preview(source, one.exhibit.stored.media_type)
         if small is not None:
             previews[one.exhibit.number] = small
-    if progress is not None:
-        progress(Progress(total - 1, total, "Making the report"))
     return make_report(ReportContent(content, previews, datetime.astimezone, in_bundle=in_bundle))
 
 

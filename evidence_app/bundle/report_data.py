@@ -13,7 +13,7 @@ from typing import Final
 
 from evidence_app import policy
 from evidence_app.bundle import layout
-from evidence_app.bundle.dates import day_of
+from evidence_app.bundle.dates import clock_of, day_of, duration, moment_of, plural
 from evidence_app.bundle.report_words import ACTS, FIELDS, LEVELS, METHODS, ROLES, SHOWS, SHOWS_NOT
 from evidence_app.bundle.text import shown
 from evidence_app.crypto.sshsig import fingerprint
@@ -72,26 +72,6 @@ def report_value(report: ReportContent) -> Value:
     }
 
 
-# --- times ----------------------------------------------------------------------------------------
-
-
-def _clock(moment: datetime) -> str:
-    """`14:32:07 GMT`; a zone without a short name is told by its distance from UTC."""
-    name = moment.tzname() or ""
-    if not (name.isascii() and name.isalpha() and len(name) <= 5):
-        name = moment.strftime("UTC%z")
-        name = name[:6] + ":" + name[6:8]
-    return f"{moment:%H:%M:%S} {name}"
-
-
-def _moment(moment: datetime) -> str:
-    return f"{day_of(moment)}, {_clock(moment)}"
-
-
-def _plural(count: int, one: str, many: str) -> str:
-    return f"{count} {one if count == 1 else many}"
-
-
 # --- page 1 ---------------------------------------------------------------------------------------
 
 
@@ -113,8 +93,8 @@ def _facts(report: ReportContent) -> Rows:
         ["Recorded by", _who(content)],
         ["Aimed at", _newest(content.statements, "aimed_at") or "Not stated"],
         ["For", _for_whom(report)],
-        ["Covers", f"{_span(content)}{_plural(len(content.exhibits), 'exhibit', 'exhibits')}"],
-        [made, _moment(report.local(content.sealed_at))],
+        ["Covers", f"{_span(content)}{plural(len(content.exhibits), 'exhibit', 'exhibits')}"],
+        [made, moment_of(report.local(content.sealed_at))],
         ["Marking", "Confidential: staff and pupil information"],
     ]
 
@@ -153,7 +133,7 @@ def _summary(report: ReportContent) -> Rows:
     platforms = dict.fromkeys(filter(None, (_newest(one.statements, "platform") for one in content.exhibits)))
     rows = [
         ["Who", f"Recorded by {_who(content)}, {content.sender.school}"],
-        ["What", f"{content.incident.title}. {_plural(len(content.exhibits), 'exhibit', 'exhibits')}."],
+        ["What", f"{content.incident.title}. {plural(len(content.exhibits), 'exhibit', 'exhibits')}."],
         ["Kind, as stated", "; ".join(kinds.values())],
         ["Where, as stated", ", ".join(_short(one, 80) for one in platforms)],
         ["Accounts, as stated", ", ".join(_short(one, 80) for one in accounts)],
@@ -173,8 +153,8 @@ def _category(code: str) -> str:
 def _route(report: ReportContent) -> Value:
     content = report.content
     rows = [
-        ["Incident opened in the record", _moment(report.local(content.incident.opened_at))],
-        ["Sealed for", f"{_for_whom(report)}, {_moment(report.local(content.sealed_at))}"],
+        ["Incident opened in the record", moment_of(report.local(content.incident.opened_at))],
+        ["Sealed for", f"{_for_whom(report)}, {moment_of(report.local(content.sealed_at))}"],
     ]
     rules = [
         f"{choice.name}: paragraph {choice.paragraph}"
@@ -212,25 +192,19 @@ def _chronology(report: ReportContent) -> list[Value]:
     rows: list[Value] = []
     for before, event in zip([None, *events], events, strict=False):
         if before is not None and event[0] - before[0] >= _GAP:
-            rows.append({"gap": f"Nothing was recorded for {_duration(event[0] - before[0])}."})
+            rows.append({"gap": f"Nothing was recorded for {duration(event[0] - before[0])}."})
         at, local, what, number = event
         utc = at.astimezone(UTC)
         rows.append(
             {
                 "day": day_of(local),
-                "local": _clock(local),
+                "local": clock_of(local),
                 "utc": f"{utc:%H:%M:%S}" if utc.date() == local.date() else f"{utc:%H:%M:%S}, {day_of(utc)}",
                 "what": what,
                 "no": number,
             }
         )
     return rows
-
-
-def _duration(length: timedelta) -> str:
-    hours = length.seconds // 3600
-    parts = [_plural(length.days, "day", "days")] if length.days else []
-    return " ".join([*parts, _plural(hours, "hour", "hours")] if hours else parts)
 
 
 # --- statements -------------------------------------------------------------------------------------
@@ -247,10 +221,12 @@ def _statement_sections(report: ReportContent) -> list[Value]:
     ]
 
 
-def _stated(report: ReportContent, statements: Sequence[Statement], by: str = "") -> Iterator[Value]:
+def _stated(
+    report: ReportContent, statements: Sequence[Statement], above: Statement | None = None
+) -> Iterator[Value]:
     """Field by field: what holds now, then every earlier wording; nothing that was said is lost.
 
-    `by`: whoever is named above the list already.
+    `above`: one whose speaker and time stand above the list already.
     """
     for field in dict.fromkeys(said.field for said in statements):
         history = [said for said in statements if said.field == field]
@@ -259,11 +235,10 @@ def _stated(report: ReportContent, statements: Sequence[Statement], by: str = ""
             "label": _short(FIELDS.get(field, field.replace("_", " ").capitalize()), 80),
             "long": any(_is_long(said.value) for said in history),
             "value": _shown_value(newest),
-            "source": newest.source.value.capitalize()
-            + f"{_by(newest, by)}, {_moment(report.local(newest.at))}",
+            "source": _origin(report, newest, above),
             "earlier": [
                 {
-                    "when": f"Said before{_by(said, by)}, {_moment(report.local(said.at))}",
+                    "when": f"Said before{_by(said, above)}, {moment_of(report.local(said.at))}",
                     "value": _shown_value(said),
                 }
                 for said in reversed(earlier)
@@ -279,8 +254,14 @@ def _short(text: str, most: int) -> str:
     return text if len(text) <= most else text[:most] + " … (longer)"
 
 
-def _by(said: Statement, named: str) -> str:
-    return "" if said.by == named else f" by {said.by}"
+def _origin(report: ReportContent, said: Statement, above: Statement | None) -> str:
+    if above is not None and (said.by, said.at) == (above.by, above.at):
+        return "" if said.source is above.source else said.source.value.capitalize()
+    return f"{said.source.value.capitalize()}{_by(said, above)}, {moment_of(report.local(said.at))}"
+
+
+def _by(said: Statement, above: Statement | None) -> str:
+    return "" if above is not None and said.by == above.by else f" by {said.by}"
 
 
 # --- exhibits ---------------------------------------------------------------------------------------
@@ -289,7 +270,7 @@ def _by(said: Statement, named: str) -> str:
 def _exhibit(report: ReportContent, one: SealedExhibit, links: Mapping[int, bytes]) -> Value:
     exhibit = one.exhibit
     preview = report.previews.get(exhibit.number)
-    by = one.statements[-1].by if one.statements else ""
+    last = one.statements[-1] if one.statements else None
     what = METHODS[exhibit.method]
     platform = _newest(one.statements, "platform")
     place = _newest(one.statements, "address") or _newest(one.statements, "group")
@@ -299,7 +280,7 @@ def _exhibit(report: ReportContent, one: SealedExhibit, links: Mapping[int, byte
         "number": exhibit.number,
         "plain_label": "exhibit-" + exhibit.number.replace("/", "-"),
         "what": _short(f"{what}, {platform}" if platform else what, 80),
-        "captured": f"{day_of(at)}, {_clock(at)}",
+        "captured": f"{day_of(at)}, {clock_of(at)}",
         "where": _short(place or "Not stated", _INDEX_TEXT),
         "how": "Stated" if place else "",
         "plain_alt": _alternative(exhibit, what, at),
@@ -311,8 +292,10 @@ def _exhibit(report: ReportContent, one: SealedExhibit, links: Mapping[int, byte
         f"{exhibit.stored.size:,} bytes of {exhibit.stored.media_type}, is kept unchanged.",
         "level": f"{exhibit.level.value}: {LEVELS[exhibit.level]}",
         "observed": _observed(exhibit),
-        "stated": list(_stated(report, one.statements, by)),
-        "by": by,
+        "stated": list(_stated(report, one.statements, last)),
+        "by": ""
+        if last is None
+        else f"{last.source.value.capitalize()} by {last.by}, {moment_of(report.local(last.at))}",
         "entry": exhibit.seq,
         "seal": _seal(links, exhibit.seq),
     }
@@ -321,14 +304,14 @@ def _exhibit(report: ReportContent, one: SealedExhibit, links: Mapping[int, byte
 def _alternative(exhibit: Exhibit, what: str, at: datetime) -> str:
     window = exhibit.observed.window
     titled = f" The window is titled “{shown(window.title, 300)}”." if window and window.title else ""
-    text = f"Exhibit {exhibit.number}: {what.lower()}, captured on {_moment(at)}.{titled}"
+    text = f"Exhibit {exhibit.number}: {what.lower()}, captured on {moment_of(at)}.{titled}"
     return text.replace("\n", " ").replace("\t", " ") + " What it shows is not described here."
 
 
 def _observed(exhibit: Exhibit) -> list[Value]:
     seen = exhibit.observed
     stored = exhibit.stored
-    screens = _plural(len(seen.monitors), "screen", "screens")
+    screens = plural(len(seen.monitors), "screen", "screens")
     area = seen.area
     place = (
         f"{area.width} × {area.height} pixels at {area.left}, {area.top}; {screens}"
@@ -336,7 +319,7 @@ def _observed(exhibit: Exhibit) -> list[Value]:
         else ""
     )
     rows = [
-        ("Captured", _moment(seen.local), f"{utc_text(seen.utc)} in UTC, by {seen.clock}"),
+        ("Captured", moment_of(seen.local), f"{utc_text(seen.utc)} in UTC, by {seen.clock}"),
         ("Sealed", f"{utc_text(exhibit.sealed_at)} in UTC", ""),
         ("Web address", "Not observed", "A screenshot cannot prove an address."),
         ("Window", _short(seen.window.title, 300) if seen.window else "", _process(seen)),
@@ -387,7 +370,7 @@ def _custody_row(report: ReportContent, entry: Entry) -> Value:
     about = partial(entry.data.get)
     return {
         "entry": entry.seq,
-        "at": _moment(report.local(entry.at)),
+        "at": moment_of(report.local(entry.at)),
         "utc": utc_text(entry.at),
         "who": f"{entry.by}, {entry.on}" if entry.on else entry.by,
         "what": ACTS[entry.kind],
