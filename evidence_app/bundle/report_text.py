@@ -27,7 +27,10 @@ _LONG: Final = 16
 _WIDE: Final = 10
 """The same for words of capitals and other wide letters."""
 _AFTER: Final = re.compile(r"(?<=[/?&=._#-])(?=[^/?&=._#\s-])")
-_LAST_LATIN: Final = 0x24F
+_SURE: Final = range(0x52F + 1)
+"""Latin, Greek and Cyrillic: letters of the report's own typeface."""
+_ACCENTS: Final = range(0x300, 0x370)
+"""Marks that this typeface sets on its letters; those of other scripts need more than a font."""
 _PUNCTUATION: Final = frozenset("–—‘’“”•…€−×")
 _LINES: Final = re.compile(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 
@@ -104,13 +107,16 @@ def _cuts(word: str) -> Iterator[int]:
 def _is_missing(sign: str) -> bool:
     if sign == "\t":
         return False
+    if unicodedata.category(sign).startswith("M") and ord(sign) not in _ACCENTS:
+        return True
     first, last = _characters()
     at = bisect_right(first, ord(sign)) - 1
     return at < 0 or ord(sign) > last[at]
 
 
 def _is_unsure(sign: str) -> bool:
-    return _is_missing(sign) or (ord(sign) > _LAST_LATIN and sign not in _PUNCTUATION)
+    mark = unicodedata.category(sign).startswith("M")
+    return mark or _is_missing(sign) or (ord(sign) not in _SURE and sign not in _PUNCTUATION)
 
 
 def _has_plain_name(sign: str) -> bool:

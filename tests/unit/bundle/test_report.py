@@ -257,6 +257,22 @@ def test_every_sign_arrives_whatever_it_is(tmp_path):
     assert not {"\u202e", "\u2066", "\u2069"} & set(shown.split("Custody log")[0]) - {"\u202a", "\u202b"}
 
 
+def test_letters_of_other_scripts_stay_letters_beside_signs_that_are_missing(tmp_path):
+    sender = helen()
+    sender.state("HXA/001", note="Łódź Ελληνικά русский Cymraeg ŵŷ 1\ufe0f\u20e3 ❤\ufe0f e\u0301")
+    shown = text(report_of(content_of(sender)), tmp_path)
+    for word in ("Łódź", "Ελληνικά", "русский", "ŵŷ", "U+20E3"):
+        assert word in shown
+
+
+def test_a_sign_that_is_missing_only_in_company_does_not_stop_the_report(tmp_path):
+    """Accents on letters of another typeface: each is there alone, together they are not."""
+    sender = helen()
+    sender.state("HXA/001", note="русский " + "".join(f"\u05d0{chr(mark)}" for mark in range(0x300, 0x370)))
+    shown = text(report_of(content_of(sender)), tmp_path)
+    assert "русский" in shown
+
+
 def test_every_character_of_the_planes_in_use_makes_a_report():
     """No text may be able to stop a report: 30,000 characters of every kind, one after the other."""
     sender = helen()
