@@ -341,7 +341,8 @@ class BundleContent:
     `commitments` are those of all entries, 32 bytes each, one after the other; `opened` the entries
     that belong to the bundle, in order. `left_out` maps the numbers of the exhibits that stay behind
     to the stated reason. `asks` is what the sender would like to happen. `recipients` are the
-    `age1…` keys it is sealed to; empty for a bundle sealed to a passphrase.
+    `age1…` keys it is sealed to; empty for a bundle sealed to a passphrase. `report` is the PDF for
+    people, empty where there is none.
     """
 
     bundle_id: str
@@ -358,6 +359,31 @@ class BundleContent:
     commitments: bytes
     opened: tuple[Entry, ...]
     checkpoint: SignedCheckpoint
+    report: bytes = field(default=b"", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A small copy of a picture, JPEG without metadata; sides in pixels."""
+
+    jpeg: bytes = field(repr=False)
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReportContent:
+    """What the evidence report is made of.
+
+    `previews` maps exhibit numbers to pictures; an exhibit without one is told in words. `local` turns
+    a moment into the local time of whoever makes the report. `in_bundle`: the report travels inside the
+    bundle that `content` describes, otherwise nothing was sealed and `sealed_at` is when it was made.
+    """
+
+    content: BundleContent
+    previews: Mapping[str, Preview]
+    local: Callable[[datetime], datetime]
+    in_bundle: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ window='libegl1 libgl1 libglib2.0-0 libfontconfig1 libfreetype6 libxkbcommon0 li
 screen='libxkbcommon-x11-0 libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-randr0
     libxcb-render-util0 libxcb-shape0 libxcb-xkb1
     xvfb xauth openbox x11-xserver-utils xdotool fonts-liberation'
-other_side='age openssl openssh-client chromium pngcheck'
+other_side='age openssl openssh-client chromium pngcheck poppler-utils qpdf'
 # What `make bench` compares with; only there.
 bench='scrot maim'
 

@@ -10,6 +10,7 @@ from evidence_app.ledger import CHECKPOINT_NAMESPACE, utc_text
 from evidence_app.records import BundleContent
 
 PRINCIPAL = "sender"
+_REPORT = f"The report for people is {layout.REPORT}; the originals lie in data/exhibits.\n\n"
 
 
 def readme(content: BundleContent) -> bytes:
@@ -28,7 +29,7 @@ Sealed by:  {who}, {shown_name(content.sender.role)}, {shown_name(content.sender
 Sealed at:  {utc_text(content.sealed_at)} (UTC, by the clock of the sender's computer)
 Bundle:     {shown_name(content.bundle_id)}
 
-The program Evidence checks all of this, and more, in one step:
+{_REPORT if content.report else ""}The program Evidence checks all of this, and more, in one step:
 
     evidence-app verify FILE
 

@@ -174,6 +174,8 @@ def _data_files(content: BundleContent, told: Told) -> dict[str, bytes]:
         layout.CHECKPOINT: content.checkpoint.text,
         layout.CHECKPOINT_SIGNATURE: content.checkpoint.signature,
     }
+    if content.report:
+        files[layout.REPORT] = content.report
     for one in content.exhibits:
         number = one.exhibit.number
         files[layout.observed_name(number)] = to_json(observed_to_json(one.exhibit.observed))

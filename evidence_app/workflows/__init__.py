@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,7 +12,9 @@ from uuid import uuid4
 
 from evidence_app.bundle import card, seal
 from evidence_app.bundle.look_alike import looks_like
+from evidence_app.bundle.report import make_report
 from evidence_app.capture import screen
+from evidence_app.capture.preview import preview
 from evidence_app.capture.screen import Target
 from evidence_app.crypto.age import Passphrase, Recipient
 from evidence_app.crypto.words import key_words
@@ -24,7 +27,10 @@ from evidence_app.records import (
     Exhibit,
     Level,
     Picture,
+    Preview,
+    Progress,
     ProgressCall,
+    ReportContent,
     Said,
     SealedBundle,
     SealedExhibit,
@@ -208,7 +214,7 @@ def seal_bundle(
 
     The act is in the record before the file has its name. Raises `UsageError` (nothing to seal, `out`
     exists), `IntegrityError` (an object is not what the record says), `StorageError`, `StoppedError`;
-    in every case no file is left behind.
+    in every case no file is left behind. The evidence report lies in it, for people.
     """
     if bool(wanted.contacts) == (wanted.passphrase is not None):
         raise UsageError("A bundle is sealed either for people or with a passphrase. Nothing was sealed.")
@@ -226,6 +232,7 @@ def seal_bundle(
     if unknown:
         raise UsageError(f"{min(unknown)} is not an exhibit of {incident.reference}. Nothing was sealed.")
     content = _content(vault, wanted, incident.reference, chosen, left_out)
+    content = replace(content, report=_report(content, progress))
     recipients: Sequence[Recipient] | Passphrase = (
         Passphrase(wanted.passphrase)
         if wanted.passphrase is not None
@@ -279,6 +286,34 @@ def _content(
         opened=_opened(vault, reference, chosen),
         checkpoint=checkpoint,
     )
+
+
+def report(vault: Vault, reference: str, progress: ProgressCall | None = None) -> bytes:
+    """The evidence report of an incident as PDF, with all its exhibits, in memory; seals nothing.
+
+    Raises `UsageError` where there is no exhibit yet, `StoppedError`, and what reading an original raises.
+    """
+    incident = vault.read.incident(reference)
+    chosen = vault.read.exhibits(incident.reference)
+    if not chosen:
+        raise UsageError(
+            f"{incident.reference} has no exhibit to report. Nothing was written. Capture something first."
+        )
+    content = _content(vault, Wanted(incident.reference), incident.reference, chosen, {})
+    return _report(content, progress, in_bundle=False)
+
+
+def _report(content: BundleContent, progress: ProgressCall | None, *, in_bundle: bool = True) -> bytes:
+    """Small pictures one after the other, then the pages."""
+    previews: dict[str, Preview] = {}
+    for done, one in enumerate(content.exhibits):
+        if progress is not None:
+            progress(Progress(done, len(content.exhibits), "Making the report"))
+        with closing(one.open()) as source:
+            small = preview(source, one.exhibit.stored.media_type)
+        if small is not None:
+            previews[one.exhibit.number] = small
+    return make_report(ReportContent(content, previews, datetime.astimezone, in_bundle=in_bundle))
 
 
 def _original(vault: Vault, exhibit: Exhibit) -> Callable[[], BinaryIO]:

@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -184,8 +185,9 @@ def test_names_that_the_terminal_cannot_show(stage: Stage, form: tuple[str, ...]
 def held_up(stage: Stage) -> Iterator[subprocess.Popen[bytes]]:
     """A command that seals and waits in the middle of the first original, its file half-written.
 
-    A pipe stands in the place of the object; it gives only the first half, and ends after the block: a
-    signal that comes a moment before a read waits for the read to end.
+    A pipe stands in the place of the object. The report, which is made first, gets the whole of it; then
+    it gives only the first half, and ends after the block: a signal that comes a moment before a read
+    waits for the read to end.
     """
     with stage.helen.open() as helen:
         path = object_path(stage.helen.folder, helen.read.exhibit("HXA/001").stored.object_id)
@@ -195,6 +197,12 @@ def held_up(stage: Stage) -> Iterator[subprocess.Popen[bytes]]:
     process = stage.start(*SEAL, "-o", "new.evidence", "--json")
     try:
         with path.open("wb", buffering=0) as pipe:  # opens when the command opens the other end
+            pipe.write(data)
+        deadline = time.monotonic() + 60
+        while not list(stage.folder.glob(".new.evidence.*.part")):
+            assert time.monotonic() < deadline
+            assert process.poll() is None
+        with path.open("wb", buffering=0) as pipe:
             pipe.write(data[: len(data) // 2])
             assert len(list(stage.folder.glob(".new.evidence.*.part"))) == 1
             yield process

@@ -1,0 +1,55 @@
+"""Fixed words of the evidence report."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from evidence_app.records import EntryKind, Level, Method, Role
+
+METHODS: Final[Mapping[Method, str]] = {
+    Method.MONITOR: "Screenshot of the screen",
+    Method.REGION: "Screenshot of an area",
+    Method.WINDOW: "Screenshot of a window",
+    Method.RECOVERED: "Recovered after an interruption",
+}
+LEVELS: Final[Mapping[Level, str]] = {
+    Level.STATEMENT: "a statement only",
+    Level.BROUGHT_IN: "a copy that was brought in",
+    Level.SCREEN: "captured here from the screen",
+    Level.BROWSER: "captured here by the built-in browser",
+    Level.WITNESSED: "captured here, and a second named person saw it live",
+}
+ROLES: Final = {Role.STAFF.value: "Member of staff", Role.HEAD.value: "Headteacher"}
+FIELDS: Final = {
+    "address": "Web address",
+    "platform": "Platform",
+    "account": "Account",
+    "group": "Group",
+    "kind": "Kind",
+    "aimed_at": "Aimed at",
+    "note": "Note",
+    "title": "Title",
+    "facts": "What happened",
+    "told": "Who was told",
+    "opinion": "Opinion",
+    "effect": "Effect",
+}
+ACTS: Final[Mapping[EntryKind, str]] = {
+    EntryKind.INCIDENT_OPENED: "Incident opened",
+    EntryKind.INCIDENT_STATED: "Statement added",
+    EntryKind.EXHIBIT_CAPTURED: "Captured and sealed into the record",
+    EntryKind.EXHIBIT_STATED: "Statement added",
+    EntryKind.EXHIBIT_FILED: "Filed under the incident",
+    EntryKind.EXHIBIT_VIEWED: "Viewed",
+}
+SHOWS: Final = (
+    "What was on the screen of one computer, and when by that computer’s clock.",
+    "What the person who made the record says about it, with every earlier wording.",
+    "Who did what with each exhibit, as far as the record of this vault goes.",
+)
+SHOWS_NOT: Final = (
+    "Who wrote the posts, or whether what they say is true.",
+    "When something was posted, or whether others saw the same.",
+    "What was never captured. A conversation may have had other parts.",
+)

@@ -1,0 +1,47 @@
+"""Small copies of our own captures for the report: one at a time, in memory only."""
+
+from __future__ import annotations
+
+import io
+from typing import BinaryIO, Final
+
+from PIL import Image, UnidentifiedImageError
+
+from evidence_app.capture.png import MAX_SIDE
+from evidence_app.records import Preview
+
+MAX_WIDTH: Final = 720
+MAX_HEIGHT: Final = 960
+MAX_BYTES: Final = 200_000
+"""Of one picture: forty of them stay below ten megabytes, whatever they show."""
+_MAX_PIXELS: Final = 256 * 1024 * 1024
+_QUALITIES: Final = (82, 65, 45, 25)
+
+
+def preview(source: BinaryIO, media_type: str) -> Preview | None:
+    """A copy that fits 720 x 960 pixels and 200 kB, or None for what is no sound PNG.
+
+    Only PNG is decoded: that is what this program makes itself. Whatever `source` raises comes out.
+    """
+    if media_type != "image/png":
+        return None
+    data = io.BytesIO(source.read())
+    try:
+        with Image.open(data, formats=["PNG"]) as picture:
+            if max(picture.size) > MAX_SIDE or picture.width * picture.height > _MAX_PIXELS:
+                return None
+            divisor = max(1, min(picture.width // MAX_WIDTH, picture.height // MAX_HEIGHT))
+            small = picture.convert("RGB")
+            if divisor > 1:
+                small = small.reduce(divisor)
+    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError, SyntaxError):
+        return None
+    small.thumbnail((MAX_WIDTH, MAX_HEIGHT), Image.Resampling.LANCZOS)
+    jpeg = b""
+    for quality in _QUALITIES:
+        out = io.BytesIO()
+        small.save(out, "JPEG", quality=quality, optimize=True)
+        jpeg = out.getvalue()
+        if len(jpeg) <= MAX_BYTES:
+            break
+    return Preview(jpeg, small.width, small.height)
