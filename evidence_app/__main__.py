@@ -50,6 +50,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(given: list[str]) -> int:
+    if given == ["typeset-report"]:
+        from evidence_app.bundle import typesetter
+
+        return typesetter.main()
     if wants_window(given):
         from evidence_app import app
 

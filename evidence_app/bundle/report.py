@@ -7,27 +7,22 @@ Source: ISO 19005-2 and ISO 14289-1 by way of typst's `pdf_standards`.
 
 from __future__ import annotations
 
-import json
 from base64 import b64encode
-from datetime import datetime
-from pathlib import Path
 from typing import Final
-
-import typst
 
 from evidence_app.bundle.report_data import report_value
 from evidence_app.bundle.report_text import printed
+from evidence_app.bundle.typesetter import typeset
 from evidence_app.errors import StorageError
 from evidence_app.paths import resources
 from evidence_app.records import Preview, ReportContent
 
 MEDIA_TYPE: Final = "application/pdf"
-_STANDARDS: Final[list[typst.PDFStandard]] = ["a-2a", "ua-1"]
 _ICONS: Final = ("info", "link", "lock", "logo", "speech", "warning")
 
 
 def make_report(report: ReportContent) -> bytes:
-    """The report as PDF. Raises `StorageError` where the program's own files are missing."""
+    """The report as PDF. Raises `StorageError` where it cannot be made."""
     folder = resources()
     template = folder / "report" / "report.typ"
     try:
@@ -44,22 +39,15 @@ def make_report(report: ReportContent) -> bytes:
         preview = report.previews.get(one.exhibit.number)
         if preview is not None:
             values[f"picture-{at}"] = _in_svg(preview)
-    try:
-        return _typeset(template, values, data, report.content.sealed_at)
-    except typst.TypstError:
-        # The fonts lack a sign after all, in the company in which it stands here.
-        return _typeset(template, values, printed(value, strict=True), report.content.sealed_at)
-
-
-def _typeset(template: Path, values: dict[str, str], data: object, at: datetime) -> bytes:
-    return typst.compile(
-        str(template),
-        root=str(template.parent),
-        font_paths=[str(template.parent.parent / "fonts")],
-        ignore_system_fonts=True,
-        sys_inputs={**values, "data": json.dumps(data, ensure_ascii=False)},
-        pdf_standards=_STANDARDS,
-        timestamp=int(at.timestamp()),
+    return typeset(
+        {
+            "template": str(template),
+            "fonts": str(folder / "fonts"),
+            "values": values,
+            "data": data,
+            "strict_data": printed(value, strict=True),
+            "at": int(report.content.sealed_at.timestamp()),
+        }
     )
 
 

@@ -92,6 +92,10 @@ _OPENED_KINDS = {
 # reason must not learn of it from a later bundle.
 PRIVATE_FIELDS = frozenset({"concerns_head"})
 
+MAX_PREVIEWS = 60
+"""Pictures in a report: its pages are laid out in memory, which must not grow with the evidence. The
+report says of the others that they are in the bundle."""
+
 
 # --- screen -> vault --------------------------------------------------------------------------------
 
@@ -306,7 +310,7 @@ def report(vault: Vault, reference: str, progress: ProgressCall | None = None) -
 def _report(content: BundleContent, progress: ProgressCall | None, *, in_bundle: bool = True) -> bytes:
     """Small pictures one after the other, then the pages."""
     previews: dict[str, Preview] = {}
-    for done, one in enumerate(content.exhibits):
+    for done, one in enumerate(content.exhibits[:MAX_PREVIEWS]):
         if progress is not None:
             progress(Progress(done, len(content.exhibits), "Making the report"))
         with closing(one.open()) as source:

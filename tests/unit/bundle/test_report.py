@@ -15,6 +15,7 @@ import pytest
 
 from evidence_app.bundle.report_data import report_value
 from evidence_app.bundle.report_text import lines
+from evidence_app.errors import StorageError
 from evidence_app.paths import resources
 from evidence_app.records import EntryKind, ReportContent
 from tests.bundles import NOON, helen
@@ -307,7 +308,21 @@ def test_it_is_made_where_nothing_can_be_written(tmp_path):
     script = """
         import os, sys
         sys.path.insert(0, sys.argv[1])
+        import io, json, types
+        from evidence_app.bundle import report, typesetter
         from tests.reports import report_of, sample
+
+        def here(job):  # the typesetter's own code, in this process: another user may not start Python
+            pages, kept = io.BytesIO(), (sys.stdin, sys.stdout)
+            sys.stdin = types.SimpleNamespace(buffer=io.BytesIO(json.dumps(job).encode()))
+            sys.stdout = types.SimpleNamespace(buffer=pages)
+            try:
+                assert typesetter.main() == 0
+            finally:
+                sys.stdin, sys.stdout = kept
+            return pages.getvalue()
+
+        report.typeset = here
         content = sample()
         report_of(content)
         before = set(os.listdir("/proc/self/fd"))
@@ -348,3 +363,22 @@ def test_a_mark_cannot_be_imitated_by_typing_it():
     assert lines("[U+202E]") == [["[U+202E]"]]
     assert lines("\u202e") == [[{"mark": "U+202E"}]]
     assert lines("☃\U0001f644") != lines("face with rolling eyes")
+
+
+def test_the_typesetter_runs_in_a_process_of_its_own():
+    """What it keeps of a report goes with it: the program stays as small as it was."""
+    code = (
+        "import sys; from tests.reports import report_of, sample; report_of(sample()); "
+        "sys.exit('typst' in sys.modules)"
+    )
+    root = str(Path(__file__).resolve().parents[3])
+    run = subprocess.run(
+        [sys.executable, "-c", code], env={**os.environ, "PYTHONPATH": root}, capture_output=True, check=False
+    )
+    assert run.returncode == 0, run.stderr
+
+
+def test_a_typesetter_that_fails_is_one_sentence_and_no_report(monkeypatch):
+    monkeypatch.setattr("evidence_app.bundle.typesetter.COMMAND", "no-such-command")
+    with pytest.raises(StorageError, match="could not be made"):
+        report_of(sample())
