@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -33,6 +33,23 @@ def extract(
     They stand in a hidden folder beside it until everything was checked; on any error that folder is
     removed. Raises what `read.verify` raises, so an altered bundle is not written.
     """
+    verifier = Verifier(Trust() if trust is None else trust)
+    with new_folder(out_dir) as temporary:
+        writer = _Writer(verifier, temporary)
+        try:
+            feed(path, identities, writer, progress)
+            verdict = verifier.finish(datetime.now(UTC))
+        finally:
+            writer.close()
+    return verdict
+
+
+@contextmanager
+def new_folder(out_dir: Path) -> Iterator[Path]:
+    """A hidden folder that becomes `out_dir` when the block ends well and is removed otherwise.
+
+    Raises `UsageError` where `out_dir` exists or has no parent, `StorageError`.
+    """
     if os.path.lexists(out_dir):
         raise UsageError(
             f"There is already something called {out_dir.name}. It was left as it is, "
@@ -41,15 +58,9 @@ def extract(
     if not out_dir.parent.is_dir():
         raise UsageError(f"The folder {out_dir.parent} does not exist. Nothing was written.")
     temporary = out_dir.with_name(f".{out_dir.name[:_LONGEST_NAME]}.{secrets.token_hex(8)}.part")
-    verifier = Verifier(Trust() if trust is None else trust)
     try:
         temporary.mkdir(mode=0o700)
-        writer = _Writer(verifier, temporary)
-        try:
-            feed(path, identities, writer, progress)
-            verdict = verifier.finish(datetime.now(UTC))
-        finally:
-            writer.close()
+        yield temporary
         if os.path.lexists(out_dir):
             raise UsageError(f"Something called {out_dir.name} appeared meanwhile. Nothing was written.")
         temporary.rename(out_dir)
@@ -61,7 +72,6 @@ def extract(
     finally:
         with suppress(OSError):
             shutil.rmtree(temporary)
-    return verdict
 
 
 class _Writer(BundleSink):

@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-import os
-import secrets
-import shutil
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 from evidence_app.bundle import layout, sentences
 from evidence_app.bundle.dates import day_and_time
-from evidence_app.bundle.extract import extract
+from evidence_app.bundle.extract import extract, new_folder
 from evidence_app.bundle.readme import PRINCIPAL
 from evidence_app.bundle.text import shown_name
 from evidence_app.crypto.age import Identity, Passphrase
 from evidence_app.crypto.sshsig import allowed_signers_line
-from evidence_app.errors import StorageError, UsageError
+from evidence_app.errors import UsageError
 from evidence_app.ledger import CHECKPOINT_NAMESPACE
 from evidence_app.records import BundleFacts, ProgressCall, SenderStatus, Trust, Verdict
 
 FOLDER: Final = "bundle"
 README: Final = "README.txt"
 SIGNERS: Final = "allowed_signers"
-_LONGEST_NAME: Final = 100
 
 
 def unlock(
@@ -39,30 +34,12 @@ def unlock(
     The bundle has a folder of its own, so that it still checks as a bundle. On any error nothing stays
     behind. Raises what `extract` raises: an altered bundle is not written.
     """
-    if os.path.lexists(out_dir):
-        raise UsageError(
-            f"There is already something called {out_dir.name}. It was left as it is, "
-            "and nothing was written. Choose a new folder."
-        )
-    if not out_dir.parent.is_dir():
-        raise UsageError(f"The folder {out_dir.parent} does not exist. Nothing was written.")
-    temporary = out_dir.with_name(f".{out_dir.name[:_LONGEST_NAME]}.{secrets.token_hex(8)}.part")
-    try:
-        temporary.mkdir(mode=0o700)
+    with new_folder(out_dir) as temporary:
         verdict = extract(path, identities, temporary / FOLDER, progress, trust)
         if verdict.facts is None:
             raise UsageError("This bundle does not say who sealed it. Nothing was written.")
         (temporary / README).write_bytes(readme(verdict, verdict.facts))
         (temporary / SIGNERS).write_bytes(_signer(verdict.facts).encode("ascii") + b"\n")
-        temporary.rename(out_dir)
-    except OSError as error:
-        raise StorageError(
-            f"The copy could not be written ({error.strerror or 'unknown reason'}). Nothing of it was kept, "
-            "and the bundle is untouched. Choose another folder or free some space."
-        ) from error
-    finally:
-        with suppress(OSError):
-            shutil.rmtree(temporary)
     return verdict
 
 
