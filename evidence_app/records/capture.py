@@ -1,0 +1,73 @@
+"""What was taken from the screen, and what was observed then."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from evidence_app.records.common import Method
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A rectangle of the virtual screen, in physical pixels; left and top may be negative."""
+
+    left: int
+    top: int
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Monitor:
+    """One monitor, numbered from 1 in the order the system gives."""
+
+    number: int
+    area: Area
+    name: str = ""
+    primary: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WindowInfo:
+    """A window of another program as the window system describes it."""
+
+    title: str
+    process: str
+    pid: int | None
+    area: Area
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """What the software itself saw at the click. Written once into the ledger, never edited.
+
+    `local` keeps the zone's offset; `zone` is its name. `clock` says in words how the time was
+    checked. `area` is the part of the virtual screen that was taken; `screen` the monitor's own
+    number and size or None for a file. `window` is the active window at the click, or the one chosen.
+    """
+
+    method: Method
+    utc: datetime
+    local: datetime
+    zone: str
+    clock: str
+    computer: str
+    user: str
+    system: str
+    software: str
+    monitors: tuple[Monitor, ...]
+    monitor: int | None
+    area: Area | None
+    window: WindowInfo | None
+    width: int
+    height: int
+    blank: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A finished capture in memory: PNG bytes (never on disk in clear) and what was observed."""
+
+    png: bytes = field(repr=False)
+    observed: Observed

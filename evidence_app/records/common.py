@@ -1,0 +1,81 @@
+"""Words that several rooms use: roles, kinds of entries, sources, progress."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """How a vault is used."""
+
+    STAFF = "staff"
+    HEAD = "head"
+
+
+class EntryKind(StrEnum):
+    """Every act that the ledger knows (see resources/formats/vault.md)."""
+
+    VAULT_CREATED = "vault.created"
+    VAULT_UNLOCKED = "vault.unlocked"
+    VAULT_CHECKED = "vault.checked"
+    VAULT_LOCKED = "vault.locked"
+    VAULT_INTERRUPTED = "vault.interrupted"
+    KEY_SLOT_CHANGED = "key_slot.changed"
+    INCIDENT_OPENED = "incident.opened"
+    INCIDENT_STATED = "incident.stated"
+    EXHIBIT_CAPTURED = "exhibit.captured"
+    EXHIBIT_STATED = "exhibit.stated"
+    EXHIBIT_FILED = "exhibit.filed"
+    EXHIBIT_VIEWED = "exhibit.viewed"
+    CONTACT_ADDED = "contact.added"
+    CONTACT_CONFIRMED = "contact.confirmed"
+    BUNDLE_SEALED = "bundle.sealed"
+    BUNDLE_CHECKED = "bundle.checked"
+    BUNDLE_RECEIVED = "bundle.received"
+    RECEIPT_ISSUED = "receipt.issued"
+    RECEIPT_RECORDED = "receipt.recorded"
+    OUTCOME_STATED = "outcome.stated"
+
+
+class Source(StrEnum):
+    """Where the value of a field comes from; shown beside it."""
+
+    OBSERVED = "observed"
+    PASTED = "pasted"
+    TYPED = "typed"
+    READ_FROM_PICTURE = "read from the picture"
+    TAKEN_FROM_FILE = "taken from the file"
+
+
+class Method(StrEnum):
+    """How an exhibit came into the vault."""
+
+    MONITOR = "screen"
+    REGION = "area of the screen"
+    WINDOW = "window"
+    RECOVERED = "recovered after an interruption"
+
+
+class Level(StrEnum):
+    """Collection level, shown beside every exhibit; never called proof."""
+
+    STATEMENT = "C0"
+    BROUGHT_IN = "C1"
+    SCREEN = "C2"
+    BROWSER = "C3"
+    WITNESSED = "C4"
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a long act is. `total` 0 means not known; both count the same unit (usually bytes)."""
+
+    done: int
+    total: int
+    words: str = ""
+
+
+ProgressCall = Callable[[Progress], None]
+"""Called now and then by long acts; it may raise `StoppedError`, which ends the act cleanly."""

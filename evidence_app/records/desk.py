@@ -1,0 +1,85 @@
+"""The rows of the registers: bundles that were sealed or received, and receipts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from evidence_app.records.bundle import Witnessed
+from evidence_app.records.vault import Statement, StoredObject
+from evidence_app.records.verdict import BundleState, Consistency, Dated, SenderStatus
+
+
+@dataclass(frozen=True, slots=True)
+class BundleRow:
+    """A bundle that this vault sealed, as the index has it."""
+
+    bundle_id: str
+    incident: str
+    sealed_for: tuple[str, ...]
+    exhibits: int
+    digest: str
+    size: int
+    file_name: str
+    sealed_at: datetime
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptRow:
+    """A receipt that this vault issued, or recorded for a bundle of its own.
+
+    `file` is the receipt byte for byte; `at`, `name`, `role` and `school` are what it says. `signer` says
+    what the reader's key was to this vault when the receipt was recorded; `contact` is this vault's own
+    name for it, empty where it has none.
+    """
+
+    bundle_id: str
+    digest: str
+    unchanged: bool
+    sender: SenderStatus
+    consistent: Consistency
+    problems: tuple[str, ...]
+    at: datetime
+    name: str
+    role: str
+    school: str
+    signing_key: bytes
+    issued: bool
+    recorded_at: datetime
+    signer: SenderStatus
+    contact: str
+    file: bytes
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedRow:
+    """A bundle as it was received and found then; `stored` is the file itself, unchanged.
+
+    `bundle_id`, `digest` and what the sender says of themselves are empty, and `sender_key` and `ledger`
+    None, where the bundle could not be read. `problems` are code and exhibit or file. `statements` are
+    the newest outcomes, field by field.
+    """
+
+    reference: str
+    state: BundleState
+    file_name: str
+    stored: StoredObject
+    bundle_id: str
+    digest: str
+    unchanged: bool
+    sender: SenderStatus
+    dated: Dated | None
+    consistent: Consistency
+    problems: tuple[tuple[str, str], ...]
+    sender_key: bytes | None
+    sender_name: str
+    incident: str
+    title: str
+    exhibits: tuple[str, ...]
+    ledger: Witnessed | None
+    received_at: datetime
+    seq: int
+    statements: Mapping[str, Statement] = field(default_factory=dict)

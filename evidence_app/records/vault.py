@@ -1,0 +1,149 @@
+"""What the vault's index knows: incidents, exhibits, statements, contacts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from evidence_app.records.capture import Observed
+from evidence_app.records.common import Level, Method, Role, Source
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Whose vault it is. `initials` are three letters, X where there is no middle name."""
+
+    name: str
+    role: Role
+    school: str
+    initials: str
+
+
+@dataclass(frozen=True, slots=True)
+class VaultLabel:
+    """What can be told of a vault while it is locked: its folder and id. Nothing personal."""
+
+    path: str
+    vault_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredObject:
+    """An encrypted object. `sha256` (hex) and `size` are of the plain bytes."""
+
+    object_id: str
+    sha256: str
+    size: int
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """Something a person said, kept for ever; the newest of a field is the one shown.
+
+    `about` is an incident reference or an exhibit number; `seq` is the ledger entry.
+    """
+
+    about: str
+    field: str
+    value: str
+    source: Source
+    at: datetime
+    by: str
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A statement that is about to be made: field, value and where the value comes from."""
+
+    field: str
+    value: str
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """An incident as the index has it; `statements` are the newest, field by field."""
+
+    reference: str
+    title: str
+    opened_at: datetime
+    last_at: datetime
+    exhibits: int
+    bundles: int
+    statements: Mapping[str, Statement] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Exhibit:
+    """An exhibit as the index has it. `incident` is None for an unfiled capture.
+
+    `seq` is the entry that sealed it and `link` that entry's link.
+    """
+
+    number: str
+    incident: str | None
+    method: Method
+    level: Level
+    stored: StoredObject
+    observed: Observed
+    sealed_at: datetime
+    seq: int
+    statements: Mapping[str, Statement] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A person whose card was added. The key is theirs only once `confirmed_at` is set.
+
+    `resembles`: names of contacts with other keys that this one could be taken for.
+    """
+
+    name: str
+    role: str
+    school: str
+    signing_key: bytes
+    recipient: str
+    words: tuple[str, ...]
+    fingerprint: str
+    added_at: datetime
+    confirmed_at: datetime | None = None
+    confirmed_how: str = ""
+    resembles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ContactCard:
+    """The content of a `.evidence-contact` file whose own signature was checked.
+
+    `signing_key`: 32 bytes Ed25519; `recipient`: `age1…`. A card proves nothing about the name.
+    """
+
+    name: str
+    role: str
+    school: str
+    signing_key: bytes
+    recipient: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckProblem:
+    """One thing that a vault check found."""
+
+    code: str
+    where: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckReport:
+    """Answer of a vault check; in order only where `problems` is empty."""
+
+    entries: int
+    objects: int
+    bytes_read: int
+    link: str
+    checked_at: datetime
+    problems: tuple[CheckProblem, ...]
