@@ -58,9 +58,7 @@ def receive_command(
     vault: VaultPath,
     file: Annotated[
         Path,
-        typer.Argument(
-            metavar="FILE", help="A bundle as it was sent, or a folder of such files."
-        ),
+        typer.Argument(metavar="FILE", help="A bundle as it was sent, or a folder of such files."),
     ],
     bundle_passphrase_file: BundlePassphraseFile = None,
     passphrase_file: PassphraseFile = None,
