@@ -11,21 +11,33 @@ from evidence_app.workflows.checking import (
 )
 from evidence_app.workflows.contacts import add_contact, confirm_contact, look_alikes, own_card, own_words
 from evidence_app.workflows.files import read_card_file, read_text_file, write_new_file
+from evidence_app.workflows.forwarding import (
+    forward,
+    forward_as_received,
+    report_of_received,
+    unlocked_copy_received,
+)
+from evidence_app.workflows.inbox import InboxLook, look_in_inbox
 from evidence_app.workflows.receipts import issue_receipt, own_details, record_receipt
-from evidence_app.workflows.receiving import Arrival, receive
+from evidence_app.workflows.receiving import Arrival, check_received, receive, view_received
 from evidence_app.workflows.sealing import MAX_PREVIEWS, PRIVATE_FIELDS, Wanted, report, seal_bundle
 
 __all__ = [
     "MAX_PREVIEWS",
     "PRIVATE_FIELDS",
     "Arrival",
+    "InboxLook",
     "Wanted",
     "add_contact",
     "capture",
+    "check_received",
     "confirm_contact",
+    "forward",
+    "forward_as_received",
     "issue_receipt",
     "keep",
     "look_alikes",
+    "look_in_inbox",
     "own_card",
     "own_details",
     "own_words",
@@ -34,13 +46,16 @@ __all__ = [
     "receive",
     "record_receipt",
     "report",
+    "report_of_received",
     "seal_bundle",
     "trust_cards",
     "trust_of",
     "unlocked_copy",
+    "unlocked_copy_received",
     "unlocked_copy_with_vault",
     "verify_alone",
     "verify_with_vault",
     "view",
+    "view_received",
     "write_new_file",
 ]

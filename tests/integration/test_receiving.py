@@ -65,7 +65,11 @@ def test_a_bundle_is_checked_and_kept_as_it_came(pair, bundle):
     assert teacher.read.link(row.ledger.size) == row.ledger.link
     data = head.read.entry(row.seq).data
     assert data["sender_words"] == " ".join(workflows.own_words(teacher))
-    assert [entry.kind for entry in head.read.entries_about("RCV-001")] == [EntryKind.BUNDLE_RECEIVED]
+    assert [entry.kind for entry in head.read.entries_about("RCV-001")] == [
+        EntryKind.BUNDLE_RECEIVED,
+        EntryKind.EXHIBIT_RECEIVED,
+        EntryKind.EXHIBIT_RECEIVED,
+    ]
     assert check.check(head).problems == ()
 
 
@@ -176,15 +180,32 @@ def nothing_kept(head, act, error):
     assert head.read.received() == ()
 
 
-@pytest.mark.parametrize("after", [0, 1])
-def test_stop_keeps_nothing(pair, bundle, after):
-    head = pair[1]
+class StopAt:
+    """Stops at the n-th call of the progress."""
 
-    def stop(now: Progress) -> None:
-        if now.done >= after:
+    def __init__(self, at: int) -> None:
+        self.left = at
+
+    def __call__(self, _: Progress) -> None:
+        self.left -= 1
+        if self.left < 0:
             raise StoppedError("Stopped.")
 
-    nothing_kept(head, lambda: workflows.receive(head, bundle, stop), StoppedError)
+
+def test_stop_keeps_nothing_whenever_it_comes(pair, bundle):
+    """At the first call of the progress, at the second, until all of them were made."""
+    head, at, stop = pair[1], 0, StopAt(0)
+    while head.read.received() == ():
+        stop = StopAt(at)
+        try:
+            workflows.receive(head, bundle, stop)
+        except StoppedError:
+            assert (head.read.received(), list(head.objects.ids()), head.objects.unfinished()) == ((), [], [])
+            assert head.read.latest(EntryKind.BUNDLE_RECEIVED) is None
+        at += 1
+    assert at > 8
+    assert stop.left == 0, "the progress was called again after everything was recorded"
+    assert len(head.read.received_exhibits("RCV-001")) == 2
 
 
 def test_a_full_disk_while_the_file_is_kept(pair, bundle, monkeypatch):
@@ -205,21 +226,21 @@ def test_a_full_disk_while_it_is_entered(pair, bundle, monkeypatch):
         raise StorageError("The disk is full.")
 
     with monkeypatch.context() as patch:
-        patch.setattr(head, "record", full)
+        patch.setattr(head, "record_all", full)
         nothing_kept(head, lambda: workflows.receive(head, bundle), StorageError)
     assert workflows.receive(head, bundle).row.reference == "RCV-001"
 
 
 def test_an_object_that_was_entered_is_never_removed(pair, bundle, monkeypatch):
     """Whatever happens after the entry is durable."""
-    head, record = pair[1], pair[1].record
+    head, record = pair[1], pair[1].record_all
 
     def interrupted(act, **kw):
         record(act, **kw)
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(head, "record", interrupted)
+        patch.setattr(head, "record_all", interrupted)
         with pytest.raises(KeyboardInterrupt):
             workflows.receive(head, bundle)
     assert kept(head, head.read.received()[0]) == bundle.read_bytes()
