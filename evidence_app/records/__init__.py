@@ -17,6 +17,7 @@ from evidence_app.records.capture import Area, Monitor, Observed, Picture, Windo
 from evidence_app.records.common import EntryKind, Level, Method, Progress, ProgressCall, Role, Source
 from evidence_app.records.desk import BundleRow, ReceiptRow, ReceivedRow
 from evidence_app.records.ledger import Checkpoint, Entry, SignedCheckpoint
+from evidence_app.records.register import RegisterRow, Related, Why
 from evidence_app.records.vault import (
     CheckProblem,
     CheckReport,
@@ -78,6 +79,8 @@ __all__ = [
     "Receipt",
     "ReceiptRow",
     "ReceivedRow",
+    "RegisterRow",
+    "Related",
     "ReportContent",
     "Role",
     "Said",
@@ -92,6 +95,7 @@ __all__ = [
     "Trust",
     "VaultLabel",
     "Verdict",
+    "Why",
     "WindowInfo",
     "Witnessed",
 ]
