@@ -92,8 +92,8 @@ def read(path: Path) -> Policy:
             asks=choices("ask"),
             routes=choices("route"),
             helplines=choices("helpline"),
-            outcomes=tuple(Outcome(**one) for one in raw["outcome"]),
-            register=Register(**raw["register"]),
+            outcomes=tuple(Outcome(**one) for one in raw.get("outcome", [])),
+            register=Register(**raw.get("register", {})),
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise UserError(
