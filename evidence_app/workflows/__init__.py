@@ -13,11 +13,13 @@ from evidence_app.workflows.checking import (
 )
 from evidence_app.workflows.contacts import add_contact, confirm_contact, look_alikes, own_card, own_words
 from evidence_app.workflows.files import read_card_file, read_text_file, write_new_file
+from evidence_app.workflows.papers import save_verdict_report
 from evidence_app.workflows.receipts import issue_receipt, own_details, record_receipt
 from evidence_app.workflows.receiving import Arrival, receive
 from evidence_app.workflows.registering import (
     MAX_RELATED,
     find,
+    outcome_name,
     overdue_after,
     register,
     related_words,
@@ -38,6 +40,7 @@ __all__ = [
     "issue_receipt",
     "keep",
     "look_alikes",
+    "outcome_name",
     "overdue_after",
     "own_card",
     "own_details",
@@ -50,6 +53,7 @@ __all__ = [
     "register_report",
     "related_words",
     "report",
+    "save_verdict_report",
     "seal_bundle",
     "state_outcome",
     "trust_cards",
