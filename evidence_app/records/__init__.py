@@ -19,6 +19,7 @@ from evidence_app.records.common import EntryKind, Level, Method, Progress, Prog
 from evidence_app.records.desk import BundleRow, ReceiptRow, ReceivedRow
 from evidence_app.records.ledger import Checkpoint, Entry, SignedCheckpoint
 from evidence_app.records.received import ForwardedRow, ReceivedExhibit, SentExhibit, SkippedFile
+from evidence_app.records.register import RegisterRow, Related, Why
 from evidence_app.records.vault import (
     CheckProblem,
     CheckReport,
@@ -83,6 +84,8 @@ __all__ = [
     "ReceiptRow",
     "ReceivedExhibit",
     "ReceivedRow",
+    "RegisterRow",
+    "Related",
     "ReportContent",
     "Role",
     "Said",
@@ -99,6 +102,7 @@ __all__ = [
     "Trust",
     "VaultLabel",
     "Verdict",
+    "Why",
     "WindowInfo",
     "Witnessed",
 ]
