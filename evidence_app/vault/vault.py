@@ -19,7 +19,7 @@ from typing import Self
 from uuid import UUID, uuid4
 
 from filelock import FileLock, Timeout
-from sqlalchemy import ColumnElement, Engine, exc, func, insert, select
+from sqlalchemy import Engine, exc, insert
 
 from evidence_app import disk, ledger
 from evidence_app.crypto.age import Identity
@@ -42,7 +42,7 @@ from evidence_app.records import (
     VaultLabel,
 )
 from evidence_app.records_json import Fields
-from evidence_app.vault import acts, database, index, keys, layout, recovery, schema
+from evidence_app.vault import acts, database, index, keys, layout, numbering, recovery, schema
 from evidence_app.vault.acts import Act
 from evidence_app.vault.keys import Slot
 from evidence_app.vault.objects import ObjectStore
@@ -298,7 +298,12 @@ class Vault:
                     for act in wanted:
                         seq += 1
                         body = ledger.encode_body(
-                            seq, act.kind, datetime.now(UTC), person, platform.node(), self._complete(act)
+                            seq,
+                            act.kind,
+                            datetime.now(UTC),
+                            person,
+                            platform.node(),
+                            numbering.complete(act, lambda: self.owner.initials, self.read, self._writer),
                         )
                         salt = token_bytes(ledger.SALT_BYTES)
                         link = ledger.next_link(link, ledger.commitment(salt, body))
@@ -323,40 +328,6 @@ class Vault:
                 with suppress(EvidenceError):
                     self._checkpoint_when_due()
             return written
-
-    def _complete(self, act: Act) -> dict[str, object]:
-        """Fill in the next number and write every reference in full; refuse those that are not there."""
-        data = dict(act.data)
-        match act.kind:
-            case EntryKind.INCIDENT_OPENED:
-                data["reference"] = f"INC-{self._next(schema.incidents.c.serial):03d}"
-            case EntryKind.EXHIBIT_CAPTURED:
-                number = self._next(schema.exhibits.c.serial)
-                data["number"] = f"{self.owner.initials}/{number:03d}"
-                if data["incident"] is not None:
-                    data["incident"] = self.read.require_incident(str(data["incident"]), self._writer)
-            case EntryKind.INCIDENT_STATED:
-                data["about"] = self.read.require_incident(str(data["about"]), self._writer)
-            case EntryKind.EXHIBIT_STATED:
-                data["about"] = self.read.require_exhibit(str(data["about"]), self._writer)
-            case EntryKind.EXHIBIT_FILED:
-                data["number"] = self.read.require_exhibit(str(data["number"]), self._writer)
-                data["incident"] = self.read.require_incident(str(data["incident"]), self._writer)
-            case EntryKind.EXHIBIT_VIEWED:
-                data["number"] = self.read.require_exhibit(str(data["number"]), self._writer)
-            case EntryKind.BUNDLE_RECEIVED:
-                data["reference"] = f"RCV-{self._next(schema.received.c.serial):03d}"
-            case EntryKind.OUTCOME_STATED:
-                data["about"] = self.read.require_received(str(data["about"]), self._writer)
-            case EntryKind.BUNDLE_SEALED:
-                data["incident"] = self.read.require_incident(str(data["incident"]), self._writer)
-            case _:
-                pass
-        return data
-
-    def _next(self, serial: ColumnElement[int]) -> int:
-        highest = self._writer.execute(select(func.max(serial))).scalar()
-        return 1 + (highest or 0)
 
     def checkpoint(self) -> SignedCheckpoint:
         """Sign the size and head of the record as they are now, and keep the checkpoint."""

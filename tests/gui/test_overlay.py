@@ -162,6 +162,9 @@ def desk(qapp, qtbot, runner, opened, noise) -> Iterator[Desk]:
     own.show()
     own.activateWindow()
     qtbot.waitExposed(own)
+    # The capture brings back the keyboard only to the window that had it when the capture began.
+    own.windowHandle().requestActivate()
+    qtbot.waitUntil(own.isActiveWindow, timeout=WAIT)
     with hands_on(screen.display) as hands:
         hands.move(5, 5)
         desk = Desk(qtbot, opened, runner, own, hands)

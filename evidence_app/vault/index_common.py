@@ -1,0 +1,37 @@
+"""What the handlers of the index share."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from sqlalchemy import Connection, insert, update
+
+from evidence_app.errors import IntegrityError
+from evidence_app.ledger import utc_text
+from evidence_app.records import Entry
+from evidence_app.records_json import Fields
+from evidence_app.vault import schema
+
+Handler = Callable[[Connection, Entry, Fields], None]
+
+
+def subject(connection: Connection, entry: Entry, *subjects: str | None) -> None:
+    rows = [{"subject": subject, "seq": entry.seq} for subject in dict.fromkeys(subjects) if subject]
+    if rows:
+        connection.execute(insert(schema.subjects), rows)
+
+
+def touch(connection: Connection, reference: str | None, entry: Entry) -> None:
+    if reference is not None:
+        incidents = schema.incidents
+        connection.execute(
+            update(incidents).where(incidents.c.reference == reference).values(last_at=utc_text(entry.at))
+        )
+
+
+def serial_of(numbered: str) -> int:
+    """The serial in an incident reference or exhibit number (`INC-004`, `HXA/012`); `IntegrityError`."""
+    if not re.fullmatch(r"[A-Z]{3}[-/][0-9]{3,9}", numbered):
+        raise IntegrityError(f"{numbered[:40]!r} is no number of an incident or exhibit.")
+    return int(numbered[4:])

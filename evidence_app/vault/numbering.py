@@ -1,0 +1,53 @@
+"""Numbers and references of an act: filled in and looked up where it is written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlalchemy import ColumnElement, Connection, func, select
+
+from evidence_app.records import EntryKind
+from evidence_app.vault import schema
+from evidence_app.vault.acts import Act
+from evidence_app.vault.queries import Queries
+
+
+def complete(act: Act, initials: Callable[[], str], read: Queries, writer: Connection) -> dict[str, object]:
+    """The data of an act, on the writer's transaction: the next number filled in, every reference in full.
+
+    `initials` gives the three letters of the owner's exhibit numbers.
+
+    Raises `UsageError` for an incident, exhibit or received bundle that is not there.
+    """
+    data = dict(act.data)
+    match act.kind:
+        case EntryKind.INCIDENT_OPENED:
+            data["reference"] = f"INC-{_next(writer, schema.incidents.c.serial):03d}"
+        case EntryKind.EXHIBIT_CAPTURED:
+            number = _next(writer, schema.exhibits.c.serial)
+            data["number"] = f"{initials()}/{number:03d}"
+            if data["incident"] is not None:
+                data["incident"] = read.require_incident(str(data["incident"]), writer)
+        case EntryKind.INCIDENT_STATED:
+            data["about"] = read.require_incident(str(data["about"]), writer)
+        case EntryKind.EXHIBIT_STATED:
+            data["about"] = read.require_exhibit(str(data["about"]), writer)
+        case EntryKind.EXHIBIT_FILED:
+            data["number"] = read.require_exhibit(str(data["number"]), writer)
+            data["incident"] = read.require_incident(str(data["incident"]), writer)
+        case EntryKind.EXHIBIT_VIEWED:
+            data["number"] = read.require_exhibit(str(data["number"]), writer)
+        case EntryKind.BUNDLE_RECEIVED:
+            data["reference"] = f"RCV-{_next(writer, schema.received.c.serial):03d}"
+        case EntryKind.OUTCOME_STATED:
+            data["about"] = read.require_received(str(data["about"]), writer)
+        case EntryKind.BUNDLE_SEALED:
+            data["incident"] = read.require_incident(str(data["incident"]), writer)
+        case _:
+            pass
+    return data
+
+
+def _next(writer: Connection, serial: ColumnElement[int]) -> int:
+    highest = writer.execute(select(func.max(serial))).scalar()
+    return 1 + (highest or 0)

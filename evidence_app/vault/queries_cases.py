@@ -1,0 +1,132 @@
+"""Reading the vault: incidents, exhibits, and the objects that the record names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import Any
+
+from sqlalchemy import Connection, Select, select
+
+from evidence_app.errors import EvidenceError, UsageError
+from evidence_app.records import (
+    Entry,
+    Exhibit,
+    Incident,
+    StoredObject,
+)
+from evidence_app.vault import decode, schema
+from evidence_app.vault.queries_record import BATCH, ENTRY, RecordQueries
+
+
+class CaseQueries(RecordQueries):
+    """Questions about incidents and exhibits."""
+
+    def incidents(self) -> list[Incident]:
+        """All incidents, the one last worked on first."""
+        query = select(schema.incidents).order_by(
+            schema.incidents.c.last_at.desc(), schema.incidents.c.serial.desc()
+        )
+        with self.reading() as connection:
+            rows = connection.execute(query).all()
+            said = self.newest(connection, [row.reference for row in rows])
+        return [decode.incident(row, said.get(row.reference, {})) for row in rows]
+
+    def incident(self, reference: str) -> Incident:
+        """One incident by its reference; `INC-004`, `inc-4` and `4` all name it. Raises `UsageError`."""
+        with self.reading() as connection:
+            row = self._incident_row(connection, reference)
+            return decode.incident(row, self.newest(connection, [row.reference]).get(row.reference, {}))
+
+    def require_incident(self, reference: str, connection: Connection) -> str:
+        """The full reference, on the caller's transaction; `UsageError` unless the incident exists."""
+        return str(self._incident_row(connection, reference).reference)
+
+    def _incident_row(self, connection: Connection, reference: str) -> Any:
+        found = re.fullmatch(r"(?:INC-)?0*([1-9][0-9]{0,8})", reference.strip(), re.IGNORECASE | re.ASCII)
+        row = None
+        if found:
+            query = select(schema.incidents).where(schema.incidents.c.serial == int(found[1]))
+            row = connection.execute(query).one_or_none()
+        if row is None:
+            raise UsageError(
+                f"There is no incident {reference[:40]!r} in this vault. Nothing was changed. "
+                "See the list of incidents for the right reference."
+            )
+        return row
+
+    def exhibits(self, incident: str | None) -> list[Exhibit]:
+        """The exhibits of an incident in order; the unfiled captures for None."""
+        exhibits = schema.exhibits
+        where = exhibits.c.incident.is_(None) if incident is None else exhibits.c.incident == incident
+        return self._exhibits(select(exhibits).where(where).order_by(exhibits.c.serial))
+
+    def exhibit(self, number: str) -> Exhibit:
+        """One exhibit by its number; `HXA/004`, `hxa-4` and `4` all name it. Raises `UsageError`."""
+        exhibits = schema.exhibits
+        with self.reading() as connection:
+            full = self.require_exhibit(number, connection)
+        return self._exhibits(select(exhibits).where(exhibits.c.number == full))[0]
+
+    def require_exhibit(self, number: str, connection: Connection) -> str:
+        """The full number, on the caller's transaction; `UsageError` unless the exhibit exists."""
+        found = re.fullmatch(r"(?:([A-Z]{3})[/-])?0*([1-9][0-9]{0,8})", number.strip().upper(), re.ASCII)
+        if found:
+            query = select(schema.exhibits.c.number).where(schema.exhibits.c.serial == int(found[2]))
+            full = connection.execute(query).scalar_one_or_none()
+            if full is not None and found[1] in {None, full[:3]}:
+                return str(full)
+        raise UsageError(
+            f"There is no exhibit {number[:40]!r} in this vault. Nothing was changed. "
+            "See the list of exhibits for the right number."
+        )
+
+    def unfiled(self) -> int:
+        """How many captures are not filed in an incident."""
+        query = select(schema.exhibits.c.serial).where(schema.exhibits.c.incident.is_(None))
+        with self.reading() as connection:
+            return len(connection.execute(query).all())
+
+    def stored_objects(self) -> Iterator[tuple[str, StoredObject]]:
+        """Number and object of every exhibit, then of every received bundle, fetched in batches."""
+        for table, name in ((schema.exhibits, "number"), (schema.received, "reference")):
+            last = 0
+            while True:
+                query = select(table).where(table.c.serial > last).order_by(table.c.serial).limit(BATCH)
+                with self.reading() as connection:
+                    rows = connection.execute(query).all()
+                if not rows:
+                    break
+                last = rows[-1].serial
+                for row in rows:
+                    yield getattr(row, name), decode.stored(row)
+
+    def recorded_objects(self) -> Iterator[tuple[str, StoredObject]]:
+        """As `stored_objects`, but read from the entries themselves: slow, and independent of the index."""
+        entries = schema.entries
+        with self.reading() as connection:
+            for row in connection.execute(ENTRY.order_by(entries.c.seq).execution_options(yield_per=BATCH)):
+                with suppress(EvidenceError):  # entries that cannot be read are for the vault check to name
+                    yield from decode.captured_objects(decode.entry(row))
+
+    def object_ids(self) -> set[str]:
+        """The ids of all objects that the record names."""
+        with self.reading() as connection:
+            return {
+                one
+                for table in (schema.exhibits, schema.received)
+                for one in connection.scalars(select(table.c.object_id))
+            }
+
+    def _exhibits(self, query: Select[Any]) -> list[Exhibit]:
+        with self.reading() as connection:
+            rows = connection.execute(query).all()
+            said = self.newest(connection, [row.number for row in rows])
+            seqs = [row.seq for row in rows]
+            bodies: dict[int, Entry] = {}
+            for start in range(0, len(seqs), BATCH):
+                part = seqs[start : start + BATCH]
+                for entry in connection.execute(ENTRY.where(schema.entries.c.seq.in_(part))):
+                    bodies[entry.seq] = decode.entry(entry)
+        return [decode.exhibit(row, bodies[row.seq], said.get(row.number, {})) for row in rows]
