@@ -218,7 +218,7 @@ class Folder:
 
     def strange(self, chance: Random) -> str:
         """Something in the folder that is no file of a bundle, or stands in the place of one."""
-        name = chance.choice(list(self._now))
+        name = chance.choice([one for one in self._good if one in self._now])
         path = self.root / name
         match chance.randrange(5):
             case 0:

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO, Final
 
+from evidence_app import disk
 from evidence_app.bundle import layout
 from evidence_app.bundle.read import BundleSink, feed
 from evidence_app.bundle.verify import Verifier
@@ -55,7 +56,7 @@ def new_folder(out_dir: Path) -> Iterator[Path]:
             f"There is already something called {out_dir.name}. It was left as it is, "
             "and nothing was written. Choose a new folder."
         )
-    if not out_dir.parent.is_dir():
+    if not disk.is_folder(out_dir.parent):
         raise UsageError(f"The folder {out_dir.parent} does not exist. Nothing was written.")
     temporary = out_dir.with_name(f".{out_dir.name[:_LONGEST_NAME]}.{secrets.token_hex(8)}.part")
     try:

@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO, Final
 
+from evidence_app import disk
 from evidence_app.bundle import layout
 from evidence_app.bundle.copying import CopyingFile
 from evidence_app.bundle.tar import RECORD, Sink, TarForeignError, read_tar
@@ -76,7 +77,7 @@ def verify_and_copy(
     All of the file was handed on when this returns, and also when it raises `Altered`, `DamagedError`,
     `NotForYouError` or `NewerFormatError`. A folder is refused with `UsageError`.
     """
-    if path.is_dir():
+    if disk.is_folder(path):
         raise UsageError(
             f"{path.name} is a folder. Nothing was received. Choose the bundle as the file that was sent."
         )
@@ -98,7 +99,7 @@ def sealed_for_passphrase(path: Path) -> bool:
 
     Raises `NotOurFileError`, `DamagedError` or `NewerFormatError` for a file that is no bundle.
     """
-    if path.is_dir():
+    if disk.is_folder(path):
         return False
     with _readable(path) as file:
         start = _start(file)
@@ -179,7 +180,7 @@ def feed(
     progress: ProgressCall | None,
 ) -> None:
     """Read all of a bundle in whatever form it is and hand its files to `sink`; raises as `verify`."""
-    if path.is_dir():
+    if disk.is_folder(path):
         _feed_folder(path, sink, progress)
         return
     with _readable(path) as file:

@@ -8,6 +8,8 @@ import unicodedata
 from evidence_app.errors import IntegrityError
 
 MAX_LINE = 200
+MAX_NESTING = 100
+"""Lists and objects inside one another; ours have six. What is far deeper makes Python itself fail."""
 _BIDIRECTIONAL = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _REFUSED = frozenset({"Cc", "Cs", "Cn", "Co", "Zl", "Zp"})
 
@@ -48,15 +50,28 @@ def to_json(value: object) -> bytes:
 
 
 def from_json(data: bytes, where: str) -> object:
-    """Parse strictly: UTF-8, no key twice, no NaN, no half characters; raises `IntegrityError`."""
+    """Parse strictly: UTF-8, no key twice, no NaN, no half characters, `MAX_NESTING`; `IntegrityError`."""
     try:
         value: object = json.loads(
             data.decode("utf-8"), object_pairs_hook=_object, parse_constant=_no_constant
         )
+        _check_nesting(value)
         json.dumps(value, ensure_ascii=False).encode("utf-8")
     except (ValueError, RecursionError) as error:
         raise IntegrityError(f"{where} cannot be read.") from error
     return value
+
+
+def _check_nesting(value: object) -> None:
+    inside = [value]
+    for _ in range(MAX_NESTING + 1):
+        parts = [
+            one.values() if isinstance(one, dict) else one for one in inside if isinstance(one, dict | list)
+        ]
+        if not parts:
+            return
+        inside = [one for part in parts for one in part]
+    raise ValueError("nested too deeply")
 
 
 def same_json(one: object, other: object) -> bool:

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from evidence_app import workflows
+from evidence_app import disk, workflows
 from evidence_app.bundle import sentences
 from evidence_app.cli.shared import (
     AsJson,
@@ -139,7 +139,7 @@ Trusted = Annotated[list[Path] | None, typer.Option("--trust", metavar="CONTACT"
 
 def check_choice(path: Path, *ways: object) -> None:
     """That there is something to open, and one way at most."""
-    if not path.exists():
+    if not disk.exists(path):
         raise UsageError(f"There is nothing at {path}. Nothing was changed. Check the name.")
     if sum(way is not None for way in ways) > 1:
         raise UsageError(

@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from evidence_app import workflows
+from evidence_app import disk, workflows
 from evidence_app.capture import screen
 from evidence_app.cli.shared import (
     AsJson,
@@ -125,7 +125,7 @@ def exhibit_show(
     as_json: AsJson = False,
 ) -> None:
     """Show what is known of an exhibit; with --original, take the original out."""
-    if original is not None and original.exists():
+    if original is not None and disk.exists(original):
         raise UsageError(
             f"There is already a file {original.name}. Nothing was written. Choose another name."
         )
