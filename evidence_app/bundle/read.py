@@ -6,6 +6,7 @@ resources/formats/bundle.md.
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import stat
@@ -42,6 +43,7 @@ from evidence_app.errors import (
 from evidence_app.records import Progress, ProgressCall, Trust, Verdict
 
 _WORDS: Final = "Checking the bundle"
+_NO_FILE: Final = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG})
 _DAMAGED: Final = (
     "This file is damaged: it was cut off or changed on its way. Nothing from it is shown. "
     "Keep it, and ask the sender for a new copy."
@@ -292,9 +294,9 @@ def _readable(
                 raise NotOurFileError(NOT_OURS)
             with io.BufferedReader(raw, layout.BLOCK) as file:
                 yield file
-    except FileNotFoundError as error:
-        raise UsageError(f"There is no file {path.name} here. Check the name and try again.") from error
     except OSError as error:
+        if error.errno in _NO_FILE:
+            raise UsageError(f"There is no file {path.name} here. Check the name and try again.") from error
         raise StorageError(
             f"The file {path.name} cannot be read ({error.strerror or 'unknown reason'}). "
             "Nothing was changed. Copy it to this computer and try again."

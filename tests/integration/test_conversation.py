@@ -33,13 +33,13 @@ def acquainted(stage: Stage) -> None:
     """Cards go out both ways; each reads the other's words aloud."""
     words = {}
     for name, vault in ((HELEN, H), (ALAN, A)):
-        said = stage.ok("contact", "card", vault, "-o", f"{vault}-card", *SECRET).err
+        said = stage.inside("contact", "card", vault, "-o", f"{vault}-card", *SECRET).err
         words[name] = said.partition("Your fingerprint words: ")[2].strip()
     for vault, name, card in ((A, HELEN, f"{H}-card"), (H, ALAN, f"{A}-card")):
-        added = stage.ok("contact", "add", vault, card, *SECRET, "--json").json
+        added = stage.inside("contact", "add", vault, card, *SECRET, "--json").json
         assert (added["confirmed_at"], added["resembles"]) == (None, [])
-        said = words[name]
-        confirmed = stage.ok("contact", "confirm", vault, name, "--fingerprint", said, *SECRET, "--json").json
+        compared = ("--fingerprint", words[name], *SECRET, "--json")
+        confirmed = stage.inside("contact", "confirm", vault, name, *compared).json
         assert confirmed["confirmed_at"]
         assert confirmed["confirmed_how"] == "in person"
 
@@ -139,7 +139,7 @@ def test_the_readers_vault_catches_a_rewritten_record_with_its_date(after: Stage
     assert second.ledger is not None
     rewrite(after.helen, alter)
     then(after)
-    after.ok("seal", H, *FOR_ALAN, "-o", "three.evidence")
+    assert after.inside("seal", H, *FOR_ALAN, "-o", "three.evidence").code == ExitCode.OK
     answer = after.run("receive", A, "three.evidence", *SECRET, "--json")
     assert answer.code == ExitCode.IN_CONFLICT
     found = answer.json
@@ -161,7 +161,7 @@ def test_the_receipt_catches_it_in_the_senders_own_vault(after: Stage, how: str)
     alter, then, _ = REWRITTEN[how]
     rewrite(after.helen, alter)
     then(after)
-    answer = after.run("vault", "check", H, *SECRET, "--json")
+    answer = after.inside("vault", "check", H, *SECRET, "--json")
     if alter is another_entry:  # the receipt is still in the record
         assert answer.code == ExitCode.ALTERED
         (problem,) = answer.json["problems"]
