@@ -370,7 +370,7 @@ def test_receipts_that_are_good_and_do_not_belong_here(stage: Stage, issued: byt
     said, key = receipt.read_receipt(issued), ruths_key(stage)
     assert said.ledger is not None
     other = Witnessed(said.ledger.vault_id, said.ledger.size, bytes(32))
-    cases = [
+    cases: list[tuple[dict[str, Any], ExitCode, str]] = [
         (
             {"bundle_id": bundles.BUNDLE_ID, "ledger": Witnessed(bundles.VAULT_ID, 5, bytes(32))},
             USAGE,
