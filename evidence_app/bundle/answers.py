@@ -326,11 +326,8 @@ def _first(messages: tuple[str, ...]) -> str:
 
 def _exhibits(work: Work, contact: Contact | None) -> tuple[ExhibitVerdict, ...]:
     """Every exhibit that is here or should be. Unchanged means: nothing was found about it, and it hangs
-    on a signature that fits, that of the bundle or that of the ledger.
-
-    Anybody can put a signature of their own on a bundle. So that of the bundle counts here only if its key
-    is a contact's; that of the ledger counts because the ledger begins with the key that signs it.
-    """
+    on a signature that fits, that of the bundle or that of the ledger. Anybody can sign lists of changed
+    files with a key of their own, so that of the bundle counts only if its key is a contact's."""
     signed = contact is not None and work.clean(SEALED_BY_SIGNATURE)
     anchored = signed or work.clean(SEALED_BY_LEDGER)
     touched = {problem.where for problem in work.problems}

@@ -58,14 +58,12 @@ def from_json(data: bytes, where: str) -> object:
 
 
 def _check_nesting(value: object) -> None:
-    inside = [value]
+    level = [value]
     for _ in range(MAX_NESTING + 1):
-        parts = [
-            one.values() if isinstance(one, dict) else one for one in inside if isinstance(one, dict | list)
-        ]
-        if not parts:
+        nested = [one for one in level if isinstance(one, dict | list)]
+        if not nested:
             return
-        inside = [one for part in parts for one in part]
+        level = [part for one in nested for part in (one.values() if isinstance(one, dict) else one)]
     raise ValueError("nested too deeply")
 
 

@@ -64,9 +64,9 @@ def record_receipt(vault: Vault, data: bytes) -> ReceiptRow:
             "This receipt was signed by this vault itself, so it shows nothing about another reader. "
             "Nothing was recorded."
         )
-    # Before anything is looked up: a record that was put back knows neither the bundle nor the receipt.
     own = receipt.ledger is not None and receipt.ledger.vault_id == vault.label.vault_id
     if own:
+        # Before anything is looked up: a record that was put back knows neither the bundle nor the receipt.
         _check_witnessed(vault, receipt)
     known = [one for one in vault.read.receipts(receipt.bundle_id) if one.file == data]
     if known:

@@ -80,7 +80,6 @@ class Judge:
             data for one in (case.good, *case.others) for name, data in one.items() if "/original." in name
         }
         self._trust = Trust(contacts=(HELEN.contact(),), seen=(), recipient=RUTH.card.recipient)
-        self.seen: Files | None = None
 
     def tar(self, data: bytes) -> None:
         def check() -> Verdict:
