@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from evidence_app import workflows
+from evidence_app import disk, workflows
 from evidence_app.bundle import sentences
 from evidence_app.bundle.verify import Altered
 from evidence_app.cli.papers import VerdictFile, failure_on_paper, must_be_new
@@ -145,7 +145,7 @@ Trusted = Annotated[list[Path] | None, typer.Option("--trust", metavar="CONTACT"
 
 def check_choice(path: Path, *ways: object) -> None:
     """That there is something to open, and one way at most."""
-    if not path.exists():
+    if not disk.exists(path):
         raise UsageError(f"There is nothing at {path}. Nothing was changed. Check the name.")
     if sum(way is not None for way in ways) > 1:
         raise UsageError(
