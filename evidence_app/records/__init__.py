@@ -15,8 +15,9 @@ from evidence_app.records.bundle import (
 )
 from evidence_app.records.capture import Area, Monitor, Observed, Picture, WindowInfo
 from evidence_app.records.common import EntryKind, Level, Method, Progress, ProgressCall, Role, Source
-from evidence_app.records.desk import BundleRow, ReceiptRow, ReceivedRow
+from evidence_app.records.desk import BundleRow, DeskCounts, ReceiptRow, ReceivedRow
 from evidence_app.records.ledger import Checkpoint, Entry, SignedCheckpoint
+from evidence_app.records.register import RegisterRow, Related, Why
 from evidence_app.records.vault import (
     CheckProblem,
     CheckReport,
@@ -59,6 +60,7 @@ __all__ = [
     "Contact",
     "ContactCard",
     "Dated",
+    "DeskCounts",
     "Differs",
     "Entry",
     "EntryKind",
@@ -78,6 +80,8 @@ __all__ = [
     "Receipt",
     "ReceiptRow",
     "ReceivedRow",
+    "RegisterRow",
+    "Related",
     "ReportContent",
     "Role",
     "Said",
@@ -92,6 +96,7 @@ __all__ = [
     "Trust",
     "VaultLabel",
     "Verdict",
+    "Why",
     "WindowInfo",
     "Witnessed",
 ]

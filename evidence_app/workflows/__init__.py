@@ -13,19 +13,30 @@ from evidence_app.workflows.contacts import add_contact, confirm_contact, look_a
 from evidence_app.workflows.files import read_card_file, read_text_file, write_new_file
 from evidence_app.workflows.receipts import issue_receipt, own_details, record_receipt
 from evidence_app.workflows.receiving import Arrival, receive
+from evidence_app.workflows.registering import (
+    MAX_RELATED,
+    find,
+    overdue_after,
+    register,
+    related_words,
+    state_outcome,
+)
 from evidence_app.workflows.sealing import MAX_PREVIEWS, PRIVATE_FIELDS, Wanted, report, seal_bundle
 
 __all__ = [
     "MAX_PREVIEWS",
+    "MAX_RELATED",
     "PRIVATE_FIELDS",
     "Arrival",
     "Wanted",
     "add_contact",
     "capture",
     "confirm_contact",
+    "find",
     "issue_receipt",
     "keep",
     "look_alikes",
+    "overdue_after",
     "own_card",
     "own_details",
     "own_words",
@@ -33,8 +44,11 @@ __all__ = [
     "read_text_file",
     "receive",
     "record_receipt",
+    "register",
+    "related_words",
     "report",
     "seal_bundle",
+    "state_outcome",
     "trust_cards",
     "trust_of",
     "unlocked_copy",
