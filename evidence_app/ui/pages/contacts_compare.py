@@ -1,4 +1,4 @@
-"""Two names that could be taken for each other, side by side: what differs, letter by letter, and both keys."""
+"""Two names that could be taken for each other, side by side: what differs, and both keys."""
 
 from __future__ import annotations
 

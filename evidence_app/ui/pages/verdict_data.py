@@ -12,6 +12,8 @@ from PySide6.QtGui import QImage
 from evidence_app import workflows
 from evidence_app.bundle import layout, read, receipt
 from evidence_app.bundle.card import MAX_CARD_BYTES, read_card
+from evidence_app.bundle.sources import Source
+from evidence_app.bundle.taking import BundleSink
 from evidence_app.bundle.verify import Altered
 from evidence_app.crypto.age import Identity, Passphrase, identities_from_text, is_age_file
 from evidence_app.errors import (
@@ -24,9 +26,11 @@ from evidence_app.errors import (
     UsageError,
 )
 from evidence_app.records import Contact, ProgressCall, ReceiptRow, ReceivedRow, SenderStatus, Verdict
+from evidence_app.ui import say
 from evidence_app.ui.thumbnails import decode
 from evidence_app.vault import acts
 from evidence_app.vault.vault import Vault
+from evidence_app.workflows.receiving import kept_file
 
 Keys = Sequence[Identity | Passphrase]
 Ask = Callable[[], Verdict]
@@ -45,7 +49,7 @@ class Need(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """A bundle on disk, or one that the vault keeps as `reference`. `keys` open it besides the vault's own."""
+    """A bundle on disk, or one that the vault keeps as `reference`; `keys` open it besides the vault's."""
 
     path: Path = field(default_factory=Path)
     reference: str = ""
@@ -102,15 +106,15 @@ def judge(vault: Vault | None, where: Where, keep: bool, progress: ProgressCall 
     if not keep or where.path.is_dir():
         return _told(vault, None, lambda: check(vault, where.path, where.keys, progress))
     arrival = workflows.receive(vault, where.path, progress, where.keys)
-    if arrival.again:
-        kept = _kept(vault, replace(where, reference=arrival.row.reference), progress)
-        return replace(kept, again=True)
-    if arrival.failure is not None:
-        return Found(failure=arrival.failure, row=arrival.row)
     verdict = arrival.verdict
-    if verdict is None:
-        raise RuntimeError("a bundle arrived without an answer")
-    return _told(vault, arrival.row, lambda: verdict)
+    if arrival.failure is not None:
+        found = Found(failure=arrival.failure, row=arrival.row)
+    elif verdict is not None:
+        found = _told(vault, arrival.row, lambda: verdict)
+    else:
+        # Recognised only: the reader is told today's answer all the same.
+        found = _kept(vault, replace(where, reference=arrival.row.reference), progress)
+    return replace(found, again=arrival.again)
 
 
 def _kept(vault: Vault, where: Where, progress: ProgressCall | None) -> Found:
@@ -201,7 +205,7 @@ class _FoundError(Exception):
     """The rest of the bundle need not be read."""
 
 
-class _CardSink(read.BundleSink):
+class _CardSink(BundleSink):
     """Takes the sender's card out of a bundle that was checked before."""
 
     def __init__(self) -> None:
@@ -234,9 +238,9 @@ def _card(vault: Vault, where: Where, progress: ProgressCall | None) -> bytes:
     )
 
 
-def _source(vault: Vault | None, where: Where) -> read.Source:
+def _source(vault: Vault | None, where: Where) -> Source:
     if where.reference and vault is not None:
-        return workflows.kept_file(vault, where.reference)
+        return kept_file(vault, vault.read.received_bundle(where.reference))
     return where.path
 
 
@@ -253,3 +257,15 @@ def picture(vault: Vault | None, where: Where, number: str) -> QImage:
             return decode(data, taken[number].stored.media_type)
     own = () if vault is None else (vault.identity,)
     return decode(read.open_exhibit(_source(vault, where), (*own, *where.keys), number).getvalue())
+
+
+def save_bundle_report(vault: Vault, where: Where, path: Path) -> Path:
+    """Write the report of a kept bundle into a new file; raises as `workflows.report_of_received`."""
+    workflows.write_new_file(path, workflows.report_of_received(vault, where.reference, where.keys))
+    return path
+
+
+def save_check_report(verdict: Verdict, file_name: str, path: Path) -> Path:
+    """Write what was checked, on one page, into a new file."""
+    workflows.write_new_file(path, workflows.verdict_report(verdict, file_name, say.local))
+    return path

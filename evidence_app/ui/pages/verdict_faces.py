@@ -9,15 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from PySide6.QtCore import QCoreApplication
-
 from evidence_app.bundle import sentences
 from evidence_app.errors import DamagedError, EvidenceError, NewerFormatError, NotForYouError
 from evidence_app.records import BundleState, Verdict
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("verdict_faces", text)
+from evidence_app.ui.pages.bundle_states import status
 
 
 class Face(StrEnum):
@@ -43,18 +38,21 @@ class Look:
     icon: str
 
 
-LOOKS = {
-    Face.INTACT: Look("ok", "shield-check"),
-    Face.ALTERED: Look("bad", "shield-x"),
-    Face.DAMAGED: Look("bad", "shield-broken"),
-    Face.SENDER_NOT_CONFIRMED: Look("warn", "shield-question"),
-    Face.IN_CONFLICT: Look("warn", "shield-differs"),
-    Face.NOT_FOR_YOU: Look("accent", "lock"),
-    Face.NEWER: Look("neutral", "shield-newer"),
+_OWN = {
     Face.KEY_CHANGED: Look("bad", "shield-key"),
     Face.LOOKS_LIKE: Look("bad", "shield-alike"),
     Face.NOT_CHECKED: Look("neutral", "file"),
 }
+
+
+def look_of(face: Face) -> Look:
+    """The colour and the icon of a face; those of the seven states are the ones of their chips."""
+    if face in _OWN:
+        return _OWN[face]
+    chip = status(BundleState(face.value))
+    return Look(chip.kind, chip.icon)
+
+
 IN_DOUBT = frozenset({Face.KEY_CHANGED, Face.LOOKS_LIKE})
 UNCONFIRMED = IN_DOUBT | {Face.SENDER_NOT_CONFIRMED}
 
@@ -74,16 +72,3 @@ def face_of(found: Verdict | EvidenceError) -> Face:
         if isinstance(found, kind):
             return face
     return Face.NOT_CHECKED
-
-
-def state_words(state: BundleState) -> str:
-    """A state in two or three words, as on a chip."""
-    return {
-        BundleState.INTACT: _tr("Intact"),
-        BundleState.ALTERED: _tr("Altered"),
-        BundleState.DAMAGED: _tr("Damaged"),
-        BundleState.SENDER_NOT_CONFIRMED: _tr("Sender not confirmed"),
-        BundleState.IN_CONFLICT: _tr("In conflict"),
-        BundleState.NOT_FOR_YOU: _tr("Not sealed for you"),
-        BundleState.NEWER: _tr("Newer format"),
-    }[state]

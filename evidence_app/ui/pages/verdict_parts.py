@@ -11,14 +11,14 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWi
 
 from evidence_app import policy
 from evidence_app.bundle import sentences
-from evidence_app.bundle.sentences import State
 from evidence_app.bundle.dates import day_and_time
+from evidence_app.bundle.sentences import State
 from evidence_app.errors import EvidenceError
 from evidence_app.records import Check, Problem, ReceivedRow, Verdict
 from evidence_app.ui import say, theme
 from evidence_app.ui.pages.columns import column
 from evidence_app.ui.pages.contact_words import role_and_school
-from evidence_app.ui.pages.verdict_faces import LOOKS, face_of, state_words
+from evidence_app.ui.pages.verdict_faces import face_of, look_of
 from evidence_app.ui.widgets import (
     Card,
     CheckList,
@@ -48,7 +48,7 @@ def banner(found: Verdict | EvidenceError) -> ResultBanner:
     """The sentence of an answer; the second half of two on its own line, as in the pictures."""
     verdict = isinstance(found, Verdict)
     sentence, sub = sentences.describe(found) if verdict else sentences.describe_failure(found)
-    look = LOOKS[face_of(found)]
+    look = look_of(face_of(found))
     return ResultBanner(look.kind, sentence.replace(". ", ".\n", 1), sub, icon=look.icon)
 
 
@@ -266,12 +266,11 @@ def about_file(path: Path, row: ReceivedRow | None) -> Card:
 
 
 def add_kept(rows: FactRows, row: ReceivedRow | None) -> None:
-    """Where the vault keeps the file, since when, and what was found then."""
+    """Where the vault keeps the file, and since when."""
     if row is None:
         return
     since = _tr("Since {0}, exactly as it came, encrypted.").format(day_and_time(row.received_at))
     rows.add(_tr("Kept as"), row.reference, since)
-    rows.add(_tr("On arrival"), state_words(row.state))
 
 
 def limit() -> Card:

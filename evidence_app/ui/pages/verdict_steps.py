@@ -86,7 +86,9 @@ def _not_for_you(who: str, row: ReceivedRow | None) -> Steps:
     return (
         (
             _tr("Was it meant for you?"),
-            _tr("It opens only for the people that the sender named. It may have been sent to you by mistake."),
+            _tr(
+                "It opens only for the people that the sender named. It may have been sent to you by mistake."
+            ),
         ),
         (
             _tr("If it was, give {0} your contact card").format(who),

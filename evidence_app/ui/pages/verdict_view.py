@@ -122,7 +122,9 @@ class EvidenceView(Card):
         super().__init__(self.tr("The evidence"), parent=parent)
         self._runner, self._read = runner, read
         self._task: Task | None = None
-        self._words = {one.number: f"{one.number}, {one.kind}" if one.kind else one.number for one in exhibits}
+        self._words = {
+            one.number: f"{one.number}, {one.kind}" if one.kind else one.number for one in exhibits
+        }
         self.thumbs: dict[str, BlurThumb] = {}
         self.progress = ProgressRow("eye")
         self.message = InlineMessage()

@@ -188,5 +188,3 @@ def show_folder_button(folder: Path, words: str) -> Button:
     return secondary(
         words, "folder", on_click=lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
     )
-
-
