@@ -22,7 +22,6 @@ from evidence_app.ui.pages.verdict import VerdictPage
 from evidence_app.ui.pages.verdict_faces import Face, face_of
 from evidence_app.ui.session import Session
 from evidence_app.ui.widgets import Button, Card, Text
-from evidence_app.workflows import received_reference
 from tests.gui.people import show, until
 from tests.gui.states import World, world
 from tests.windows import SIZES, cut_off, nameless, tab_order

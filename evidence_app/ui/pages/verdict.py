@@ -67,7 +67,7 @@ class VerdictPage(ScrollPage):
         self.error: EvidenceError | None = None
         self.banner: ResultBanner | None = None
         self.result: ResultView | None = None
-        self.actions: Actions | None = None
+        self.acts: Actions | None = None
         self.confirm: ConfirmCard | None = None
         self.view: EvidenceView | None = None
         self.view_button: Button | None = None
@@ -262,7 +262,7 @@ class VerdictPage(ScrollPage):
         result.related_requested.connect(self.related_requested)
         self.banner = result.banner
         self._show(result)
-        self.result, self.actions, self.confirm = result, actions, result.confirm
+        self.result, self.acts, self.confirm = result, actions, result.confirm
         buttons = actions.buttons()
         if actions.face is Face.NOT_CHECKED:
             buttons.append(primary(self.tr("Check it again"), "refresh", on_click=self._again))
@@ -290,7 +290,7 @@ class VerdictPage(ScrollPage):
     def keep_it(self) -> None:
         """Receive what is shown and is only on disk."""
         self._keep = True
-        self._start(None if self.actions is None else self.actions.keep)
+        self._start(None if self.acts is None else self.acts.keep)
 
     def _view(self) -> None:
         verdict = self.verdict
@@ -364,7 +364,7 @@ class VerdictPage(ScrollPage):
     def _show(self, *parts: QWidget) -> None:
         if not isinstance(parts[0], ResultView):
             self.banner = None
-        self.result = self.actions = self.confirm = self.view = self.view_button = self.passphrase = None
+        self.result = self.acts = self.confirm = self.view = self.view_button = self.passphrase = None
         old = self._content
         self._content = column(*parts, gap=20)
         self._holder.replaceWidget(old, self._content)

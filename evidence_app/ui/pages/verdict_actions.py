@@ -166,7 +166,7 @@ class Actions(QObject):
     # --- receipt --------------------------------------------------------------------------------
 
     @property
-    def sender(self) -> str:
+    def sender_words(self) -> str:
         """The reader's own name for a confirmed sender; else what the bundle claims, marked as that."""
         verdict = self._found.verdict
         if verdict is None or verdict.facts is None:
@@ -211,7 +211,7 @@ class Actions(QObject):
         )
         self._changed()
         self.said.emit(
-            self.tr("The receipt is written. Send it back to {0}.").format(self.sender),
+            self.tr("The receipt is written. Send it back to {0}.").format(self.sender_words),
             self.tr("{0}. {1} {2} They open it in Evidence, and can then show when you were told.").format(
                 path.name, state, number
             ),

@@ -46,8 +46,8 @@ def _tr(text: str) -> str:
 
 def banner(found: Verdict | EvidenceError) -> ResultBanner:
     """The sentence of an answer; the second half of two on its own line, as in the pictures."""
-    verdict = isinstance(found, Verdict)
-    sentence, sub = sentences.describe(found) if verdict else sentences.describe_failure(found)
+    said = sentences.describe(found) if isinstance(found, Verdict) else sentences.describe_failure(found)
+    sentence, sub = said
     look = look_of(face_of(found))
     return ResultBanner(look.kind, sentence.replace(". ", ".\n", 1), sub, icon=look.icon)
 
