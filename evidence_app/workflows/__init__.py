@@ -1,5 +1,7 @@
 """The few acts that join rooms. Functions only, no window; the command line and the window call these."""
 
+from evidence_app.bundle.register_report import register_report
+from evidence_app.bundle.verdict_report import verdict_report
 from evidence_app.workflows.capturing import capture, keep, view
 from evidence_app.workflows.checking import (
     trust_cards,
@@ -18,11 +20,13 @@ from evidence_app.workflows.forwarding import (
     unlocked_copy_received,
 )
 from evidence_app.workflows.inbox import InboxLook, look_in_inbox
+from evidence_app.workflows.papers import save_verdict_report
 from evidence_app.workflows.receipts import issue_receipt, own_details, record_receipt
 from evidence_app.workflows.receiving import Arrival, check_received, receive, view_received
 from evidence_app.workflows.registering import (
     MAX_RELATED,
     find,
+    outcome_name,
     overdue_after,
     register,
     related_words,
@@ -48,6 +52,7 @@ __all__ = [
     "keep",
     "look_alikes",
     "look_in_inbox",
+    "outcome_name",
     "overdue_after",
     "own_card",
     "own_details",
@@ -57,9 +62,11 @@ __all__ = [
     "receive",
     "record_receipt",
     "register",
+    "register_report",
     "related_words",
     "report",
     "report_of_received",
+    "save_verdict_report",
     "seal_bundle",
     "state_outcome",
     "trust_cards",
@@ -67,6 +74,7 @@ __all__ = [
     "unlocked_copy",
     "unlocked_copy_received",
     "unlocked_copy_with_vault",
+    "verdict_report",
     "verify_alone",
     "verify_with_vault",
     "view",

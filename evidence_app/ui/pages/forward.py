@@ -313,8 +313,8 @@ class ForwardDialog(WorkDialog):
             ),
             body(
                 self.tr(
-                    "That the sender did not seal it for them. That is right: you passed it on, and your record "
-                    "says so."
+                    "That the sender did not seal it for them. That is right: you passed it on, and your "
+                    "record says so."
                 )
             ),
             body(

@@ -56,7 +56,7 @@ class Actions(QObject):
         self._ask = verdict_ask.ask_for(self.face, found, self.file_name, owner, datetime.now(UTC))
         self.issue: Button | None = None
         self.view: Button | None = None
-        self.report: MenuButton | None = None
+        self.report: Button | None = None
         self.more: MenuButton | None = None
         self.ask: Button | None = None
         self.keep: Button | None = None
@@ -116,8 +116,12 @@ class Actions(QObject):
 
     def _report_button(self, size: str) -> list[Button]:
         verdict = self._found.verdict
-        if verdict is None:
+        if self.face is Face.NOT_CHECKED:
             return []
+        if verdict is None:
+            words = self.tr("Save report")
+            self.report = secondary(words, "file", size=size, on_click=self.choose_check_report)
+            return [self.report]
         kept = self.row is not None and self._session is not None
         why = "" if kept else self.tr("Keep the bundle in your vault first.")
         if not verdict.unchanged:
@@ -246,16 +250,15 @@ class Actions(QObject):
 
     def save_check_report(self, path: Path) -> None:
         """Write what was checked on one page."""
-        verdict = self._found.verdict
-        if verdict is not None:
-            self._run(
-                save_check_report,
-                verdict,
-                self.file_name,
-                path,
-                on_done=self._saved,
-                words=self.tr("Writing the page"),
-            )
+        self._run(
+            save_check_report,
+            self._vault,
+            self._where,
+            self._found,
+            path,
+            on_done=self._saved,
+            words=self.tr("Writing the page"),
+        )
 
     def _saved(self, path: Path) -> None:
         self._changed()

@@ -26,7 +26,6 @@ from evidence_app.errors import (
     UsageError,
 )
 from evidence_app.records import Contact, ProgressCall, ReceiptRow, ReceivedRow, SenderStatus, Verdict
-from evidence_app.ui import say
 from evidence_app.ui.thumbnails import decode
 from evidence_app.vault import acts
 from evidence_app.vault.vault import Vault
@@ -265,7 +264,9 @@ def save_bundle_report(vault: Vault, where: Where, path: Path) -> Path:
     return path
 
 
-def save_check_report(verdict: Verdict, file_name: str, path: Path) -> Path:
-    """Write what was checked, on one page, into a new file."""
-    workflows.write_new_file(path, workflows.verdict_report(verdict, file_name, say.local))
+def save_check_report(vault: Vault | None, where: Where, found: Found, path: Path) -> Path:
+    """Write what was checked, on one page, into a new file; raises as `workflows.save_verdict_report`."""
+    row, owner = found.row, None if vault is None else vault.owner
+    name = where.path if row is None else Path(row.file_name)
+    workflows.save_verdict_report(path, found.answer, name, by=owner, row=row)
     return path
