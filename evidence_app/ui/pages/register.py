@@ -85,7 +85,11 @@ class RegisterPage(RecordPage):
         head.setSpacing(4)
         head.addWidget(title(self.tr("Received bundles")))
         head.addWidget(
-            lead(self.tr("Check a bundle before you read it. It takes a few seconds, here on this computer."))
+            lead(
+                self.tr(
+                    "Check a bundle before you read it. It takes a few seconds and happens on this computer."
+                )
+            )
         )
         frame = Card(padding=0, gap=0)
         frame.body.setContentsMargins(1, 1, 1, 1)
