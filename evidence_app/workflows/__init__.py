@@ -1,5 +1,7 @@
 """The few acts that join rooms. Functions only, no window; the command line and the window call these."""
 
+from evidence_app.bundle.register_report import register_report
+from evidence_app.bundle.verdict_report import verdict_report
 from evidence_app.workflows.capturing import capture, keep, view
 from evidence_app.workflows.checking import (
     trust_cards,
@@ -45,6 +47,7 @@ __all__ = [
     "receive",
     "record_receipt",
     "register",
+    "register_report",
     "related_words",
     "report",
     "seal_bundle",
@@ -53,6 +56,7 @@ __all__ = [
     "trust_of",
     "unlocked_copy",
     "unlocked_copy_with_vault",
+    "verdict_report",
     "verify_alone",
     "verify_with_vault",
     "view",
