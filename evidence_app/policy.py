@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -22,6 +23,25 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a headteacher can enter in the register. `settles`: nothing is left to do afterwards."""
+
+    code: str
+    name: str
+    paragraph: str = ""
+    about: str = ""
+    settles: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """The headteacher's register (4.1). `overdue_days` None: the school has set no number."""
+
+    paragraph: str = ""
+    overdue_days: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """One edition of a policy."""
 
@@ -31,10 +51,16 @@ class Policy:
     asks: tuple[Choice, ...]
     routes: tuple[Choice, ...]
     helplines: tuple[Choice, ...]
+    outcomes: tuple[Outcome, ...]
+    register: Register
 
-    def name_of(self, code: str) -> str:
-        """The shown name of a category or "aimed at" code; the code itself where the edition lacks it."""
-        for choice in (*self.categories, *self.aimed_at, *self.asks, *self.routes):
+    def settles(self, outcome: str) -> bool:
+        """Whether an outcome ends the matter; one that the edition lacks does not."""
+        return any(one.settles for one in self.outcomes if one.code == outcome)
+
+    def name_of(self, code: str, among: Iterable[Choice | Outcome] = ()) -> str:
+        """The shown name of a code, first among these; the code itself where the edition lacks it."""
+        for choice in (*among, *self.categories, *self.aimed_at, *self.asks, *self.routes):
             if choice.code == code:
                 return choice.name
         return code
@@ -66,6 +92,8 @@ def read(path: Path) -> Policy:
             asks=choices("ask"),
             routes=choices("route"),
             helplines=choices("helpline"),
+            outcomes=tuple(Outcome(**one) for one in raw.get("outcome", [])),
+            register=Register(**raw.get("register", {})),
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise UserError(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from evidence_app.records import EntryKind, Level, Method, Role
+from evidence_app.records import BundleState, EntryKind, Level, Method, Role
 
 METHODS: Final[Mapping[Method, str]] = {
     Method.MONITOR: "Screenshot of the screen",
@@ -21,6 +21,15 @@ LEVELS: Final[Mapping[Level, str]] = {
     Level.WITNESSED: "captured here, and a second named person saw it live",
 }
 ROLES: Final = {Role.STAFF.value: "Member of staff", Role.HEAD.value: "Headteacher"}
+STATES: Final[Mapping[BundleState, str]] = {
+    BundleState.INTACT: "Intact",
+    BundleState.ALTERED: "Altered",
+    BundleState.DAMAGED: "Damaged",
+    BundleState.SENDER_NOT_CONFIRMED: "Intact, sender not confirmed",
+    BundleState.IN_CONFLICT: "Intact, but in conflict",
+    BundleState.NOT_FOR_YOU: "Not sealed for you",
+    BundleState.NEWER: "Newer format",
+}
 FIELDS: Final = {
     "address": "Web address",
     "platform": "Platform",

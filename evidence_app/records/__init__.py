@@ -17,6 +17,7 @@ from evidence_app.records.capture import Area, Monitor, Observed, Picture, Windo
 from evidence_app.records.common import EntryKind, Level, Method, Progress, ProgressCall, Role, Source
 from evidence_app.records.desk import BundleRow, DeskCounts, ReceiptRow, ReceivedRow
 from evidence_app.records.ledger import Checkpoint, Entry, SignedCheckpoint
+from evidence_app.records.register import RegisterRow, Related, Why
 from evidence_app.records.vault import (
     CheckProblem,
     CheckReport,
@@ -79,6 +80,8 @@ __all__ = [
     "Receipt",
     "ReceiptRow",
     "ReceivedRow",
+    "RegisterRow",
+    "Related",
     "ReportContent",
     "Role",
     "Said",
@@ -93,6 +96,7 @@ __all__ = [
     "Trust",
     "VaultLabel",
     "Verdict",
+    "Why",
     "WindowInfo",
     "Witnessed",
 ]

@@ -1,5 +1,7 @@
 """The few acts that join rooms. Functions only, no window; the command line and the window call these."""
 
+from evidence_app.bundle.register_report import register_report
+from evidence_app.bundle.verdict_report import verdict_report
 from evidence_app.workflows.capturing import capture, keep, view
 from evidence_app.workflows.checking import (
     trust_cards,
@@ -13,19 +15,30 @@ from evidence_app.workflows.contacts import add_contact, confirm_contact, look_a
 from evidence_app.workflows.files import read_card_file, read_text_file, write_new_file
 from evidence_app.workflows.receipts import issue_receipt, own_details, record_receipt
 from evidence_app.workflows.receiving import Arrival, receive
+from evidence_app.workflows.registering import (
+    MAX_RELATED,
+    find,
+    overdue_after,
+    register,
+    related_words,
+    state_outcome,
+)
 from evidence_app.workflows.sealing import MAX_PREVIEWS, PRIVATE_FIELDS, Wanted, report, seal_bundle
 
 __all__ = [
     "MAX_PREVIEWS",
+    "MAX_RELATED",
     "PRIVATE_FIELDS",
     "Arrival",
     "Wanted",
     "add_contact",
     "capture",
     "confirm_contact",
+    "find",
     "issue_receipt",
     "keep",
     "look_alikes",
+    "overdue_after",
     "own_card",
     "own_details",
     "own_words",
@@ -33,12 +46,17 @@ __all__ = [
     "read_text_file",
     "receive",
     "record_receipt",
+    "register",
+    "register_report",
+    "related_words",
     "report",
     "seal_bundle",
+    "state_outcome",
     "trust_cards",
     "trust_of",
     "unlocked_copy",
     "unlocked_copy_with_vault",
+    "verdict_report",
     "verify_alone",
     "verify_with_vault",
     "view",

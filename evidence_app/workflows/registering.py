@@ -1,0 +1,216 @@
+"""The headteacher’s register: what was received, how old it is, what was decided, what belongs together."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Final
+
+from evidence_app import policy
+from evidence_app.errors import UsageError
+from evidence_app.records import (
+    BundleState,
+    ReceiptRow,
+    ReceivedRow,
+    RegisterRow,
+    Related,
+    Said,
+    Source,
+    Statement,
+    Why,
+)
+from evidence_app.settings import Settings
+from evidence_app.vault import acts
+from evidence_app.vault.vault import Vault
+from evidence_app.workflows.likeness import FIELDS, Clue, clues, plain
+
+OUTCOME: Final = "outcome"
+OUTCOME_NOTE: Final = "outcome_note"
+OPEN, OVERDUE, SETTLED = "open", "overdue", "settled"
+"""What `find` knows besides the states of a bundle."""
+MAX_RELATED: Final = 20
+"""Related ones that a row of the register names; the others it counts."""
+_ORDER: Final = (Why.ACCOUNT, Why.ADDRESS, Why.PERSON)
+_WORDS: Final = {
+    Why.ACCOUNT: "The same account is named in",
+    Why.ADDRESS: "The same address is named in",
+    Why.PERSON: "The same name is stated as a suspected author in",
+}
+
+
+def register(vault: Vault, now: datetime, overdue_days: int | None) -> tuple[RegisterRow, ...]:
+    """Every bundle that was received, newest first.
+
+    One is overdue that is older than `overdue_days` calendar days and not settled; none where the school
+    set no number (None). The vault is asked a fixed number of questions, in batches, whatever the number
+    of bundles.
+    """
+    received = vault.read.received()
+    receipts = _issued(vault)
+    contacts = {one.signing_key: one for one in vault.read.contacts()}
+    related = _related(vault, received)
+    rules = policy.current()
+    found = []
+    for row in received:
+        outcome = row.statements.get(OUTCOME)
+        settled = outcome is not None and rules.settles(outcome.value)
+        age = _age(row.received_at, now)
+        beside, more = related(row.reference)
+        found.append(
+            RegisterRow(
+                row=row,
+                receipt=receipts.get((row.bundle_id, row.digest, row.unchanged)) if row.bundle_id else None,
+                outcome=outcome,
+                outcome_name="" if outcome is None else rules.name_of(outcome.value, rules.outcomes),
+                settled=settled,
+                age_days=age,
+                overdue=overdue_days is not None and age > overdue_days and not settled,
+                related=beside,
+                outcome_note=_note(row, outcome),
+                contact=None if row.sender_key is None else contacts.get(row.sender_key),
+                related_more=more,
+            )
+        )
+    return tuple(found)
+
+
+def overdue_after(settings: Settings) -> int | None:
+    """After how many days a bundle is overdue: the person's own number, otherwise that of the policy."""
+    return policy.current().register.overdue_days if settings.overdue_days is None else settings.overdue_days
+
+
+def find(rows: Iterable[RegisterRow], words: str = "", only: str = "") -> tuple[RegisterRow, ...]:
+    """The rows that have every word, whatever its case, and are `only` so.
+
+    Looked through are sender, title, file name, references and what was decided. `only` is empty, a value
+    of `BundleState`, or `open`, `overdue` or `settled`; anything else raises `UsageError`.
+    """
+    if only and only not in {OPEN, OVERDUE, SETTLED, *BundleState}:
+        raise UsageError(
+            f"The register cannot be narrowed down to {only[:40]!r}. Nothing was changed. Use one of: "
+            f"{', '.join((OPEN, OVERDUE, SETTLED, *BundleState))}."
+        )
+    wanted = plain(words).split()
+    return tuple(
+        row
+        for row in rows
+        if _is_only(row, only) and (not wanted or all(word in _looked_through(row) for word in wanted))
+    )
+
+
+def related_words(one: Related) -> str:
+    """Why it is seen beside the other, as a sentence. Never that two people are one."""
+    return f"{_WORDS[one.why]} {one.reference}: {one.what}"
+
+
+def state_outcome(vault: Vault, reference: str, code: str, note: str = "") -> ReceivedRow:
+    """State what was decided about a received bundle: a code of the policy's outcomes, and a note.
+
+    Nothing that was stated before is overwritten: `vault.read.statements` has it all. Raises `UsageError`
+    for a code that the policy does not have, or no such bundle.
+    """
+    known = [one.code for one in policy.current().outcomes]
+    if code not in known:
+        raise UsageError(
+            f"The policy has no outcome {code[:40]!r}. Nothing was changed. Use one of: {', '.join(known)}."
+        )
+    said = [Said(OUTCOME, code, Source.TYPED)]
+    if note.strip():
+        said.append(Said(OUTCOME_NOTE, note, Source.TYPED))
+    vault.record(acts.outcome_stated(reference, said))
+    return vault.read.received_bundle(reference)
+
+
+def _issued(vault: Vault) -> Mapping[tuple[str, str, bool], ReceiptRow]:
+    """The newest receipt that was issued, by what it is for: bundle, digest and whether it was unchanged."""
+    found: dict[tuple[str, str, bool], ReceiptRow] = {}
+    for receipt in vault.read.receipts():
+        if receipt.issued:
+            found.setdefault((receipt.bundle_id, receipt.digest, receipt.unchanged), receipt)
+    return found
+
+
+def _note(row: ReceivedRow, outcome: Statement | None) -> str:
+    """The note of this outcome: one of an earlier outcome says nothing about it."""
+    note = row.statements.get(OUTCOME_NOTE)
+    return note.value if note is not None and outcome is not None and note.seq == outcome.seq else ""
+
+
+def _age(received_at: datetime, now: datetime) -> int:
+    """Calendar days on this computer's clock, each moment in the local time that held then."""
+    return max((now.astimezone().date() - received_at.astimezone().date()).days, 0)
+
+
+def _is_only(row: RegisterRow, only: str) -> bool:
+    return {OPEN: not row.settled, OVERDUE: row.overdue, SETTLED: row.settled, "": True}.get(
+        only, row.state.value == only
+    )
+
+
+def _looked_through(row: RegisterRow) -> str:
+    one = row.row
+    texts = (
+        *(one.reference, row.sender, one.sender_name, one.incident, one.title, one.file_name),
+        *(row.outcome_name, row.outcome_note),
+    )
+    return plain("\n".join(texts))
+
+
+# --- what belongs together ------------------------------------------------------------------------------
+
+
+class _Together:
+    """Which references share a clue. Sets of references are bits of a number: exact, small and fast."""
+
+    def __init__(self, titles: Mapping[str, str]) -> None:
+        """`titles` by reference, in the order in which related ones are named."""
+        self._titles = titles
+        self._references = list(titles)
+        self._place = {reference: at for at, reference in enumerate(self._references)}
+        self._of: dict[str, dict[tuple[Why, tuple[str, ...]], str]] = defaultdict(dict)
+        self._having: dict[tuple[Why, tuple[str, ...]], list[str]] = defaultdict(list)
+        self._bits: dict[tuple[Why, tuple[str, ...]], int] = {}
+
+    def add(self, reference: str, clue: Clue) -> None:
+        key = (clue.why, clue.key)
+        if reference in self._place and key not in self._of[reference]:
+            self._of[reference][key] = clue.what
+            self._having[key].append(reference)
+
+    def __call__(self, reference: str) -> tuple[tuple[Related, ...], int]:
+        """The related ones of a reference, and how many more there are; each other one is named once."""
+        own = 1 << self._place[reference]
+        seen, found = own, list[Related]()
+        keys = [key for key in self._of.get(reference, ()) if len(self._having[key]) > 1]
+        for key in sorted(keys, key=lambda one: _ORDER.index(one[0])):
+            new = self._mask(key) & ~seen
+            seen |= new
+            for at in _places(new, MAX_RELATED - len(found)):
+                other = self._references[at]
+                found.append(Related(other, key[0], self._of[other][key], self._titles[other]))
+        return tuple(found), seen.bit_count() - 1 - len(found)
+
+    def _mask(self, key: tuple[Why, tuple[str, ...]]) -> int:
+        if key not in self._bits:
+            self._bits[key] = sum(1 << self._place[one] for one in self._having[key])
+        return self._bits[key]
+
+
+def _places(bits: int, most: int) -> Iterator[int]:
+    """The positions of the lowest bits that are set."""
+    for _ in range(most):
+        if not bits:
+            return
+        lowest = bits & -bits
+        yield lowest.bit_length() - 1
+        bits ^= lowest
+
+
+def _related(vault: Vault, received: Sequence[ReceivedRow]) -> _Together:
+    """What the received bundles and the vault's own incidents have in common."""
+    together = _Together({row.reference: row.title for row in received} | vault.read.incident_titles())
+    for reference, said in vault.read.newest_of(FIELDS):
+        for clue in clues(said):
+            together.add(reference, clue)
+    return together
