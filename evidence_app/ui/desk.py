@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
+from evidence_app.errors import UserError
 from evidence_app.records import EntryKind, Role
 from evidence_app.ui import say
 from evidence_app.ui.overlay import CaptureFlow
+from evidence_app.ui.pages import receipt_data, receipt_words
 from evidence_app.ui.pages.activity import ActivityPage
 from evidence_app.ui.pages.bundles import SealedBundlesPage
 from evidence_app.ui.pages.check_bundle import CheckBundlePage
@@ -18,6 +22,8 @@ from evidence_app.ui.pages.contacts import ContactsPage
 from evidence_app.ui.pages.exhibit import ExhibitPage
 from evidence_app.ui.pages.help import HelpPage
 from evidence_app.ui.pages.incidents import IncidentsPage
+from evidence_app.ui.pages.receipt_data import Taken
+from evidence_app.ui.pages.receipts import ReceiptsPage
 from evidence_app.ui.pages.unfiled import UnfiledPage
 from evidence_app.ui.pages.verdict import VerdictPage
 from evidence_app.ui.session import Session
@@ -51,6 +57,7 @@ class Desk(QWidget):
         self.check = CheckBundlePage(session)
         self.contacts = ContactsPage(session)
         self.activity = ActivityPage(session)
+        self.receipts = ReceiptsPage(session)
         self.help = HelpPage()
         self.exhibit = ExhibitPage(session)
         self._verdict: VerdictPage | None = None
@@ -58,6 +65,7 @@ class Desk(QWidget):
             "incidents": self.incidents,
             "unfiled": self.unfiled,
             "bundles": self.bundles,
+            "receipts": self.receipts,
             "check": self.check,
             "contacts": self.contacts,
             "activity": self.activity,
@@ -65,9 +73,12 @@ class Desk(QWidget):
         }
         for page in (*self._pages.values(), self.exhibit):
             self.sections.addWidget(page)
-        own = ["incidents", "unfiled", "bundles"] if staff else ["check"]
-        other = ["check"] if staff else ["incidents", "bundles"]
-        self._order = [*own, *other, "contacts", "activity", "help"]
+        own, reading = ["incidents", "unfiled", "bundles"], ["contacts", "activity", "help"]
+        # Who reads may have incidents of their own as well: they stand apart, below.
+        self._apart = "" if staff else own[0]
+        self._order = (
+            [*own, "receipts", "check", *reading] if staff else ["check", "receipts", *reading, *own]
+        )
 
         self.flow = CaptureFlow(session)
         self.flow.sealed.connect(self.review_requested)
@@ -78,6 +89,12 @@ class Desk(QWidget):
         self.incidents.support_requested.connect(lambda: self.show_section("help"))
         self.unfiled.capture_requested.connect(self.capture)
         self.unfiled.exhibit_requested.connect(self.show_exhibit)
+        self.incidents.receipt_requested.connect(self.show_receipt)
+        self.bundles.receipt_requested.connect(self.show_receipt)
+        self.receipts.record_requested.connect(lambda path: self.record_receipts([Path(path)]))
+        self.receipts.incident_requested.connect(self.show_incident)
+        self.receipts.seal_requested.connect(self.seal_requested)
+        self.receipts.contacts_requested.connect(lambda _key: self.show_section("contacts"))
         self.exhibit.back_requested.connect(self._back)
         self.exhibit.add_requested.connect(self.review_requested)
         self.exhibit.incident_requested.connect(self.show_incident)
@@ -85,7 +102,7 @@ class Desk(QWidget):
         self.sidebar.chosen.connect(self.show_section)
         self.sidebar.lock_requested.connect(self.lock_requested)
         session.changed.connect(self.refresh)
-        for number in range(1, 8):
+        for number in range(1, len(self._order) + 1):
             QShortcut(QKeySequence(f"Alt+{number}"), self, lambda n=number: self._nth(n))
         QShortcut(QKeySequence("Ctrl+Shift+E"), self, lambda: self.capture(self.incidents.reference()))
         self.refresh()
@@ -121,6 +138,43 @@ class Desk(QWidget):
             page.hide()
             page.deleteLater()
 
+    # --- receipts ---------------------------------------------------------------------------------
+
+    def show_receipt(self, seq: int) -> None:
+        """One receipt in full, by its entry."""
+        self.show_section("receipts")
+        self.receipts.show_receipt(seq)
+
+    def record_receipts(self, paths: Sequence[Path]) -> None:
+        """Record the receipts in these files, then show what they are for."""
+        self.session.runner.run(
+            receipt_data.record_all,
+            self.session.vault,
+            list(paths),
+            on_done=self._recorded,
+            on_error=self.failed.emit,
+            words=self.tr("Recording the receipt"),
+            owner=self,
+        )
+
+    def _recorded(self, taken: Taken) -> None:
+        if taken.recorded:
+            self.session.changed.emit()
+        if len(taken.recorded) == 1:
+            one = taken.recorded[0]
+            bundle = one.known.bundle
+            self.show_section("incidents")
+            self.incidents.tell("" if bundle is None else bundle.incident, *receipt_words.recorded(one))
+        elif taken.recorded:
+            self.show_section("receipts")
+            self.receipts.say_recorded(taken.recorded)
+        if len(taken.refused) == 1:
+            self.failed.emit(taken.refused[0][1])
+        elif taken.refused:
+            self.failed.emit(
+                UserError("\n".join(f"{path.name}: {error.message}" for path, error in taken.refused))
+            )
+
     def show_incident(self, reference: str) -> None:
         """An incident's timeline; the unfiled captures for an empty reference."""
         if reference:
@@ -138,23 +192,27 @@ class Desk(QWidget):
 
     def refresh(self) -> None:
         """Numbers beside the sections, and the state of the vault."""
-        read = self.session.vault.read
+        counted = self.session.vault.read.counts()
         counts = {
-            "incidents": len(read.incidents()),
-            "unfiled": read.unfiled(),
-            "bundles": len(read.bundles()),
+            "incidents": counted.incidents,
+            "unfiled": counted.unfiled,
+            "bundles": counted.bundles,
+            "receipts": counted.receipts,
         }
         words = {
             "incidents": (self.tr("Incidents"), "folder"),
             "unfiled": (self.tr("Unfiled captures"), "inbox"),
             "bundles": (self.tr("Sealed bundles"), "box"),
+            "receipts": (self.tr("Receipts"), "receipt"),
             "check": (self.tr("Check a bundle"), "shield-check"),
             "contacts": (self.tr("Contacts"), "people"),
             "activity": (self.tr("Activity"), "list"),
             "help": (self.tr("Help"), "help"),
         }
         if not self.sidebar.current():
-            self.sidebar.set_sections([Section(key, *words[key], counts.get(key)) for key in self._order])
+            self.sidebar.set_sections(
+                [Section(key, *words[key], counts.get(key), key == self._apart) for key in self._order]
+            )
         for key, count in counts.items():
             self.sidebar.set_count(key, count)
         self._show_state()
