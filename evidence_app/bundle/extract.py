@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from evidence_app.bundle import layout
-from evidence_app.bundle.read import BundleSink, feed
+from evidence_app.bundle.read import feed
+from evidence_app.bundle.sources import Source
+from evidence_app.bundle.taking import BundleSink
 from evidence_app.bundle.verify import Verifier
 from evidence_app.crypto.age import Identity, Passphrase
 from evidence_app.errors import StorageError, UsageError
@@ -22,7 +24,7 @@ _LONGEST_NAME: Final = 100
 
 
 def extract(
-    path: Path,
+    source: Source,
     identities: Sequence[Identity | Passphrase],
     out_dir: Path,
     progress: ProgressCall | None = None,
@@ -37,7 +39,7 @@ def extract(
     with new_folder(out_dir) as temporary:
         writer = _Writer(verifier, temporary)
         try:
-            feed(path, identities, writer, progress)
+            feed(source, identities, writer, progress)
             verdict = verifier.finish(datetime.now(UTC))
         finally:
             writer.close()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +11,7 @@ import typer
 
 from evidence_app import workflows
 from evidence_app.bundle import sentences
+from evidence_app.cli.papers import VerdictFile, failure_on_paper, must_be_new
 from evidence_app.cli.shared import (
     AsJson,
     IncidentRef,
@@ -164,20 +165,26 @@ def verify_command(
     identity: KeyFile = None,
     bundle_passphrase_file: BundlePassphraseFile = None,
     trust: Trusted = None,
+    report: VerdictFile = None,
     passphrase_file: PassphraseFile = None,
     as_json: AsJson = False,
 ) -> None:
     """Check a bundle: unchanged? sealed by whom? dated by whom? consistent with earlier ones?"""
     check_choice(path, vault, identity, bundle_passphrase_file)
+    must_be_new(report)
     contacts = workflows.trust_cards(trust or [])
-    if vault is not None:
-        with readers_vault(vault, passphrase_file) as held, _damage_told(as_json), _bar() as step:
-            verdict = workflows.verify_with_vault(held, path, step, contacts)
-    else:
-        keys = given_keys(identity, bundle_passphrase_file)
-        with _damage_told(as_json), _bar() as step:
-            verdict = workflows.verify_alone(path, keys, contacts, step)
+    with ExitStack() as stack:
+        held = None if vault is None else stack.enter_context(readers_vault(vault, passphrase_file))
+        by = None if held is None else held.owner
+        with failure_on_paper(report, path, by), _damage_told(as_json), _bar() as step:
+            if held is not None:
+                verdict = workflows.verify_with_vault(held, path, step, contacts)
+            else:
+                keys = given_keys(identity, bundle_passphrase_file)
+                verdict = workflows.verify_alone(path, keys, contacts, step)
     put(as_json, verdict_json(verdict), verdict_words(verdict))
+    if report is not None:
+        workflows.save_verdict_report(report, verdict, path, by=by)
     raise typer.Exit(sentences.exit_code(verdict))
 
 

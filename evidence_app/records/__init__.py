@@ -17,6 +17,7 @@ from evidence_app.records.capture import Area, Monitor, Observed, Picture, Windo
 from evidence_app.records.common import EntryKind, Level, Method, Progress, ProgressCall, Role, Source
 from evidence_app.records.desk import BundleRow, DeskCounts, ReceiptRow, ReceivedRow
 from evidence_app.records.ledger import Checkpoint, Entry, SignedCheckpoint
+from evidence_app.records.received import ForwardedRow, ReceivedExhibit, SentExhibit, SkippedFile
 from evidence_app.records.register import RegisterRow, Related, Why
 from evidence_app.records.vault import (
     CheckProblem,
@@ -66,6 +67,7 @@ __all__ = [
     "EntryKind",
     "Exhibit",
     "ExhibitVerdict",
+    "ForwardedRow",
     "Incident",
     "Level",
     "Method",
@@ -79,6 +81,7 @@ __all__ = [
     "ProgressCall",
     "Receipt",
     "ReceiptRow",
+    "ReceivedExhibit",
     "ReceivedRow",
     "RegisterRow",
     "Related",
@@ -89,7 +92,9 @@ __all__ = [
     "SealedExhibit",
     "SeenLedger",
     "SenderStatus",
+    "SentExhibit",
     "SignedCheckpoint",
+    "SkippedFile",
     "Source",
     "Statement",
     "StoredObject",

@@ -62,7 +62,7 @@ def register(vault: Vault, now: datetime, overdue_days: int | None) -> tuple[Reg
                 row=row,
                 receipt=receipts.get((row.bundle_id, row.digest, row.unchanged)) if row.bundle_id else None,
                 outcome=outcome,
-                outcome_name="" if outcome is None else rules.name_of(outcome.value, rules.outcomes),
+                outcome_name="" if outcome is None else outcome_name(outcome.value),
                 settled=settled,
                 age_days=age,
                 overdue=overdue_days is not None and age > overdue_days and not settled,
@@ -78,6 +78,12 @@ def register(vault: Vault, now: datetime, overdue_days: int | None) -> tuple[Reg
 def overdue_after(settings: Settings) -> int | None:
     """After how many days a bundle is overdue: the person's own number, otherwise that of the policy."""
     return policy.current().register.overdue_days if settings.overdue_days is None else settings.overdue_days
+
+
+def outcome_name(code: str) -> str:
+    """What the policy calls an outcome; the code itself where no edition knows it."""
+    rules = policy.current()
+    return rules.name_of(code, rules.outcomes)
 
 
 def find(rows: Iterable[RegisterRow], words: str = "", only: str = "") -> tuple[RegisterRow, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -9,8 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from PIL import Image, ImageChops
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
+from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QMenu
 from pytestqt.qtbot import QtBot
@@ -28,6 +31,7 @@ from evidence_app.vault.vault import Vault
 from tests.desks import desk
 from tests.gui.registers import bundle_of, open_incident
 from tests.gui.striped import clipped, idle
+from tests.reports import text
 from tests.windows import LONG_NAME, SIZES, at, nameless, press, tab_order, write
 
 if TYPE_CHECKING:
@@ -241,11 +245,10 @@ def choose(page: RegisterPage, words: str) -> None:
     press(Qt.Key.Key_Down)
     menu = page.bar.filter.menu()
     assert isinstance(menu, QMenu)
-    for _ in range(20):
-        active = menu.activeAction()
-        if active is not None and active.text() == words:
-            break
-        QTest.keyClick(menu, Qt.Key.Key_Down)
+    wanted = next(one for one in menu.actions() if one.text() == words)
+    for _ in menu.actions():
+        if menu.activeAction() is not wanted:
+            QTest.keyClick(menu, Qt.Key.Key_Down)
     QTest.keyClick(menu, Qt.Key.Key_Return)
 
 
@@ -398,3 +401,66 @@ def test_nothing_is_cut_off_and_everything_has_a_name(
     assert sum(table.columnWidth(column) for column in shown) == table.viewport().width()
     assert table.columnWidth(Column.INCIDENT) >= 130
     assert table.viewport().height() > 3 * 56
+
+
+# --- paper ------------------------------------------------------------------------------------------------
+
+
+def test_what_is_shown_is_saved_as_pdf_and_never_over_a_file(
+    page: RegisterPage, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    press(Qt.Key.Key_F, CTRL)
+    write("tom")
+    settle(qtbot, page)
+    target = tmp_path / "register.pdf"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_a, **_k: (str(target)[:-4], ""))
+    page.foot.save_button.setFocus(Qt.FocusReason.TabFocusReason)
+    press(Qt.Key.Key_Return)
+    settle(qtbot, page)
+    assert page.notice.accessibleName().startswith("The register is saved.")
+    words = text(target.read_bytes(), tmp_path)
+    assert "RCV-007" in words
+    assert "RCV-006" not in words
+    before = target.read_bytes()
+    page.save_to(str(target))
+    settle(qtbot, page)
+    assert "already a file" in page.notice.accessibleName()
+    assert target.read_bytes() == before
+
+
+def printer_to(path: Path) -> QPrinter:
+    printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    printer.setOutputFileName(str(path))
+    return printer
+
+
+def test_what_is_shown_is_printed_as_it_is_saved(page: RegisterPage, qtbot: QtBot, tmp_path: Path) -> None:
+    path = tmp_path / "printed.pdf"
+    page.print_on(printer_to(path))
+    settle(qtbot, page)
+    assert page.notice.accessibleName().startswith("Printed into the file printed.pdf.")
+    page.save_to(str(tmp_path / "saved.pdf"))
+    settle(qtbot, page)
+    printed, saved = (picture_of(tmp_path / name) for name in ("printed.pdf", "saved.pdf"))
+    assert printed.width > printed.height
+    assert saved.point(lambda ink: 255 * (ink < 200)).getbbox() is not None, "there is something on it"
+    apart = ImageChops.difference(printed, saved)
+    assert apart.point(lambda gap: 255 * (gap > 40)).getbbox() is None
+
+
+def picture_of(pdf: Path) -> Image.Image:
+    """The first page, grey and coarse: where there is how much ink."""
+    name = pdf.with_suffix("")
+    subprocess.run(["pdftoppm", "-r", "60", "-gray", "-f", "1", "-singlefile", pdf, name], check=True)
+    with Image.open(f"{name}.pgm") as opened:
+        return opened.resize((88, 62), Image.Resampling.BOX)
+
+
+@pytest.mark.qt_log_ignore("QPainter::begin")
+def test_a_printer_that_takes_nothing_is_not_called_done(
+    page: RegisterPage, qtbot: QtBot, tmp_path: Path
+) -> None:
+    page.print_on(printer_to(tmp_path / "gone" / "register.pdf"))
+    settle(qtbot, page)
+    assert page.notice.accessibleName().startswith("The printer took nothing.")

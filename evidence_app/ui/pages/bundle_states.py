@@ -38,10 +38,10 @@ def status(state: BundleState) -> Status:
         BundleState.IN_CONFLICT: (
             _tr("Intact, but in conflict"),
             "warn",
-            "alert-circle",
+            "shield-differs",
             _tr("In conflict"),
         ),
-        BundleState.NOT_FOR_YOU: (_tr("Not sealed for you"), "neutral", "lock", ""),
-        BundleState.NEWER: (_tr("Newer format"), "neutral", "info", ""),
+        BundleState.NOT_FOR_YOU: (_tr("Not sealed for you"), "accent", "lock", ""),
+        BundleState.NEWER: (_tr("Newer format"), "neutral", "shield-newer", ""),
     }[state]
     return Status(words, kind, icon, short or words)
