@@ -61,7 +61,7 @@ class DeskQueries(RecordQueries):
             query = query.where(table.c.bundle_id == bundle_id)
         with self.reading() as connection:
             rows = connection.execute(query.order_by(table.c.seq.desc()))
-            return tuple(decode.receipt(decode.entry(row), row.serial) for row in rows)
+            return tuple(decode.receipt(decode.entry(row[:-1]), row.serial) for row in rows)
 
     def receipt(self, sha256: str) -> ReceiptRow:
         """The receipt whose file has this digest (hex); raises `UsageError`."""
@@ -71,7 +71,7 @@ class DeskQueries(RecordQueries):
             row = connection.execute(query).one_or_none()
         if row is None:
             raise UsageError("There is no such receipt in this vault. Nothing was changed.")
-        return decode.receipt(decode.entry(row), row.serial)
+        return decode.receipt(decode.entry(row[:-1]), row.serial)
 
     @staticmethod
     def _numbered() -> tuple[Select[Any], Subquery]:

@@ -33,7 +33,7 @@ def status(state: BundleState) -> Status:
             _tr("Intact, sender not confirmed"),
             "warn",
             "shield-question",
-            _tr("Not confirmed"),
+            _tr("Sender not confirmed"),
         ),
         BundleState.IN_CONFLICT: (
             _tr("Intact, but in conflict"),

@@ -5,11 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRect, Qt, Signal
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRect,
+    Qt,
+    QTimer,
+    Signal,
+)
 from PySide6.QtGui import QFocusEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
+    QSizePolicy,
     QStackedWidget,
     QStyle,
     QStyledItemDelegate,
@@ -168,7 +177,7 @@ class SealedBundlesPage(RecordPage):
         self.table.setAccessibleName(self.tr("Sealed bundles"))
         self.table.setModel(self._model)
         header = self.table.horizontalHeader()
-        for place, width in enumerate((196, 92, 0, 236, 76, 84)):
+        for place, width in enumerate((212, 92, 0, 236, 84, 84)):
             if width:
                 self.table.setColumnWidth(place, width)
             else:
@@ -250,6 +259,8 @@ class SealedBundlesPage(RecordPage):
         receipts = self._model.receipts.get(one.bundle_id, ())
         for receipt in receipts:
             self.facts.add(self.tr("Receipt"), self._receipt(receipt))
+        # The details may take the room that the chosen row stood in.
+        QTimer.singleShot(0, self.table, lambda: self.table.scrollTo(self.table.currentIndex()))
         if not receipts:
             self.facts.add(
                 self.tr("Receipt"),
@@ -269,6 +280,7 @@ class SealedBundlesPage(RecordPage):
 
     def _receipt(self, one: Known) -> QWidget:
         holder = QWidget()
+        holder.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         box = QVBoxLayout(holder)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(2)

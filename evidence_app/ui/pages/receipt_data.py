@@ -6,12 +6,13 @@ the key is today: a contact who was confirmed since is a confirmed one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from evidence_app import workflows
 from evidence_app.bundle.receipt import SUFFIX, read_receipt
+from evidence_app.errors import EvidenceError
 from evidence_app.records import (
     BundleRow,
     Consistency,
@@ -155,3 +156,23 @@ def save_copy(known: Known, path: Path) -> Path:
         path = path.with_name(path.name + SUFFIX)
     workflows.write_new_file(path, known.row.file)
     return path
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of several receipt files: recorded, or refused with a sentence."""
+
+    recorded: tuple[Recorded, ...]
+    refused: tuple[tuple[Path, EvidenceError], ...]
+
+
+def record_all(vault: Vault, paths: Sequence[Path]) -> Taken:
+    """Record one after the other; one that is refused does not keep the others out."""
+    recorded: list[Recorded] = []
+    refused: list[tuple[Path, EvidenceError]] = []
+    for path in paths:
+        try:
+            recorded.append(record(vault, path))
+        except EvidenceError as error:
+            refused.append((path, error))
+    return Taken(tuple(recorded), tuple(refused))

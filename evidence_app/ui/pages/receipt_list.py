@@ -64,7 +64,7 @@ def line_of(known: Known) -> Line:
     """The words of a row."""
     row = known.row
     to = known.received.sender_name if known.received is not None else ""
-    name = (to or receipt_words.tr("Sender not on record")) if row.issued else known.name
+    name = (to or receipt_words.tr("Sender not on record")) if row.issued else receipt_words.who(known)
     signer = None if row.issued else receipt_words.signer(known)
     found, when, about = receipt_words.found(known), day_and_time(row.at), receipt_words.about(known)
     said = [row.number, name, signer[0] if signer else "", found[0], about, when]

@@ -30,6 +30,7 @@ from evidence_app.ui.widgets import (
     Text,
     body,
     hint,
+    mono,
     primary,
     secondary,
 )
@@ -106,31 +107,17 @@ class ReceiptView(ScrollPage):
         sub = "" if known.row.issued else receipt_words.clock(known)
         banner = ResultBanner(kind, f"{receipt_words.sentence(known)}.", sub, icon=icon)
         self.act = self._next_act(known)
-        if self.act is not None:
-            banner.add_button(self.act)
         self.save_button = secondary(
             self.tr("Save a copy"), "save", on_click=lambda: self.save_requested.emit(known)
         )
-        banner.add_button(self.save_button)
+        for button in (self.act, self._show_button(known), self.save_button):
+            if button is not None:
+                banner.add_button(button)
         return banner
 
     def _next_act(self, known: Known) -> Button | None:
+        """What is to be done now, where something is."""
         row, bundle = known.row, known.bundle
-        if row.issued:
-            received = known.received
-            if received is None:
-                return None
-            return secondary(
-                self.tr("Show the bundle"),
-                "inbox",
-                on_click=lambda: self.received_requested.emit(received.reference),
-            )
-        if not row.unchanged and bundle is not None and known.signer is SenderStatus.CONFIRMED:
-            return primary(
-                self.tr("Seal the bundle again"),
-                "box",
-                on_click=lambda: self.seal_requested.emit(bundle.incident),
-            )
         if known.signer is not SenderStatus.CONFIRMED:
             confirm, add = self.tr("Compare the eight words"), self.tr("Add their contact card")
             return primary(
@@ -138,13 +125,24 @@ class ReceiptView(ScrollPage):
                 "people",
                 on_click=lambda: self.contacts_requested.emit(row.signing_key),
             )
+        if row.unchanged or row.issued or bundle is None:
+            return None
+        return primary(
+            self.tr("Seal the bundle again"),
+            "box",
+            on_click=lambda: self.seal_requested.emit(bundle.incident),
+        )
+
+    def _show_button(self, known: Known) -> Button | None:
+        """What it is for."""
+        received, bundle = known.received, known.bundle
+        if received is not None:
+            words, icon = self.tr("Show the bundle"), "inbox"
+            return secondary(words, icon, on_click=lambda: self.received_requested.emit(received.reference))
         if bundle is None:
             return None
-        return secondary(
-            self.tr("Show the incident"),
-            "folder",
-            on_click=lambda: self.incident_requested.emit(bundle.incident),
-        )
+        words, icon = self.tr("Show the incident"), "folder"
+        return secondary(words, icon, on_click=lambda: self.incident_requested.emit(bundle.incident))
 
     def _steps(self, known: Known) -> Card:
         card = Card(self.tr("What to do"))
@@ -162,35 +160,37 @@ class ReceiptView(ScrollPage):
 
     def _unchanged(self, said: Receipt) -> CheckRow:
         if said.unchanged:
-            return CheckRow("ok", self.tr("Yes"), self.tr("Unchanged since it was sealed"))
+            about = self.tr("Every file, the seal and the chain of records.")
+            return CheckRow("ok", self.tr("Yes"), self.tr("Unchanged since it was sealed"), about)
         details = (self.tr("What did not fit: {0}").format(", ".join(said.problems)),)
-        return CheckRow("bad", self.tr("No"), self.tr("Not as it was sealed"), details=details)
+        about = self.tr("The file that they have is not the one that was sealed.")
+        return CheckRow("bad", self.tr("No"), self.tr("Not as it was sealed"), about, details)
 
     def _sender(self, known: Known) -> CheckRow:
-        issued, found = known.row.issued, known.row.sender
-        if found is SenderStatus.CONFIRMED:
-            words = self.tr("You had confirmed who sealed it")
-            return CheckRow(
-                "ok", self.tr("Confirmed"), words if issued else self.tr("They had confirmed your key")
-            )
-        if found is SenderStatus.KNOWN:
-            words = self.tr("You had the sender’s card, but had not confirmed it")
-            theirs = self.tr("They had your card, but had not compared your eight words")
-            return CheckRow("warn", self.tr("Not confirmed"), words if issued else theirs)
-        words = self.tr("The key that sealed it was not known to you")
-        theirs = self.tr("Your key was not known to them: give them your contact card")
-        return CheckRow("warn", self.tr("Unknown"), words if issued else theirs)
+        mine = known.row.issued
+        if known.row.sender is SenderStatus.CONFIRMED:
+            words = self.tr("The sender was known") if mine else self.tr("They knew it came from you")
+            about = self.tr("The eight words of the sender’s key had been compared.")
+            return CheckRow("ok", self.tr("Confirmed"), words, about)
+        if known.row.sender is SenderStatus.KNOWN:
+            words = self.tr("The sender was not confirmed")
+            about = self.tr("The sender’s card was there, but the eight words had not been compared.")
+            return CheckRow("warn", self.tr("Not confirmed"), words, about)
+        words = self.tr("The sender was not known")
+        about = self.tr("Give them your contact card, and read out your eight words.")
+        return CheckRow("warn", self.tr("Unknown"), words, "" if mine else about)
 
     def _dated(self, said: Receipt) -> CheckRow:
         if said.dated is None:
-            return CheckRow("neutral", self.tr("None"), self.tr("No independent time stamp"))
-        when = self.tr("Time stamp by {0} of {1}").format(said.dated.by, day_and_time(said.dated.at))
-        return CheckRow("ok", self.tr("Dated"), when)
+            about = self.tr("When it was sealed is told by the clock of the sender’s computer.")
+            return CheckRow("neutral", self.tr("None"), self.tr("No independent time stamp"), about)
+        about = self.tr("By {0}, {1}.").format(said.dated.by, day_and_time(said.dated.at))
+        return CheckRow("ok", self.tr("Dated"), self.tr("An independent time stamp"), about)
 
     def _consistent(self, said: Receipt) -> CheckRow:
-        seen = ""
+        seen = self.tr("What did not fit was not compared.")
         if said.ledger is not None:
-            seen = self.tr("It reached to entry {0} of the sender’s record.").format(said.ledger.size)
+            seen = self.tr("The sender’s record reached to entry {0}.").format(said.ledger.size)
         words = {
             Consistency.YES: ("ok", self.tr("Yes"), self.tr("Agrees with earlier bundles")),
             Consistency.FIRST: ("neutral", self.tr("First"), self.tr("The first bundle from this record")),
@@ -222,9 +222,9 @@ class ReceiptView(ScrollPage):
         else:
             chip = receipt_words.signer(known)[0]
             claim = self.tr("{0}. So the receipt says.").format(", ".join(p for p in (row.name, role) if p))
-            named = known.name if known.contact is not None else self.tr("Nobody you know")
-            rows.add(self.tr("Signed by"), f"{named}: {chip[:1].lower()}{chip[1:]}", claim)
-        rows.add(self.tr("Key in words"), " ".join(key_words(row.signing_key)), fingerprint(row.signing_key))
+            named = known.name if known.contact is not None else self.tr("Nobody in your contacts")
+            rows.add(self.tr("Signed by"), named, f"{chip}. {claim}")
+        rows.add(self.tr("Key in words"), " ".join(key_words(row.signing_key)))
         rows.add(self.tr("In the record"), self.tr("Entry {0}").format(row.seq))
         return card
 
@@ -247,9 +247,11 @@ class ReceiptView(ScrollPage):
             hint(
                 self.tr(
                     "Save a copy, then run these lines in its folder, on Linux or a Mac, or on Windows in "
-                    "Git Bash. They need no part of this program. The last one says “Good” and names the key."
+                    "Git Bash. They need no part of this program. The last one says “Good” and names "
+                    "this key:"
                 )
-            )
+            ),
+            mono(fingerprint(known.row.signing_key), selectable=True),
         )
         self.commands = Text("\n".join(lines), type="mono", selectable=True)
         self.commands.setAccessibleName(self.tr("Commands that check this receipt"))

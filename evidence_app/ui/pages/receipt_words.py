@@ -10,7 +10,7 @@ from evidence_app.bundle.dates import day_and_time
 from evidence_app.records import Consistency, SenderStatus
 from evidence_app.ui import say
 from evidence_app.ui.pages import contact_words
-from evidence_app.ui.pages.receipt_data import Known
+from evidence_app.ui.pages.receipt_data import Known, Recorded
 
 Status = tuple[str, str, str]
 """Words, kind and icon of a chip."""
@@ -34,6 +34,13 @@ def sentence(one: Known) -> str:
     else:
         said, altered = tr("Received by {0} on {1}"), tr("{0} found it altered on {1}")
     return (said if one.row.unchanged else altered).format(one.name, when)
+
+
+def who(one: Known) -> str:
+    """A name only where it is this vault's own for the key; else that it is claimed."""
+    if one.signer is SenderStatus.UNKNOWN:
+        return tr("Name given: {0}").format(one.name)
+    return one.name
 
 
 def found(one: Known) -> Status:
@@ -134,3 +141,16 @@ def about(one: Known) -> str:
             part for part in (one.received.reference, one.received.title or one.received.file_name) if part
         )
     return tr("A bundle that was checked, not received")
+
+
+def recorded(one: Recorded) -> tuple[str, str, str, str]:
+    """Title, sentences, kind and icon of the message after recording."""
+    known = one.known
+    more = " ".join([f"{sentence(known)}.", *steps(known)])
+    words, kind, icon = short(known)
+    if one.again:
+        when = say.short_day(known.row.recorded_at)
+        return tr("This receipt was recorded before, on {0}.").format(when), more, kind, icon
+    if kind == "ok":
+        return tr("Receipt recorded."), more, kind, icon
+    return tr("Receipt recorded: {0}.").format(words[:1].lower() + words[1:]), more, kind, icon

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
@@ -12,7 +13,7 @@ from evidence_app.errors import EvidenceError
 from evidence_app.records import Role
 from evidence_app.ui.pages import receipt_data
 from evidence_app.ui.pages.drop import DropZone
-from evidence_app.ui.pages.receipt_data import Known
+from evidence_app.ui.pages.receipt_data import Known, Recorded
 from evidence_app.ui.pages.receipt_list import ReceiptList
 from evidence_app.ui.pages.receipt_view import ReceiptView
 from evidence_app.ui.pages.record_page import RecordPage
@@ -87,7 +88,7 @@ class ReceiptsPage(RecordPage):
         return page
 
     def _zone(self) -> QWidget:
-        self.zone = DropZone(self.tr("Drop a receipt here"), padding=20)
+        self.zone = DropZone(self.tr("Drop a receipt here"), suffix=SUFFIX, padding=20)
         self.zone.dropped.connect(self.record_requested)
         self.record_button = primary(self.tr("Record a receipt"), "receipt", on_click=self.choose)
         words = QVBoxLayout()
@@ -195,6 +196,14 @@ class ReceiptsPage(RecordPage):
         self._session.runner.run(
             receipt_data.save_copy, known, Path(name), on_done=self._saved, on_error=self._failed
         )
+
+    def say_recorded(self, recorded: Sequence[Recorded]) -> None:
+        """Several were recorded at once: how many, and whether one needs a look."""
+        self.close_receipt()
+        loud = sum(one.known.kind != "ok" for one in recorded)
+        words = self.tr("{0} receipts recorded.").format(len(recorded))
+        more = self.tr("Look at those that are marked: {0} of them.").format(loud) if loud else ""
+        self._say(words, more, "warn" if loud else "ok")
 
     def _saved(self, path: Path) -> None:
         self._say(self.tr("The receipt is saved."), str(path), "ok")

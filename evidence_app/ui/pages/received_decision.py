@@ -57,7 +57,7 @@ class DecisionCard(Card):
         self.choice = SelectField(
             self.tr("Record what was decided"),
             [(one.name, one.code) for one in policy.current().outcomes],
-            hint=self.tr("It is added with your name and the time. Earlier decisions stay."),
+            hint=self.tr("Added with your name and the time. Earlier ones stay."),
         )
         self.choice.input.setPlaceholderText(self.tr("Choose what was decided"))
         self.choice.input.setCurrentIndex(-1)

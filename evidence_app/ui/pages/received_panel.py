@@ -16,10 +16,9 @@ from evidence_app.ui.pages.long_text import LongText, breakable
 from evidence_app.ui.pages.received_decision import DecisionCard
 from evidence_app.ui.pages.record_page import RecordPage
 from evidence_app.ui.pages.register_data import Received
-from evidence_app.ui.pages.register_words import waiting_status
 from evidence_app.ui.pages.tab_order import set_tab_order
 from evidence_app.ui.session import Session
-from evidence_app.ui.widgets import Card, Chip, Divider, FactRows, InlineMessage, Link, body, hint
+from evidence_app.ui.widgets import Card, Divider, FactRows, InlineMessage, Link, body, hint
 
 STACK_BELOW = 700
 
@@ -95,7 +94,6 @@ class ReceivedPanel(RecordPage):
             self.tr("Found then: {0}").format(status(row.state).words),
         )
         self.facts.add(self.tr("File"), LongText(row.file_name), say.size(row.stored.size))
-        self.facts.add(self.tr("Waiting"), Chip(*waiting_status(one)))
         receipt = one.receipt
         if receipt is None:
             self.facts.add(self.tr("Receipt"), self.tr("Not issued"))

@@ -6,14 +6,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence, QPageLayout, QResizeEvent, QShortcut
+from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from evidence_app import workflows
 from evidence_app.errors import EvidenceError, StoppedError
 from evidence_app.settings import Settings
 from evidence_app.ui import say
-from evidence_app.ui.pages import register_data
+from evidence_app.ui.pages import register_data, register_print
 from evidence_app.ui.pages.drop import DropZone
 from evidence_app.ui.pages.record_page import RecordPage
 from evidence_app.ui.pages.register_bar import RegisterBar, RegisterFoot
@@ -63,12 +64,12 @@ class RegisterPage(RecordPage):
         self.zone = self._drop_zone()
         self.bar = RegisterBar()
         self.bar.asked.connect(self._look_for)
-        self.bar.down_pressed.connect(lambda: self.table.setFocus(Qt.FocusReason.TabFocusReason))
         self.progress = ProgressRow("list")
         self.notice = Notice("", "", "ok")
         self.notice.hide()
         self.table = RegisterTable()
         self.table.opened.connect(self.received_requested)
+        self.bar.down_pressed.connect(lambda: self.table.setFocus(Qt.FocusReason.TabFocusReason))
         self.foot = RegisterFoot()
         self.foot.print_button.clicked.connect(self._print)
         self.foot.save_button.clicked.connect(self._save)
@@ -85,7 +86,11 @@ class RegisterPage(RecordPage):
         head.setSpacing(4)
         head.addWidget(title(self.tr("Received bundles")))
         head.addWidget(
-            lead(self.tr("Check a bundle before you read it. It takes a few seconds, here on this computer."))
+            lead(
+                self.tr(
+                    "Check a bundle before you read it. It takes a few seconds and happens on this computer."
+                )
+            )
         )
         frame = Card(padding=0, gap=0)
         frame.body.setContentsMargins(1, 1, 1, 1)
@@ -277,7 +282,54 @@ class RegisterPage(RecordPage):
         self.inbox_button.setVisible(bool(self._session.settings.inbox))
         self.inbox_button.setToolTip(self._session.settings.inbox)
 
-    def _print(self) -> None: ...
+    def _print(self) -> None:
+        printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+        printer.setPageOrientation(QPageLayout.Orientation.Landscape)
+        dialog = QPrintDialog(printer, self)
+        if dialog.exec() == QDialog.DialogCode.Accepted:
+            self.print_on(printer)
+
+    def print_on(self, printer: QPrinter) -> None:
+        """Print what is shown, in the background: a printer's queue can be slow to answer."""
+        self.notice.hide()
+        task = self._session.runner.run(
+            register_print.print_register,
+            printer,
+            self.register.shown,
+            self._session.owner,
+            on_done=lambda taken: self._printed(taken, printer.outputFileName()),
+            on_error=self._not_printed,
+            words=self.tr("Printing the register"),
+            owner=self,
+        )
+        self.progress.follow(task, busy=self.foot.print_button)
+
+    def _printed(self, taken: bool, file: str) -> None:
+        if taken and file:
+            # Some printers make a file.
+            self._say(
+                self.tr("Printed into the file {0}.").format(Path(file).name), self._in_the_clear(), "ok"
+            )
+        elif taken:
+            self._say(
+                self.tr("The register was sent to the printer."),
+                self.tr("Collect it yourself, straight away: it names people."),
+                "ok",
+            )
+        else:
+            self._say(
+                self.tr("The printer took nothing."),
+                self.tr("Nothing is lost. Try another printer, or save the register as PDF."),
+                "bad",
+            )
+
+    def _not_printed(self, error: BaseException) -> None:
+        if isinstance(error, StoppedError):
+            self._say(
+                self.tr("You stopped printing."), self.tr("Nothing was sent to the printer."), "neutral"
+            )
+        elif isinstance(error, EvidenceError):
+            self._say(self.tr("The register was not printed."), error.message, "bad")
 
     def _save(self) -> None:
         proposal = Path.home() / self.tr("Register of received bundles {0}.pdf").format(
@@ -311,16 +363,19 @@ class RegisterPage(RecordPage):
     def _saved(self, path: Path) -> None:
         self._say(
             self.tr("The register is saved."),
-            self.tr("{0}. It is not encrypted: keep it where only you can read it.").format(path),
+            f"{path}. {self._in_the_clear()}",
             "ok",
         )
 
+    def _in_the_clear(self) -> str:
+        return self.tr("It is not encrypted: keep it where only you can read it.")
+
     def _not_saved(self, error: BaseException) -> None:
-        if isinstance(error, EvidenceError) and not isinstance(error, StoppedError):
+        if isinstance(error, EvidenceError):
             self._say(self.tr("The register was not saved."), error.message, "bad")
 
     def _say(self, words: str, more: str, kind: str) -> None:
-        self.notice.set_message(words, more, kind, "check-circle" if kind == "ok" else "x-circle")
+        self.notice.set_message(words, more, kind)
         self.notice.show()
 
     def hideEvent(self, event: QHideEvent) -> None:

@@ -18,30 +18,33 @@ _LINE, _CHIP = 20, 24
 _V = Qt.AlignmentFlag.AlignVCenter
 _L = Qt.AlignmentFlag.AlignLeft | _V
 _WIDE = {
-    Column.RECEIVED: 138,
+    Column.RECEIVED: 130,
     Column.SENDER: 142,
-    Column.EXHIBITS: 72,
-    Column.RESULT: 222,
-    Column.RECEIPT: 106,
-    Column.DECIDED: 142,
+    Column.EXHIBITS: 66,
+    Column.RESULT: 188,
+    Column.RECEIPT: 100,
+    Column.DECIDED: 150,
 }
 _NARROW = {
-    Column.RECEIVED: 134,
-    Column.SENDER: 124,
+    Column.RECEIVED: 127,
+    Column.SENDER: 119,
     Column.EXHIBITS: 0,
-    Column.RESULT: 152,
-    Column.RECEIPT: 96,
-    Column.DECIDED: 136,
+    Column.RESULT: 190,
+    Column.RECEIPT: 0,
+    Column.DECIDED: 138,
 }
+_GROWING = (Column.SENDER, Column.RESULT, Column.DECIDED)
 
 
 def widths(room: int) -> dict[Column, int]:
-    """Width in pixels of every column in `room`; 0 is hidden. What is left over is the incident's."""
+    """Width in pixels of every column in `room`; 0 is hidden. What is left over is the incident's.
+
+    In a narrow table the receipt stands under the result.
+    """
     fixed = dict(_NARROW if room < NARROW else _WIDE)
-    # A wide window gives its people and decisions some of it: names are long.
-    spare = max(0, room - 1000) // 5
-    fixed[Column.SENDER] += spare
-    fixed[Column.DECIDED] += spare
+    # Wide windows give some of it to names, decisions and states: they are long.
+    for column in _GROWING:
+        fixed[column] += max(0, room - 1000) // 6
     return fixed | {Column.INCIDENT: room - sum(fixed.values())}
 
 
@@ -75,9 +78,10 @@ class RegisterHeader(QHeaderView):
 
 
 class RegisterDelegate(QStyledItemDelegate):
-    """Paints a cell; `hot` is the row under the pointer."""
+    """Paints a cell; `hot` is the row under the pointer. `receipt_below`: under the result."""
 
     hot = -1
+    receipt_below = False
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         t, rect, column = theme.tokens(), option.rect, index.column()
@@ -96,7 +100,7 @@ class RegisterDelegate(QStyledItemDelegate):
         elif column == Column.EXHIBITS:
             _one_line(painter, box, words.exhibits)
         elif column == Column.RESULT:
-            _result(painter, box, words)
+            _result(painter, box, words, receipt_below=self.receipt_below)
         elif column == Column.RECEIPT:
             _receipt(painter, box, words)
         else:
@@ -124,12 +128,18 @@ def _one_line(painter: QPainter, box: QRect, words: str, token: str = "text") ->
 
 
 def _two_lines(
-    painter: QPainter, box: QRect, words: tuple[str, str], *, weight: int = 400, figures: bool = False
+    painter: QPainter,
+    box: QRect,
+    words: tuple[str, str],
+    *,
+    weight: int = 400,
+    figures: bool = False,
+    token: str = "text",
 ) -> None:
     t = theme.tokens()
     font, small = theme.font("body", weight=weight), theme.font("hint")
     painter.setFont(theme.tabular(font) if figures else font)
-    painter.setPen(t.color("text"))
+    painter.setPen(t.color(token))
     _text(painter, _first(box), words[0])
     painter.setFont(theme.tabular(small) if figures else small)
     painter.setPen(t.color("text_2"))
@@ -166,13 +176,17 @@ def _broken(title: str, metrics: QFontMetrics, width: int) -> tuple[str, str]:
     return line, ""
 
 
-def _result(painter: QPainter, box: QRect, words: RowWords) -> None:
+def _result(painter: QPainter, box: QRect, words: RowWords, *, receipt_below: bool) -> None:
     status = words.status
     fits = chip_width(status.words, status.icon) <= box.width()
     text = status.words if fits else status.short
     width = min(chip_width(text, status.icon), box.width())
-    chip = QRect(box.left(), box.center().y() - _CHIP // 2 + 1, width, _CHIP)
-    paint_chip(painter, chip, text, status.kind, status.icon)
+    top = box.top() + 5 if receipt_below else box.center().y() - _CHIP // 2 + 1
+    paint_chip(painter, QRect(box.left(), top, width, _CHIP), text, status.kind, status.icon)
+    if receipt_below:
+        painter.setFont(theme.tabular(theme.font("hint")))
+        painter.setPen(theme.tokens().color("text_2"))
+        _text(painter, QRect(box.left(), top + _CHIP + 1, box.width(), _LINE), words.receipt_line)
 
 
 def _receipt(painter: QPainter, box: QRect, words: RowWords) -> None:
@@ -190,10 +204,11 @@ def _receipt(painter: QPainter, box: QRect, words: RowWords) -> None:
 
 
 def _decided(painter: QPainter, box: QRect, words: RowWords) -> None:
+    token = "text_2" if words.open else "text"
     if not words.overdue:
-        _two_lines(painter, box, words.decided)
+        _two_lines(painter, box, words.decided, token=token)
         return
-    _two_lines(painter, box, (words.decided[0], ""))
+    _two_lines(painter, box, (words.decided[0], ""), token=token)
     below = _second(box)
     icons.draw(painter, "clock", "warn", QRectF(below.left(), below.top() + 3, 14, 14))
     painter.setFont(theme.font("hint", weight=600))

@@ -136,7 +136,9 @@ class RegisterTable(QTableView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        for column, width in widths(self.viewport().width()).items():
+        wide = widths(self.viewport().width())
+        self._delegate.receipt_below = not wide[Column.RECEIPT]
+        for column, width in wide.items():
             self.setColumnHidden(column, not width)
             if width:
                 self.setColumnWidth(column, width)

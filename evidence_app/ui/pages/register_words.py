@@ -28,7 +28,9 @@ class RowWords:
     exhibits: str
     status: Status
     receipt: tuple[str, str]
+    receipt_line: str
     decided: tuple[str, str]
+    open: bool
     overdue: bool
     spoken: str
 
@@ -38,8 +40,8 @@ def sender_of(one: RegisterRow) -> tuple[str, str]:
     if one.contact is not None and one.contact.confirmed_at is not None:
         return one.sender, role_and_school(one.contact.role, "")
     if one.sender:
-        return one.sender, _tr("So it says; not confirmed")
-    return _tr("Not known"), _tr("Could not be read")
+        return one.sender, _tr("Not confirmed")
+    return _tr("Not known"), _tr("Not readable")
 
 
 def title_of(row: ReceivedRow) -> str:
@@ -91,6 +93,7 @@ def words_of(one: RegisterRow) -> RowWords:
     sender, about = sender_of(one)
     together, number = seen_with(one), len(row.exhibits)
     receipt, day = issued(one.receipt)
+    receipt_line = _tr("Receipt {0}, {1}").format(receipt, day) if day else _tr("Receipt not issued")
     parts = [
         _tr("{reference}, received on {day}, {time}").format(
             reference=row.reference, day=say.short_day(row.received_at), time=say.minute(row.received_at)
@@ -100,7 +103,7 @@ def words_of(one: RegisterRow) -> RowWords:
         title_of(row),
         say.plural(number, _tr("exhibit"), _tr("exhibits")) if number else _tr("no exhibit could be read"),
         shown.words,
-        _tr("receipt {0} of {1}").format(receipt, day) if day else _tr("receipt not issued"),
+        receipt_line,
         decision(one),
         _tr("{0}, overdue").format(waiting(one)) if one.overdue else waiting(one),
         together,
@@ -117,7 +120,9 @@ def words_of(one: RegisterRow) -> RowWords:
         exhibits=str(number) if number else "–",
         status=shown,
         receipt=(receipt, day),
+        receipt_line=receipt_line,
         decided=(decision(one), waiting(one)),
+        open=one.outcome is None,
         overdue=one.overdue,
         spoken=", ".join(part for part in parts if part),
     )

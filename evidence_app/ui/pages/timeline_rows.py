@@ -203,9 +203,10 @@ def value_words(field: str, value: str) -> str:
     if not value:
         return tr("Nothing")
     if field == "kind":
-        return ", ".join(current().name_of(code.strip()) for code in value.split(","))
+        rules = current()
+        return ", ".join(rules.name_of(code.strip(), rules.categories) for code in value.split(","))
     if field == "aimed_at":
-        return current().name_of(value)
+        return current().name_of(value, current().aimed_at)
     if field == "concerns_head":
         return {"yes": tr("Yes"), "no": tr("No")}.get(value, value)
     return value
@@ -254,7 +255,7 @@ def _bundle(one: BundleRow, answered: bool) -> tuple[datetime, int, NoteRow]:
 def _receipt(one: Known) -> tuple[datetime, int, NoteRow]:
     """What a reader said, where it was recorded; loud unless all is well."""
     found, kind, icon = receipt_words.short(one)
-    words = [tr("Found unchanged.")] if one.row.unchanged else []
+    words = [tr("Found unchanged.")] if kind == "ok" else []
     words += [tr("Recorded {0}.").format(say.minute(one.row.recorded_at)), *receipt_words.steps(one)]
     head = f"{receipt_words.sentence(one)}."
     if kind != "ok":
