@@ -487,7 +487,8 @@ def test_an_unlocked_copy_only_after_the_warning(qtbot: QtBot, people: People) -
     dialog = acts.dialog
     assert isinstance(dialog, UnlockedDialog)
     assert "not encrypted" in dialog.warning.accessibleName()
-    assert QApplication.focusWidget() is dialog.cancel_button
+    dialog.activateWindow()
+    until(qtbot, lambda: QApplication.focusWidget() is dialog.cancel_button)
     folder = people.folder / "for the police"
     dialog.target.field.setText(str(folder))
     dialog.go()
