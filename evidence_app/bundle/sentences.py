@@ -34,7 +34,7 @@ _DOUBTS: Final = ("key-changed", "looks-like")
 _FAILURES: Final = (
     (DamagedError, "This bundle is damaged. It could not be read to its end."),
     (NotForYouError, "This bundle is not sealed for you. It stays closed."),
-    (NewerFormatError, "This bundle comes from a newer version of Evidence. This version cannot check it."),
+    (NewerFormatError, "This bundle needs a newer version. This version of Evidence cannot check it."),
 )
 
 _EXIT_CODES: Final = {

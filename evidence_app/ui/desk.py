@@ -24,6 +24,7 @@ from evidence_app.ui.pages.help import HelpPage
 from evidence_app.ui.pages.incidents import IncidentsPage
 from evidence_app.ui.pages.receipt_data import Taken
 from evidence_app.ui.pages.receipts import ReceiptsPage
+from evidence_app.ui.pages.register import RegisterPage
 from evidence_app.ui.pages.unfiled import UnfiledPage
 from evidence_app.ui.pages.verdict import VerdictPage
 from evidence_app.ui.session import Session
@@ -36,7 +37,7 @@ class Desk(QWidget):
     lock_requested = Signal()
     seal_requested = Signal(str)
     review_requested = Signal(str)
-    verify_requested = Signal(str)
+    settings_changed = Signal(object)
     failed = Signal(object)
 
     def __init__(self, session: Session) -> None:
@@ -54,31 +55,31 @@ class Desk(QWidget):
         self.incidents = IncidentsPage(session)
         self.unfiled = UnfiledPage(session)
         self.bundles = SealedBundlesPage(session)
-        self.check = CheckBundlePage(session)
         self.contacts = ContactsPage(session)
         self.activity = ActivityPage(session)
         self.receipts = ReceiptsPage(session)
         self.help = HelpPage()
         self.exhibit = ExhibitPage(session)
         self._verdict: VerdictPage | None = None
+        # Where bundles of others come in: a reader keeps a register, everybody else only checks.
+        self.reading = CheckBundlePage(session) if staff else RegisterPage(session)
+        self._reading_key = "check" if staff else "received"
         self._pages: dict[str, QWidget] = {
             "incidents": self.incidents,
             "unfiled": self.unfiled,
             "bundles": self.bundles,
             "receipts": self.receipts,
-            "check": self.check,
+            self._reading_key: self.reading,
             "contacts": self.contacts,
             "activity": self.activity,
             "help": self.help,
         }
         for page in (*self._pages.values(), self.exhibit):
             self.sections.addWidget(page)
-        own, reading = ["incidents", "unfiled", "bundles"], ["contacts", "activity", "help"]
+        own, rest = ["incidents", "unfiled", "bundles"], ["contacts", "activity", "help"]
         # Who reads may have incidents of their own as well: they stand apart, below.
         self._apart = "" if staff else own[0]
-        self._order = (
-            [*own, "receipts", "check", *reading] if staff else ["check", "receipts", *reading, *own]
-        )
+        self._order = [*own, "receipts", "check", *rest] if staff else ["received", "receipts", *rest, *own]
 
         self.flow = CaptureFlow(session)
         self.flow.sealed.connect(self.review_requested)
@@ -98,7 +99,11 @@ class Desk(QWidget):
         self.exhibit.back_requested.connect(self._back)
         self.exhibit.add_requested.connect(self.review_requested)
         self.exhibit.incident_requested.connect(self.show_incident)
-        self.check.verify_requested.connect(self.verify_requested)
+        self.reading.verify_requested.connect(lambda path: self.check(Path(path)))
+        if isinstance(self.reading, RegisterPage):
+            self.reading.received_requested.connect(self.show_received)
+            self.reading.settings_changed.connect(self.settings_changed)
+        self.receipts.received_requested.connect(self.show_received)
         self.sidebar.chosen.connect(self.show_section)
         self.sidebar.lock_requested.connect(self.lock_requested)
         session.changed.connect(self.refresh)
@@ -121,15 +126,26 @@ class Desk(QWidget):
         self.sections.setCurrentWidget(self.exhibit)
         self.exhibit.show_exhibit(number)
 
-    def show_verdict(self, page: VerdictPage) -> None:
+    # --- bundles of others ------------------------------------------------------------------------
+
+    def check(self, path: Path) -> None:
+        """Check a bundle, and show what was found; a reader's vault receives it."""
+        self._new_verdict().check(path)
+
+    def show_received(self, reference: str) -> None:
+        """A bundle that this vault keeps, with today's answer."""
+        self._new_verdict().show_received(reference)
+
+    def _new_verdict(self) -> VerdictPage:
         """A verdict stands beside the sidebar, in the section where bundles are checked."""
         self._end_verdict()
-        self._verdict = page
-        page.closed.connect(lambda: self.show_section("check"))
+        page = self._verdict = VerdictPage(self.session.runner, self.session)
+        page.closed.connect(lambda: self.show_section(self._reading_key))
         self.sections.addWidget(page)
-        self.sidebar.set_current("check")
+        self.sidebar.set_current(self._reading_key)
         self.sections.setCurrentWidget(page)
         page.setFocus()
+        return page
 
     def _end_verdict(self) -> None:
         page, self._verdict = self._verdict, None
@@ -198,6 +214,7 @@ class Desk(QWidget):
             "unfiled": counted.unfiled,
             "bundles": counted.bundles,
             "receipts": counted.receipts,
+            "received": counted.received,
         }
         words = {
             "incidents": (self.tr("Incidents"), "folder"),
@@ -205,6 +222,7 @@ class Desk(QWidget):
             "bundles": (self.tr("Sealed bundles"), "box"),
             "receipts": (self.tr("Receipts"), "receipt"),
             "check": (self.tr("Check a bundle"), "shield-check"),
+            "received": (self.tr("Received bundles"), "inbox"),
             "contacts": (self.tr("Contacts"), "people"),
             "activity": (self.tr("Activity"), "list"),
             "help": (self.tr("Help"), "help"),

@@ -130,7 +130,7 @@ class Shell(QMainWindow):
         desk.lock_requested.connect(self.lock)
         desk.seal_requested.connect(self._seal)
         desk.review_requested.connect(self._review)
-        desk.verify_requested.connect(self.verify)
+        desk.settings_changed.connect(self._keep_settings)
         desk.failed.connect(self.tell)
         self._desk = desk
         self._replace(desk)
@@ -155,7 +155,11 @@ class Shell(QMainWindow):
             role=owner.role.value,
             unlocked=datetime.now(UTC).isoformat(),
         )
-        self.settings = session.settings = self.settings.with_recent(recent)
+        session.settings = self.settings.with_recent(recent)
+        self._keep_settings(session.settings)
+
+    def _keep_settings(self, settings: Settings) -> None:
+        self.settings = settings
         try:
             saved.save(self.settings, self._settings_folder)
         except StorageError as error:
@@ -243,13 +247,13 @@ class Shell(QMainWindow):
 
     def verify(self, path: str) -> None:
         """Show the verdict on a bundle."""
-        page = VerdictPage(self.runner, self.session)
-        if self._desk is None:
-            page.closed.connect(lambda: self._leave_verdict(page, Path(path)))
-            self._push(page)
-        else:
+        if self._desk is not None:
             self._home()
-            self._desk.show_verdict(page)
+            self._desk.check(Path(path))
+            return
+        page = VerdictPage(self.runner, None)
+        page.closed.connect(lambda: self._leave_verdict(page, Path(path)))
+        self._push(page)
         page.check(Path(path))
 
     def _leave_verdict(self, page: VerdictPage, path: Path) -> None:

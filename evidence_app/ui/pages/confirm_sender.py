@@ -99,12 +99,16 @@ class ConfirmCard(Card):
     ) -> None:
         super().__init__(padding=24, gap=2, parent=parent)
         who = short_name(name)
-        heading = self.tr("Confirm it is {0}").format(who)
+        ask, once = self.tr("Confirm it is {0}"), self.tr("You only do this once.")
+        if doubtful:
+            ask, once = self.tr("Find out whether it is {0}"), ""
+        heading = ask.format(who)
         self.setAccessibleName(heading)
         head = QHBoxLayout()
         head.setSpacing(10)
         head.addWidget(Text(heading, type="section", wrap=False))
-        head.addWidget(Text(self.tr("You only do this once."), type="lead2", wrap=False))
+        if once:
+            head.addWidget(Text(once, type="lead2", wrap=False))
         head.addStretch(1)
         about = self.tr("Sender’s fingerprint in this bundle, in words")
         self.question = WordsQuestion(words, about, doubtful=doubtful)

@@ -153,7 +153,7 @@ class Comparison(Card):
         if same:
             heading = _tr("Two keys under one name")
             text = _tr(
-                "The key on the right is not the one that you have. The person may have a new vault, or "
+                "The names are the same, the keys are not. The person may have a new vault, or "
                 "somebody else uses the name. Only they can tell you: ask them in person, or ring them on a "
                 "number that you already have."
             )
@@ -186,8 +186,7 @@ class Comparison(Card):
             box.add(hint(one.about))
         if one.contact is not None:
             box.body.addWidget(contact_words.chip(one.contact), 0, Qt.AlignmentFlag.AlignLeft)
-        lines = letter_words(spelt)
-        box.add(*(body(line) for line in lines or [_tr("The same letters.")]))
+        box.add(*(body(line) for line in letter_words(spelt)))
         box.body.addStretch(1)
         words = WordGrid(one.words, columns=2, size=28, look="sheet")
         box.add(Divider(), hint(_tr("Words of this key")), words)

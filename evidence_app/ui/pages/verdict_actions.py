@@ -71,9 +71,9 @@ class Actions(QObject):
         made = [
             *self._issue_button(),
             *self._ask_button(),
+            *self._card_button(),
             *self._view_button(size),
             *self._report_button(size),
-            *self._card_button(),
             *self._keep_button(size),
             *self._more_button(size),
         ]

@@ -113,7 +113,7 @@ def _summary(checks: Sequence[Check]) -> str:
 
 
 def _loudest_first(checks: Sequence[Check]) -> list[Check]:
-    order = {"bad": 0, "warn": 0, "ok": 1, "neutral": 2}
+    order = {"bad": 0, "warn": 1, "ok": 2, "neutral": 3}
     return sorted(checks, key=lambda one: order[_status(one)[0]])
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QCoreApplication
 
 from evidence_app.bundle import sentences
+from evidence_app.bundle.dates import day_and_time
 from evidence_app.records import Differs, ReceivedRow, Verdict
 from evidence_app.ui import say
 from evidence_app.ui.pages.contact_words import short_name
@@ -146,7 +147,8 @@ def where_it_differs(verdict: Verdict) -> Card | None:
         card.add(body(text))
     card.add(
         Text(
-            _tr("The days are those on which you saw the record, by the clock of this computer."), type="hint"
+            _tr("These are the times at which you saw the record, by the clock of this computer."),
+            type="hint",
         )
     )
     return card
@@ -158,21 +160,21 @@ def _lines(differs: Differs, *, ends: bool, size: int) -> list[tuple[Chip, str]]
     if agrees is not None:
         lines.append(
             (
-                Chip(_tr("The same until {0}").format(say.short_day(agrees.seen_at)), "ok", "check-circle"),
+                Chip(_tr("The same until {0}").format(day_and_time(agrees.seen_at)), "ok", "check-circle"),
                 _tr("The first {0} entries are still those that you saw on {1}.").format(
                     agrees.size, say.day(agrees.seen_at)
                 ),
             )
         )
-        since = _tr("Differs after {0}").format(say.short_day(agrees.seen_at))
+        since = _tr("Differs after {0}").format(day_and_time(agrees.seen_at))
     else:
-        since = _tr("Differs from what you saw on {0}").format(say.short_day(first.seen_at))
+        since = _tr("Differs from what you saw on {0}").format(day_and_time(first.seen_at))
     if ends:
         text = _tr("On {0} you saw {1} entries. The record in this bundle ends at entry {2}.").format(
             say.day(first.seen_at), first.size, size
         )
     else:
-        text = _tr("On {0} you saw {1} entries. In this bundle, some of those are other ones.").format(
+        text = _tr("On {0} you saw {1} entries. In this bundle, not all of them are the same.").format(
             say.day(first.seen_at), first.size
         )
     lines.append((Chip(since, "warn", "alert-circle"), text))
