@@ -12,7 +12,7 @@ from evidence_app.errors import EvidenceError, StoppedError
 from evidence_app.ui import say
 from evidence_app.ui.session import Session
 from evidence_app.ui.widgets import Button, Notice, ProgressRow
-from evidence_app.workflows import InboxLook
+from evidence_app.workflows import Arrival, InboxLook
 
 REASONS_SHOWN = 3
 
@@ -21,12 +21,20 @@ def _tr(text: str) -> str:
     return QCoreApplication.translate("inbox", text)
 
 
+def _new(look: InboxLook) -> list[Arrival]:
+    """Arrivals that the vault did not have; one that could not be read before is only checked again."""
+    return [one for one in look.arrivals if not one.again]
+
+
 def found_words(look: InboxLook) -> str:
     """For example `2 new bundles, 1 known before, 1 file skipped.`"""
-    new = len(look.arrivals)
+    new = len(_new(look))
+    again = len(look.arrivals) - new
     parts = [say.plural(new, _tr("new bundle"), _tr("new bundles")) if new else _tr("No new bundle")]
     if look.receipts:
         parts.append(say.plural(len(look.receipts), _tr("receipt recorded"), _tr("receipts recorded")))
+    if again:
+        parts.append(_tr("{0} checked again").format(again))
     if look.known:
         parts.append(_tr("{0} known before").format(look.known))
     if look.skipped:
@@ -75,11 +83,12 @@ class Inbox(QWidget):
         self.progress.follow(task, busy=self._button)
 
     def _looked(self, look: InboxLook) -> None:
-        kind = "warn" if look.skipped else "ok" if look.arrivals or look.receipts else "neutral"
+        new = _new(look)
+        kind = "warn" if look.skipped else "ok" if new or look.receipts else "neutral"
         self.result.set_message(found_words(look), skipped_words(look), kind, "inbox")
         self.result.show()
         self._session.changed.emit()
-        self.received.emit(look.arrivals[-1].row.reference if look.arrivals else "")
+        self.received.emit(new[-1].row.reference if new else "")
 
     def _failed(self, error: BaseException) -> None:
         if isinstance(error, StoppedError):
