@@ -83,6 +83,8 @@ def pictured(widget: QWidget, name: str) -> None:
     folder = os.environ.get("EVIDENCE_PICTURES")
     if folder:
         Path(folder).mkdir(parents=True, exist_ok=True)
+        for _ in range(3):
+            QApplication.processEvents()
         widget.grab().save(f"{folder}/{name}.png")
 
 
