@@ -12,7 +12,6 @@ import typer
 
 from evidence_app import workflows
 from evidence_app.bundle import sentences
-from evidence_app.bundle.verify import Altered
 from evidence_app.cli.shared import (
     AsJson,
     IncidentRef,
@@ -161,17 +160,6 @@ def kept_reference(path: Path, vault: Path | None, trust: list[Path] | None = No
     return str(path)
 
 
-@contextmanager
-def checking_kept() -> Iterator[None]:
-    """That the vault's own file is not as recorded must not look as if the bundle were altered."""
-    try:
-        yield
-    except (Altered, DamagedError):
-        raise
-    except IntegrityError as error:
-        raise DamagedError(error.message) from error
-
-
 def given_keys(identity: Path | None, bundle_passphrase_file: str | None) -> list[Identity | Passphrase]:
     """What opens a bundle where no vault is used; raises `UsageError`."""
     keys: list[Identity | Passphrase] = []
@@ -202,12 +190,7 @@ def verify_command(
     contacts = workflows.trust_cards(trust or [])
     if vault is not None and kept is not None:
         keys = given_keys(identity, bundle_passphrase_file)
-        with (
-            readers_vault(vault, passphrase_file) as held,
-            _damage_told(as_json),
-            checking_kept(),
-            _bar() as step,
-        ):
+        with readers_vault(vault, passphrase_file) as held, _damage_told(as_json), _bar() as step:
             verdict = workflows.check_received(held, kept, step, keys)
     elif vault is not None:
         with readers_vault(vault, passphrase_file) as held, _damage_told(as_json), _bar() as step:

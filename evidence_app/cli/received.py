@@ -13,7 +13,6 @@ from evidence_app.bundle import layout, sentences
 from evidence_app.bundle.dates import day_and_time
 from evidence_app.cli.bundles import (
     BundlePassphraseFile,
-    checking_kept,
     damaged_json,
     given_keys,
     readers_vault,
@@ -222,7 +221,6 @@ def forward_command(
     keys = given_keys(None, bundle_passphrase_file)
     with (
         readers_vault(vault, passphrase_file) as held,
-        checking_kept(),
         progress_bar("Passing the bundle on") as step,
     ):
         if as_received:
