@@ -22,6 +22,7 @@ STATES: Final[Mapping[BundleState, str]] = {
     BundleState.IN_CONFLICT: "Intact, but in conflict",
     BundleState.NOT_FOR_YOU: "Not sealed for you",
     BundleState.NEWER: "Newer format",
+    BundleState.NOT_CHECKED: "Not checked yet",
 }
 FIELDS: Final = {
     "address": "Web address",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated
@@ -24,6 +25,7 @@ from evidence_app.cli.bundles import (
     verdict_json,
     verdict_words,
 )
+from evidence_app.cli.papers import VerdictFile, must_be_new
 from evidence_app.cli.shared import (
     AsJson,
     Output,
@@ -33,8 +35,10 @@ from evidence_app.cli.shared import (
     progress_bar,
     put,
 )
-from evidence_app.errors import UsageError
-from evidence_app.records import ReceiptRow, ReceivedRow, SenderStatus
+from evidence_app.crypto.age import Identity, Passphrase
+from evidence_app.errors import DamagedError, EvidenceError, NewerFormatError, NotForYouError, UsageError
+from evidence_app.records import ReceiptRow, ReceivedRow, SenderStatus, Verdict
+from evidence_app.vault.vault import Vault
 
 app = typer.Typer()
 receipt_app = typer.Typer(help="Say that a bundle arrived; keep what a reader said.")
@@ -58,13 +62,35 @@ def receive_command(
     vault: VaultPath,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A bundle, as the file that was sent.")],
     bundle_passphrase_file: BundlePassphraseFile = None,
+    report: VerdictFile = None,
     passphrase_file: PassphraseFile = None,
     as_json: AsJson = False,
 ) -> None:
     """Check a bundle and keep it, with the answer, in your vault. Exit codes as of verify."""
     keys = given_keys(None, bundle_passphrase_file)
-    with readers_vault(vault, passphrase_file) as held, progress_bar("Checking the bundle") as step:
-        arrival = workflows.receive(held, file, step, keys)
+    must_be_new(report)
+    with readers_vault(vault, passphrase_file) as held:
+        with progress_bar("Checking the bundle") as step:
+            arrival = workflows.receive(held, file, step, keys)
+        _tell_arrival(arrival, as_json)
+        if report is not None:
+            found = arrival.verdict or arrival.failure or _checked_now(held, arrival.row, keys)
+            workflows.save_verdict_report(report, found, file, by=held.owner, row=arrival.row)
+    raise typer.Exit(sentences.exit_code_on_arrival(arrival.row.state))
+
+
+def _checked_now(
+    held: Vault, row: ReceivedRow, keys: Sequence[Identity | Passphrase]
+) -> Verdict | EvidenceError:
+    """What a file that was only recognised comes to: paper wants reasons, and the record has none."""
+    with progress_bar("Checking the kept bundle") as step:
+        try:
+            return workflows.check_received(held, row.reference, step, keys)
+        except (DamagedError, NotForYouError, NewerFormatError) as error:
+            return error
+
+
+def _tell_arrival(arrival: workflows.Arrival, as_json: bool) -> None:
     row = arrival.row
     answer: dict[str, object] = {"received": received_json(row), "again": arrival.again}
     if arrival.verdict is not None:
@@ -79,7 +105,6 @@ def receive_command(
     kept = "Kept before" if arrival.again else "Kept"
     when = day_and_time(row.received_at)
     put(as_json, answer, f"{words}\n{kept} as {row.reference}, unchanged and encrypted, on {when}.")
-    raise typer.Exit(sentences.exit_code_on_arrival(row.state))
 
 
 @app.command("open")

@@ -89,19 +89,24 @@ def outcome_command(
 @app.command("report")
 def report_command(
     vault: VaultPath,
-    reference: Annotated[str, typer.Argument(metavar="REF", help="For example INC-004.")],
+    reference: Annotated[str, typer.Argument(metavar="REF", help="For example INC-004, or RCV-001.")],
     out: Output,
     passphrase_file: PassphraseFile = None,
     as_json: AsJson = False,
 ) -> None:
-    """Write the evidence report of an incident of your own as PDF.
+    """Write an evidence report as PDF: of an incident of your own (INC-…), or the one that lies in a bundle
+    that you received (RCV-…), if that is unchanged.
 
     With --json: `reference`, `path` and `size` in bytes.
     """
     must_be_new(out)
     with opened(vault, passphrase_file) as held, progress_bar("Making the report") as step:
-        full = held.read.incident(reference).reference
-        data = workflows.report(held, full, step)
+        if reference.strip().upper().startswith("RCV"):
+            full = held.read.received_bundle(reference).reference
+            data = workflows.report_of_received(held, full, progress=step)
+        else:
+            full = held.read.incident(reference).reference
+            data = workflows.report(held, full, step)
         workflows.write_new_file(out, data)
     answer = {"reference": full, "path": str(out), "size": len(data)}
     put(as_json, answer, f"Wrote the report of {full} into {out}. It is NOT encrypted.")

@@ -60,8 +60,8 @@ class RegisterRow:
 
     @property
     def state(self) -> BundleState:
-        """The state of the newest check; what it was when the bundle was received is `row.state`."""
-        return self.row.state
+        """The state of the newest check; what it was on arrival is `row.state`."""
+        return self.row.latest_state
 
     @property
     def sender(self) -> str:

@@ -24,7 +24,6 @@ from evidence_app.workflows.papers import save_verdict_report
 from evidence_app.workflows.receipts import issue_receipt, own_details, record_receipt
 from evidence_app.workflows.receiving import Arrival, check_received, receive, view_received
 from evidence_app.workflows.registering import (
-    MAX_RELATED,
     find,
     outcome_name,
     overdue_after,
@@ -36,7 +35,6 @@ from evidence_app.workflows.sealing import MAX_PREVIEWS, PRIVATE_FIELDS, Wanted,
 
 __all__ = [
     "MAX_PREVIEWS",
-    "MAX_RELATED",
     "PRIVATE_FIELDS",
     "Arrival",
     "InboxLook",

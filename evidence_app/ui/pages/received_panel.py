@@ -93,6 +93,12 @@ class ReceivedPanel(RecordPage):
             f"{say.short_day(row.received_at)}, {say.minute(row.received_at)}",
             self.tr("Found then: {0}").format(status(row.state).words),
         )
+        if row.latest_checked_at > row.received_at:
+            self.facts.add(
+                self.tr("Last check"),
+                f"{say.short_day(row.latest_checked_at)}, {say.minute(row.latest_checked_at)}",
+                self.tr("Found then: {0}").format(status(row.latest_state).words),
+            )
         self.facts.add(self.tr("File"), LongText(row.file_name), say.size(row.stored.size))
         receipt = one.receipt
         if receipt is None:

@@ -61,6 +61,7 @@ class RegisterPage(RecordPage):
         self.inbox_button = secondary(self.tr("Look in the inbox"), "inbox")
         self.inbox = Inbox(session, self.inbox_button)
         self.inbox.received.connect(self._received)
+        self.inbox_button.clicked.connect(lambda: self.notice.hide())
         self.zone = self._drop_zone()
         self.bar = RegisterBar()
         self.bar.asked.connect(self._look_for)
@@ -103,10 +104,10 @@ class RegisterPage(RecordPage):
         self._column.addLayout(head)
         self._column.addSpacing(16)
         for part, gap in (
-            (self.zone, 16),
+            (self.zone, 12),
             (self.inbox, 0),
             (self.progress, 0),
-            (self.notice, 8),
+            (self.notice, 12),
             (self.bar, 12),
         ):
             self._column.addWidget(part)
@@ -375,6 +376,7 @@ class RegisterPage(RecordPage):
             self._say(self.tr("The register was not saved."), error.message, "bad")
 
     def _say(self, words: str, more: str, kind: str) -> None:
+        self.inbox.result.hide()
         self.notice.set_message(words, more, kind)
         self.notice.show()
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -13,9 +12,7 @@ from evidence_app.errors import EvidenceError, StoppedError
 from evidence_app.ui import say
 from evidence_app.ui.session import Session
 from evidence_app.ui.widgets import Button, Notice, ProgressRow
-
-if TYPE_CHECKING:
-    from evidence_app.workflows import InboxLook
+from evidence_app.workflows import Arrival, InboxLook
 
 REASONS_SHOWN = 3
 
@@ -24,15 +21,22 @@ def _tr(text: str) -> str:
     return QCoreApplication.translate("inbox", text)
 
 
+def _new(look: InboxLook) -> list[Arrival]:
+    """Arrivals that the vault did not have; one that could not be read before is only checked again."""
+    return [one for one in look.arrivals if not one.again]
+
+
 def found_words(look: InboxLook) -> str:
-    """For example `2 new bundles, 1 known before, 1 file skipped.`."""
-    new = sum(not one.again for one in look.arrivals)
-    known = len(look.arrivals) - new
+    """For example `2 new bundles, 1 known before, 1 file skipped.`"""
+    new = len(_new(look))
+    again = len(look.arrivals) - new
     parts = [say.plural(new, _tr("new bundle"), _tr("new bundles")) if new else _tr("No new bundle")]
     if look.receipts:
         parts.append(say.plural(len(look.receipts), _tr("receipt recorded"), _tr("receipts recorded")))
-    if known:
-        parts.append(_tr("{0} known before").format(known))
+    if again:
+        parts.append(_tr("{0} checked again").format(again))
+    if look.known:
+        parts.append(_tr("{0} known before").format(look.known))
     if look.skipped:
         parts.append(say.plural(len(look.skipped), _tr("file skipped"), _tr("files skipped")))
     return f"{', '.join(parts)}."
@@ -79,12 +83,12 @@ class Inbox(QWidget):
         self.progress.follow(task, busy=self._button)
 
     def _looked(self, look: InboxLook) -> None:
-        new = [one.row for one in look.arrivals if not one.again]
+        new = _new(look)
         kind = "warn" if look.skipped else "ok" if new or look.receipts else "neutral"
         self.result.set_message(found_words(look), skipped_words(look), kind, "inbox")
         self.result.show()
         self._session.changed.emit()
-        self.received.emit(max(new, key=lambda row: row.seq).reference if new else "")
+        self.received.emit(new[-1].row.reference if new else "")
 
     def _failed(self, error: BaseException) -> None:
         if isinstance(error, StoppedError):

@@ -13,7 +13,7 @@ from evidence_app.ui.widgets import chip_width, paint_chip
 
 ROW, HEADER = 56, 40
 NARROW = 900
-EDGE, PAD = 20, 12
+EDGE, PAD = 16, 12
 _LINE, _CHIP = 20, 24
 _V = Qt.AlignmentFlag.AlignVCenter
 _L = Qt.AlignmentFlag.AlignLeft | _V
@@ -26,8 +26,8 @@ _WIDE = {
     Column.DECIDED: 150,
 }
 _NARROW = {
-    Column.RECEIVED: 127,
-    Column.SENDER: 119,
+    Column.RECEIVED: 128,
+    Column.SENDER: 122,
     Column.EXHIBITS: 0,
     Column.RESULT: 190,
     Column.RECEIPT: 0,

@@ -80,11 +80,11 @@ def decision(one: RegisterRow) -> str:
 
 
 def seen_with(one: RegisterRow) -> str:
-    """For example `Seen with RCV-002, INC-001`; empty for none."""
-    names = ", ".join(other.reference for other in one.related)
-    if one.related_more:
-        names = _tr("{0} and {1} more").format(names, one.related_more)
-    return _tr("Seen with {0}").format(names) if names else ""
+    """For example `Seen with RCV-002` or `Seen with 3 others`; empty for none."""
+    number = len(one.related) + one.related_more
+    if number > 1:
+        return _tr("Seen with {0} others").format(number)
+    return _tr("Seen with {0}").format(one.related[0].reference) if number else ""
 
 
 def words_of(one: RegisterRow) -> RowWords:
