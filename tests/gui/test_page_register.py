@@ -292,6 +292,11 @@ def test_a_file_is_dropped_or_chosen(
     with qtbot.waitSignal(page.verify_requested) as asked:
         press(Qt.Key.Key_Return)
     assert asked.args == [str(path)]
+    for stop in (page.table, page.bar.search):
+        stop.setFocus(Qt.FocusReason.TabFocusReason)
+        with qtbot.waitSignal(page.verify_requested) as asked:
+            press(Qt.Key.Key_Return, CTRL)
+        assert asked.args == [str(path)]
 
 
 # --- inbox ------------------------------------------------------------------------------------------------
@@ -307,7 +312,7 @@ def look(page: RegisterPage, qtbot: QtBot) -> str:
 
 @pytest.fixture
 def inbox(page: RegisterPage, seven: SevenReceived, head: Vault, tmp_path: Path, qtbot: QtBot) -> Path:
-    """A shared folder with a new bundle, two that were received before, one of them damaged, and a letter by the wrong name."""
+    """A shared folder: a new bundle, two that were received before (one damaged), and a letter."""
     folder = tmp_path / "inbox"
     folder.mkdir()
     for name in ("INC-001.evidence", "damaged.evidence"):

@@ -55,19 +55,19 @@ class RegisterPage(RecordPage):
         self._reading: Task | None = None
         self._again = False
         self._wanted = ""
+        self.notice = Notice("", "", "ok")
+        self.notice.hide()
         self.choose_button = primary(
             self.tr("Choose a file"), "folder", size="hero", on_click=self._choose_file
         )
         self.inbox_button = secondary(self.tr("Look in the inbox"), "inbox")
         self.inbox = Inbox(session, self.inbox_button)
         self.inbox.received.connect(self._received)
-        self.inbox_button.clicked.connect(lambda: self.notice.hide())
+        self.inbox_button.clicked.connect(self.notice.hide)
         self.zone = self._drop_zone()
         self.bar = RegisterBar()
-        self.bar.asked.connect(self._look_for)
+        self.bar.asked.connect(self._go_on)
         self.progress = ProgressRow("list")
-        self.notice = Notice("", "", "ok")
-        self.notice.hide()
         self.table = RegisterTable()
         self.table.opened.connect(self.received_requested)
         self.bar.down_pressed.connect(lambda: self.table.setFocus(Qt.FocusReason.TabFocusReason))
@@ -177,9 +177,6 @@ class RegisterPage(RecordPage):
         self._again = True
         self._go_on()
 
-    def _look_for(self) -> None:
-        self._go_on()
-
     def _go_on(self) -> None:
         """One job at a time: what is asked meanwhile is done after it, and only the newest of it."""
         if self._reading is not None:
@@ -198,7 +195,8 @@ class RegisterPage(RecordPage):
                 on_error=self._failed,
                 words=self.tr("Reading the register"),
             )
-            self.progress.follow(self._reading, can_stop=False)
+            if not self.register.rows:
+                self.progress.follow(self._reading, can_stop=False)
         elif asked != self.register.asked:
             self._reading = runner.run(
                 register_data.look_for, self.register.rows, asked, on_done=self._read, on_error=self._failed
@@ -219,6 +217,8 @@ class RegisterPage(RecordPage):
         self._reading = None
         if isinstance(error, EvidenceError):
             self._say(self.tr("The register could not be read."), error.message, "bad")
+        if self._again:
+            self._go_on()
 
     def _say_nothing(self) -> None:
         register = self.register
@@ -387,7 +387,10 @@ class RegisterPage(RecordPage):
         super().hideEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_F6:
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.choose_button.click()
+        elif event.key() == Qt.Key.Key_F6:
             target = self.bar.search if self.table.hasFocus() else self.table
             target.setFocus(Qt.FocusReason.TabFocusReason)
         else:
