@@ -186,7 +186,12 @@ def _result(painter: QPainter, box: QRect, words: RowWords, *, receipt_below: bo
     if receipt_below:
         painter.setFont(theme.tabular(theme.font("hint")))
         painter.setPen(theme.tokens().color("text_2"))
-        _text(painter, QRect(box.left(), top + _CHIP + 1, box.width(), _LINE), words.receipt_line)
+        below = QRect(box.left(), top + _CHIP + 1, box.width(), _LINE)
+        if words.receipt[1]:
+            icons.draw(painter, "receipt", "text_2", QRectF(below.left(), below.top() + 3, 14, 14))
+            _text(painter, below.adjusted(18, 0, 0, 0), ", ".join(words.receipt))
+        else:
+            _text(painter, below, words.receipt_line)
 
 
 def _receipt(painter: QPainter, box: QRect, words: RowWords) -> None:
