@@ -76,12 +76,32 @@ class Desk(QWidget):
         }
         for page in (*self._pages.values(), self.exhibit):
             self.sections.addWidget(page)
+        self._words = {
+            "incidents": (self.tr("Incidents"), "folder"),
+            "unfiled": (self.tr("Unfiled captures"), "inbox"),
+            "bundles": (self.tr("Sealed bundles"), "box"),
+            "receipts": (self.tr("Receipts"), "receipt"),
+            "check": (self.tr("Check a bundle"), "shield-check"),
+            "received": (self.tr("Received bundles"), "inbox"),
+            "contacts": (self.tr("Contacts"), "people"),
+            "activity": (self.tr("Activity"), "list"),
+            "help": (self.tr("Help"), "help"),
+        }
         own, rest = ["incidents", "unfiled", "bundles"], ["contacts", "activity", "help"]
         # Who reads may have incidents of their own as well: they stand apart, below.
         self._apart = "" if staff else own[0]
         self._order = [*own, "receipts", "check", *rest] if staff else ["received", "receipts", *rest, *own]
 
         self.flow = CaptureFlow(session)
+        self._connect()
+        for number in range(1, len(self._order) + 1):
+            QShortcut(QKeySequence(f"Alt+{number}"), self, lambda n=number: self._nth(n))
+        QShortcut(QKeySequence("Ctrl+Shift+E"), self, lambda: self.capture(self.incidents.reference()))
+        self.refresh()
+        self.show_section(self._order[0])
+
+    def _connect(self) -> None:
+        """What the pages ask for, and who answers."""
         self.flow.sealed.connect(self.review_requested)
         self.flow.failed.connect(self.failed)
         self.incidents.capture_requested.connect(self.capture)
@@ -106,12 +126,7 @@ class Desk(QWidget):
         self.receipts.received_requested.connect(self.show_received)
         self.sidebar.chosen.connect(self.show_section)
         self.sidebar.lock_requested.connect(self.lock_requested)
-        session.changed.connect(self.refresh)
-        for number in range(1, len(self._order) + 1):
-            QShortcut(QKeySequence(f"Alt+{number}"), self, lambda n=number: self._nth(n))
-        QShortcut(QKeySequence("Ctrl+Shift+E"), self, lambda: self.capture(self.incidents.reference()))
-        self.refresh()
-        self.show_section(self._order[0])
+        self.session.changed.connect(self.refresh)
 
     def _nth(self, number: int) -> None:
         if number <= len(self._order):
@@ -137,15 +152,29 @@ class Desk(QWidget):
         self._new_verdict().show_received(reference)
 
     def _new_verdict(self) -> VerdictPage:
+        page = VerdictPage(self.session.runner, self.session)
+        page.related_requested.connect(self._show_related)
+        if isinstance(self.reading, RegisterPage):
+            page.kept.connect(self.reading.select)
+        self.show_verdict(page)
+        return page
+
+    def show_verdict(self, page: VerdictPage) -> None:
         """A verdict stands beside the sidebar, in the section where bundles are checked."""
         self._end_verdict()
-        page = self._verdict = VerdictPage(self.session.runner, self.session)
+        self._verdict = page
+        page.set_back(self._words[self._reading_key][0])
         page.closed.connect(lambda: self.show_section(self._reading_key))
         self.sections.addWidget(page)
         self.sidebar.set_current(self._reading_key)
         self.sections.setCurrentWidget(page)
         page.setFocus()
-        return page
+
+    def _show_related(self, reference: str) -> None:
+        if reference.startswith("INC-"):
+            self.show_incident(reference)
+        else:
+            self.show_received(reference)
 
     def _end_verdict(self) -> None:
         page, self._verdict = self._verdict, None
@@ -216,20 +245,9 @@ class Desk(QWidget):
             "receipts": counted.receipts,
             "received": counted.received,
         }
-        words = {
-            "incidents": (self.tr("Incidents"), "folder"),
-            "unfiled": (self.tr("Unfiled captures"), "inbox"),
-            "bundles": (self.tr("Sealed bundles"), "box"),
-            "receipts": (self.tr("Receipts"), "receipt"),
-            "check": (self.tr("Check a bundle"), "shield-check"),
-            "received": (self.tr("Received bundles"), "inbox"),
-            "contacts": (self.tr("Contacts"), "people"),
-            "activity": (self.tr("Activity"), "list"),
-            "help": (self.tr("Help"), "help"),
-        }
         if not self.sidebar.current():
             self.sidebar.set_sections(
-                [Section(key, *words[key], counts.get(key), key == self._apart) for key in self._order]
+                [Section(key, *self._words[key], counts.get(key), key == self._apart) for key in self._order]
             )
         for key, count in counts.items():
             self.sidebar.set_count(key, count)
