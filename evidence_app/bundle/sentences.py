@@ -96,7 +96,7 @@ def describe(verdict: Verdict) -> tuple[str, str]:
             since = f"Nothing in it has changed since it was sealed{_on(verdict)}. {_claims(verdict)}"
             if doubt is not None:
                 return (
-                    f"This bundle is intact, but it is doubtful who sent it. {doubt.title}.",
+                    f"This bundle is intact, but its sender is in doubt. {doubt.title}.",
                     f"{since} {doubt.summary}{_also(verdict, doubt)}",
                 )
             return (

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from evidence_app import workflows
 from evidence_app.bundle import layout
@@ -75,6 +76,14 @@ def world(folder: Path, app: QApplication) -> Iterator[World]:
         found[Face.LOOKS_LIKE] = sealed_by(person(LOOKALIKE), "imitated-helen.evidence")
         found[Face.IN_CONFLICT] = _in_conflict(people, sealed_by)
         yield World(people, found)
+
+
+def pictured(widget: QWidget, name: str) -> None:
+    """Keep a picture of it where EVIDENCE_PICTURES says so."""
+    folder = os.environ.get("EVIDENCE_PICTURES")
+    if folder:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        widget.grab().save(f"{folder}/{name}.png")
 
 
 def _altered(files: dict[str, bytes], _key: SigningKey) -> dict[str, bytes]:

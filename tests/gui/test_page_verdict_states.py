@@ -5,9 +5,7 @@ With EVIDENCE_PICTURES=DIR each of them is written there as a picture: light and
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QApplication
@@ -20,7 +18,7 @@ from evidence_app.ui.pages.verdict import VerdictPage
 from evidence_app.ui.pages.verdict_faces import UNCONFIRMED, Face
 from evidence_app.ui.widgets import Button, FocusRing, Text
 from tests.gui.people import show, until
-from tests.gui.states import World, world
+from tests.gui.states import World, pictured, world
 from tests.windows import SIZES, cut_off, nameless
 
 SEVEN = [Face(state.value) for state in BundleState if state is not BundleState.NOT_CHECKED]
@@ -74,17 +72,6 @@ def words_on(page: VerdictPage) -> list[str]:
     return [one.text() for one in page.findChildren(Text) if one.isVisibleTo(page)]
 
 
-def pictured(desk: Desk, page: VerdictPage, name: str) -> None:
-    """One picture of the window as it opens, and one of the whole page."""
-    folder = os.environ.get("EVIDENCE_PICTURES")
-    if folder:
-        Path(folder).mkdir(parents=True, exist_ok=True)
-        desk.grab().save(f"{folder}/{name}.png")
-        whole = page.widget()
-        assert whole is not None
-        whole.grab().save(f"{folder}/{name}-whole.png")
-
-
 @pytest.mark.parametrize("face", ALL)
 def test_each_state_has_its_own_face_and_fits(qtbot: QtBot, states: World, qapp: QApplication, face: Face):
     FocusRing.install(qapp)
@@ -105,5 +92,9 @@ def test_each_state_has_its_own_face_and_fits(qtbot: QtBot, states: World, qapp:
             desk.resize(width, height)
             qapp.processEvents()
             assert cut_off(page) == [], (face, dark, width)
-            pictured(desk, page, f"{face.value}-{'dark' if dark else 'light'}-{width}")
+            name = f"{face.value}-{'dark' if dark else 'light'}-{width}"
+            pictured(desk, name)
+            whole = page.widget()
+            assert whole is not None
+            pictured(whole, f"{name}-whole")
     theme.apply(qapp, False)

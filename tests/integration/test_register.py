@@ -62,13 +62,35 @@ def london(monkeypatch):
 def arrival(number: int, title: str = "Posts", state: BundleState = BundleState.INTACT) -> Act:
     """A received bundle as far as the record goes: its file is nobody's."""
     facts = BundleFacts(
-        *(f"bundle {number}", "Helen Ashdown", "staff", "Larkmere Academy", ("a",) * 8, "", b"k" * 32),
-        *("INC-001", f"{title} {number}", ("Mrs Ruth Calloway",), "act", datetime.now(UTC), 10, 10, 5),
-        *(f"{number:064x}", ("a",) * 8, None),
+        bundle_id=f"bundle {number}",
+        sender_name="Helen Ashdown",
+        sender_role="staff",
+        sender_school="Larkmere Academy",
+        sender_words=("a",) * 8,
+        sender_fingerprint="",
+        sender_key=b"k" * 32,
+        incident_reference="INC-001",
+        incident_title=f"{title} {number}",
+        sealed_for=("Mrs Ruth Calloway",),
+        asks="act",
+        sealed_at=None,
+        files=10,
+        entries=10,
+        opened=5,
+        digest=f"{number:064x}",
+        words=("a",) * 8,
+        checkpoint=None,
     )
     verdict = Verdict(
-        *(True, SenderStatus.KNOWN, None, Consistency.FIRST, (ExhibitVerdict("HXA/001", True),), (), ()),
-        *(facts, datetime.now(UTC)),
+        unchanged=True,
+        sender=SenderStatus.KNOWN,
+        dated=None,
+        consistent=Consistency.FIRST,
+        exhibits=(ExhibitVerdict("HXA/001", True),),
+        problems=(),
+        checks=(),
+        facts=facts,
+        checked_at=datetime.now(UTC),
     )
     stored = StoredObject(f"object {number}", f"{number:064x}", 1, "application/octet-stream")
     return bundle_received(Arrived(stored, f"file {number}.evidence", state, verdict))

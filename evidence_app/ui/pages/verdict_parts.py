@@ -273,10 +273,11 @@ def add_kept(rows: FactRows, row: ReceivedRow | None) -> None:
     rows.add(_tr("Kept as"), row.reference, since)
 
 
-def limit() -> Card:
+def limit(verdict: Verdict) -> Card:
     """The fifth line, on every verdict."""
     card = Card(_tr("What this does not tell you"), padding=16, gap=4)
-    card.add(body(sentences.LIMIT))
+    always = _tr("No check of this kind can tell who wrote the posts, or whether what they say is true.")
+    card.add(body(sentences.LIMIT if verdict.unchanged else always))
     return card
 
 

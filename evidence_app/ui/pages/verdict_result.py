@@ -65,7 +65,7 @@ class ResultView(QWidget):
         verdict, row = self.found.verdict, self.found.row
         if verdict is None:
             return self._without_verdict(where, row)
-        about, limit = verdict_parts.about(verdict, row), verdict_parts.limit()
+        about, limit = verdict_parts.about(verdict, row), verdict_parts.limit(verdict)
         if self.face in UNCONFIRMED:
             return self._unconfirmed(verdict, about, limit)
         name = verdict.confirmed.name if verdict.confirmed is not None else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -55,7 +56,13 @@ def row(number: int, state: BundleState = BundleState.INTACT, **other) -> Regist
         latest_state=state,
         latest_checked_at=AT,
     )
-    fields = {"receipt": None, "outcome": None, "outcome_name": "", "settled": False, "age_days": number}
+    fields: dict[str, Any] = {
+        "receipt": None,
+        "outcome": None,
+        "outcome_name": "",
+        "settled": False,
+        "age_days": number,
+    }
     return RegisterRow(received, **(fields | {"overdue": False, "related": ()} | other))
 
 

@@ -91,7 +91,7 @@ def test_sender_not_confirmed(files: dict[str, bytes]) -> None:
     assert namesake[:3] == (
         *expected[:2],
         (
-            "This bundle is intact, but it is doubtful who sent it. "
+            "This bundle is intact, but its sender is in doubt. "
             "This is not the key that you have for Helen Ashdown."
         ),
     )

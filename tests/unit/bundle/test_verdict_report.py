@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
 
 import pytest
 
@@ -35,10 +36,16 @@ NAME = "INC-001-2026-03-12.evidence"
 SHA256 = "be" * 32
 
 
-def page(answer, folder, **more):
-    more = {"by": OWNER, "at": NOW, "sha256": SHA256, "reference": "RCV-004"} | more
-    pdf = verdict_report(answer, NAME, utc, **more)
+def page(answer, folder, **more: Any):
+    about: dict[str, Any] = {"by": OWNER, "at": NOW, "sha256": SHA256, "reference": "RCV-004"} | more
+    pdf = verdict_report(answer, NAME, utc, **about)
     return pdf, text(pdf, folder)
+
+
+def verdict(state, folder) -> Verdict:
+    answer = found(state, folder)
+    assert isinstance(answer, Verdict)
+    return answer
 
 
 def pages(folder) -> int:
@@ -94,7 +101,9 @@ def test_without_a_vault_nobody_is_named(tmp_path):
 
 
 def test_when_it_was_checked_is_local_time_and_utc(tmp_path):
-    answer = replace(found(BundleState.INTACT, tmp_path), checked_at=datetime(2026, 7, 1, 23, 30, tzinfo=UTC))
+    answer = replace(
+        verdict(BundleState.INTACT, tmp_path), checked_at=datetime(2026, 7, 1, 23, 30, tzinfo=UTC)
+    )
     summer = timezone(timedelta(hours=1), "BST")
     pdf = verdict_report(answer, NAME, lambda moment: moment.astimezone(summer))
     flat = squeezed(text(pdf, tmp_path))
@@ -141,8 +150,24 @@ def worst(words: str) -> Verdict:
         words, words, words, b"x" * 32, "age1", ("abbreviate",) * 8, "SHA256:x", NOW, NOW, words
     )
     facts = BundleFacts(
-        *(words, words, words, words, ("abbreviate",) * 8, "SHA256:x", b"k" * 32, words, words),
-        *((words,) * 100, words, NOW, 10_000, 10_000, 1_000, "ab" * 32, ("abbreviate",) * 8, None),
+        bundle_id=words,
+        sender_name=words,
+        sender_role=words,
+        sender_school=words,
+        sender_words=("abbreviate",) * 8,
+        sender_fingerprint="SHA256:x",
+        sender_key=b"k" * 32,
+        incident_reference=words,
+        incident_title=words,
+        sealed_for=(words,) * 100,
+        asks=words,
+        sealed_at=NOW,
+        files=10_000,
+        entries=10_000,
+        opened=1_000,
+        digest="ab" * 32,
+        words=("abbreviate",) * 8,
+        checkpoint=None,
     )
     codes = ("seal", "files", "record", "time", "sender", "earlier", "key-changed", "looks-like", "not-named")
     return Verdict(
@@ -176,7 +201,7 @@ def test_the_worst_is_one_page_too_and_inert(kind, tmp_path):
 
 def test_problems_that_do_not_fit_are_counted(tmp_path):
     answer = replace(
-        found(BundleState.ALTERED, tmp_path),
+        verdict(BundleState.ALTERED, tmp_path),
         problems=tuple(Problem("x", f"HXA/{at:03}", f"The screenshot {at} differs.") for at in range(1, 31)),
     )
     _, words = page(answer, tmp_path)
