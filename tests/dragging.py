@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 _LEFT, _NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
@@ -25,6 +25,11 @@ def over(widget: QWidget, paths: Sequence[Path]) -> bool:
     event = QDragEnterEvent(QPoint(10, 10), _OFFERED, data, _LEFT, _NONE)
     QApplication.sendEvent(widget, event)
     return event.isAccepted()
+
+
+def leave(widget: QWidget) -> None:
+    """Drag away again."""
+    QApplication.sendEvent(widget, QDragLeaveEvent())
 
 
 def drop(widget: QWidget, *paths: Path) -> Qt.DropAction:

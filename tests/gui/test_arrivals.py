@@ -24,7 +24,7 @@ from evidence_app.ui.pages.verdict import VerdictPage
 from evidence_app.ui.shell import Shell
 from evidence_app.vault.vault import Vault
 from tests.desks import desk, seal, teacher_and_head
-from tests.dragging import drop, over
+from tests.dragging import drop, leave, over
 from tests.receipts import again, issued
 from tests.windows import idle
 
@@ -250,12 +250,14 @@ def test_a_drag_that_leaves_again_changes_nothing(
     shell = window(files.helen)
     before = files.helen.head
     over(shell, [files.receipt])
+    leave(shell)  # the veil lies over the window now, and takes over
     over(shell.veil, [files.receipt])
-    shell.veil.left()  # what the window is told when the veil has taken over
     QApplication.processEvents()
     assert shell.veil.isVisible()
-    shell.veil.dragLeaveEvent(None)  # type: ignore[arg-type]
-    shell.veil.left()
+    leave(shell.veil)
+    assert not shell.veil.isVisible()
+    over(shell, [files.receipt])
+    leave(shell)
     QApplication.processEvents()
     assert not shell.veil.isVisible()
     assert files.helen.head == before
