@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from evidence_app.bundle.report_text import printed
-from evidence_app.bundle.typesetter import typeset
+from evidence_app.bundle.typesetter import typeset, typeset_pictures
 from evidence_app.errors import StorageError
 from evidence_app.paths import resources
 
@@ -28,6 +29,23 @@ def paper(
     `pictures` are SVG texts by the name under which the template asks for them; `at` is the time of making
     that stands in the file. Raises `StorageError` where the paper cannot be made.
     """
+    return typeset(_job(name, value, icons, at, pictures or {}))
+
+
+def paper_pictures(
+    name: str, value: Mapping[str, object], icons: Sequence[str], at: datetime, ppi: int
+) -> tuple[bytes, ...]:
+    """The same pages as PNG pictures of `ppi` pixels per inch: a printer takes no PDF. Raises as `paper`."""
+    return typeset_pictures(_job(name, value, icons, at, {}), ppi)
+
+
+def _job(
+    name: str,
+    value: Mapping[str, object],
+    icons: Sequence[str],
+    at: datetime,
+    pictures: Mapping[str, str],
+) -> dict[str, Any]:
     folder = resources()
     template = folder / "report" / f"{name}.typ"
     try:
@@ -39,13 +57,11 @@ def paper(
             "Some of the program's own files are missing. Your vaults are not affected. "
             "Install the program again."
         ) from error
-    return typeset(
-        {
-            "template": str(template),
-            "fonts": str(folder / "fonts"),
-            "values": values | dict(pictures or {}),
-            "data": data,
-            "strict_data": printed(value, strict=True),
-            "at": int(at.timestamp()),
-        }
-    )
+    return {
+        "template": str(template),
+        "fonts": str(folder / "fonts"),
+        "values": values | dict(pictures),
+        "data": data,
+        "strict_data": printed(value, strict=True),
+        "at": int(at.timestamp()),
+    }

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final
 
 from evidence_app.bundle.dates import brief_day, day, moment_of, plural
-from evidence_app.bundle.paper import paper
+from evidence_app.bundle.paper import paper, paper_pictures
 from evidence_app.bundle.report_text import within
 from evidence_app.bundle.report_words import ROLES, STATES
 from evidence_app.bundle.text import shown
@@ -27,11 +27,22 @@ def register_report(rows: Sequence[RegisterRow], owner: Owner, now: datetime) ->
 
     Beyond `MAX_ROWS` they are counted, not printed. Raises `StorageError` where the paper cannot be made.
     """
+    return paper("register", _value(rows, owner, now), _ICONS, now)
+
+
+def register_pictures(
+    rows: Sequence[RegisterRow], owner: Owner, now: datetime, ppi: int
+) -> tuple[bytes, ...]:
+    """The pages of the same paper as PNG pictures of `ppi` pixels per inch, for a printer."""
+    return paper_pictures("register", _value(rows, owner, now), _ICONS, now, ppi)
+
+
+def _value(rows: Sequence[RegisterRow], owner: Owner, now: datetime) -> dict[str, object]:
     late = sum(one.overdue for one in rows)
     open_ones = sum(not one.settled for one in rows)
     more = len(rows) - MAX_ROWS
     made = f"{owner.name}, {ROLES[owner.role.value]}, on {moment_of(now.astimezone())}"
-    value = {
+    return {
         "plain_title": f"Register of received bundles, {day(now)}",
         "school": within(owner.school, _NAME),
         "made": within(made, 2 * _NAME),
@@ -39,7 +50,6 @@ def register_report(rows: Sequence[RegisterRow], owner: Owner, now: datetime) ->
         "rows": [_row(one) for one in rows[:MAX_ROWS]],
         "more": f"And {more} more. Narrow the list down to print them." if more > 0 else "",
     }
-    return paper("register", value, _ICONS, now)
 
 
 def _row(one: RegisterRow) -> dict[str, object]:

@@ -15,7 +15,7 @@ from evidence_app.records.bundle import (
 )
 from evidence_app.records.capture import Area, Monitor, Observed, Picture, WindowInfo
 from evidence_app.records.common import EntryKind, Level, Method, Progress, ProgressCall, Role, Source
-from evidence_app.records.desk import BundleRow, ReceiptRow, ReceivedRow
+from evidence_app.records.desk import BundleRow, DeskCounts, ReceiptRow, ReceivedRow
 from evidence_app.records.ledger import Checkpoint, Entry, SignedCheckpoint
 from evidence_app.records.received import ForwardedRow, ReceivedExhibit, SentExhibit, SkippedFile
 from evidence_app.records.register import RegisterRow, Related, Why
@@ -61,6 +61,7 @@ __all__ = [
     "Contact",
     "ContactCard",
     "Dated",
+    "DeskCounts",
     "Differs",
     "Entry",
     "EntryKind",

@@ -1,6 +1,6 @@
 """The few acts that join rooms. Functions only, no window; the command line and the window call these."""
 
-from evidence_app.bundle.register_report import register_report
+from evidence_app.bundle.register_report import register_pictures, register_report
 from evidence_app.bundle.verdict_report import verdict_report
 from evidence_app.workflows.capturing import capture, keep, view
 from evidence_app.workflows.checking import (
@@ -60,6 +60,7 @@ __all__ = [
     "receive",
     "record_receipt",
     "register",
+    "register_pictures",
     "register_report",
     "related_words",
     "report",
