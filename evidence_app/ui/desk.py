@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
@@ -115,7 +115,7 @@ class Desk(QWidget):
         self.receipts.record_requested.connect(lambda path: self.record_receipts([Path(path)]))
         self.receipts.incident_requested.connect(self.show_incident)
         self.receipts.seal_requested.connect(self.seal_requested)
-        self.receipts.contacts_requested.connect(lambda _key: self.show_section("contacts"))
+        self.receipts.contacts_requested.connect(self.compare_words)
         self.exhibit.back_requested.connect(self._back)
         self.exhibit.add_requested.connect(self.review_requested)
         self.exhibit.incident_requested.connect(self.show_incident)
@@ -164,11 +164,16 @@ class Desk(QWidget):
         self._end_verdict()
         self._verdict = page
         page.set_back(self._words[self._reading_key][0])
-        page.closed.connect(lambda: self.show_section(self._reading_key))
+        page.closed.connect(self._leave_verdict)
         self.sections.addWidget(page)
         self.sidebar.set_current(self._reading_key)
         self.sections.setCurrentWidget(page)
         page.setFocus()
+
+    def _leave_verdict(self) -> None:
+        self.show_section(self._reading_key)
+        target = self.reading.table if isinstance(self.reading, RegisterPage) else self.reading
+        target.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _show_related(self, reference: str) -> None:
         if reference.startswith("INC-"):
@@ -182,6 +187,11 @@ class Desk(QWidget):
             self.sections.removeWidget(page)
             page.hide()
             page.deleteLater()
+
+    def compare_words(self, signing_key: bytes) -> None:
+        """Whose key it is: asked in Contacts."""
+        self.show_section("contacts")
+        self.contacts.compare(signing_key)
 
     # --- receipts ---------------------------------------------------------------------------------
 

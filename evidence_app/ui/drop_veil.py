@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt, QTimer, Signal
@@ -37,25 +37,37 @@ def take(event: QDropEvent) -> None:
 
 
 class DropVeil(QWidget):
-    """Lies over `window` while something is dragged over it. `dropped` carries the paths.
+    """Lies over `window` while files are dragged over it. `dropped` carries the paths.
 
-    What covers everything also takes the drop from the fields below, which would paste a file's name.
+    `held` says why nothing can be taken now, or nothing. What covers everything also takes the drop from
+    the fields below, which would paste a file's name.
     """
 
     dropped = Signal(list)
 
-    def __init__(self, window: QWidget) -> None:
+    def __init__(self, window: QWidget, held: Callable[[], str]) -> None:
         super().__init__(window)
+        window.setAcceptDrops(True)
         self.setAcceptDrops(True)
         self.hide()
+        self._ask_held, self._held = held, ""
         self._paths: tuple[Path, ...] = ()
-        self._held = ""
         self._under = False
         window.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize and watched is self.parent():
-            self._cover()
+        """What happens to the window itself, before the veil is there or where it is not."""
+        if watched is self.parent():
+            if event.type() == QEvent.Type.Resize:
+                self._cover()
+            elif isinstance(event, QDragEnterEvent):
+                return self._offer(event)
+            elif isinstance(event, QDragLeaveEvent):
+                # It may have come from the window to the veil: then nothing ends.
+                QTimer.singleShot(0, self, self._hide_unless_under)
+            elif isinstance(event, QDropEvent) and event.type() == QEvent.Type.Drop:
+                self.dropEvent(event)
+                return True
         return False
 
     def _cover(self) -> None:
@@ -63,22 +75,22 @@ class DropVeil(QWidget):
         if parent is not None:
             self.setGeometry(parent.rect())
 
-    def offer(self, paths: Sequence[Path], held: str = "") -> None:
-        """Show what is dragged. `held`: why nothing can be taken now."""
-        self._paths, self._held = tuple(paths), held
+    def _offer(self, event: QDragEnterEvent) -> bool:
+        """Show what letting go will do; whether it is for us at all."""
+        self._paths, self._held = arrivals.local_paths(event.mimeData()), self._ask_held()
+        if not self._paths:
+            return False
+        take(event)
         self.setAccessibleName(self.words())
         self._cover()
         self.show()
         self.raise_()
         self.update()
+        return True
 
     def words(self) -> str:
         """What letting go will do, or why it will do nothing."""
         return self._held or arrivals.invitation(self._paths)
-
-    def left(self) -> None:
-        """The drag left the window below. It may have come here: then nothing ends."""
-        QTimer.singleShot(0, self, self._hide_unless_under)
 
     def _hide_unless_under(self) -> None:
         if not self._under:

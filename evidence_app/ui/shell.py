@@ -6,14 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import (
-    QCloseEvent,
-    QDragEnterEvent,
-    QDragLeaveEvent,
-    QDropEvent,
-    QKeySequence,
-    QShortcut,
-)
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
     QFileDialog,
@@ -27,7 +20,7 @@ from PySide6.QtWidgets import (
 from evidence_app import settings as saved
 from evidence_app.errors import EvidenceError, StorageError, UsageError
 from evidence_app.settings import RecentVault, Settings
-from evidence_app.ui import arrivals, drop_veil
+from evidence_app.ui import arrivals
 from evidence_app.ui.arrivals import Kind
 from evidence_app.ui.desk import Desk
 from evidence_app.ui.drop_veil import DropVeil
@@ -64,7 +57,7 @@ class Shell(QMainWindow):
         self.resize(1280, 768)
         self.pages = QStackedWidget()
         self.incoming = Incoming(self)
-        self.veil = DropVeil(self)
+        self.veil = DropVeil(self, self._held)
         self._furnish()
         QShortcut(QKeySequence("Ctrl+L"), self, self.lock)
         QShortcut(QKeySequence("Ctrl+O"), self, self._choose_bundle)
@@ -81,7 +74,6 @@ class Shell(QMainWindow):
         column.addWidget(self.incoming.bar)
         column.addWidget(self.pages, 1)
         self.setCentralWidget(central)
-        self.setAcceptDrops(True)
         self.veil.dropped.connect(self._dropped)
         self.incoming.receipts.connect(lambda paths: self._at_desk().record_receipts(paths))
         self.incoming.card.connect(self._add_card)
@@ -236,14 +228,17 @@ class Shell(QMainWindow):
             )
 
     def _choose_bundle(self) -> None:
+        if self._held():
+            self._refuse()
+            return
         name, _ = QFileDialog.getOpenFileName(
             self,
             self.tr("Open a bundle"),
             str(Path.home()),
-            self.tr("Evidence bundles (*.evidence *.tar);;All files (*)"),
+            self.tr("Evidence files (*.evidence *.evidence-receipt *.evidence-contact *.tar);;All files (*)"),
         )
         if name:
-            self.verify(name)
+            self.open_path(Path(name))
 
     def verify(self, path: str) -> None:
         """Show the verdict on a bundle."""
@@ -269,30 +264,17 @@ class Shell(QMainWindow):
         page = self.pages.currentWidget()
         unfinished = isinstance(page, ReviewPage) or (isinstance(page, SealWizard) and page.outcome is None)
         if unfinished or QApplication.activeModalWidget() is not None:
-            return self.tr("Finish what is open first, then drop it again")
+            return self.tr("Finish what is open first, then open or drop the file")
         return ""
 
     def _dropped(self, paths: list[Path]) -> None:
-        held = self._held()
-        if held:
-            self.tell(UsageError(f"{held}. {self.tr('Nothing was changed.')}"))
+        if self._held():
+            self._refuse()
         elif paths:
             self.incoming.take(paths)
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        paths = arrivals.local_paths(event.mimeData())
-        if paths:
-            drop_veil.take(event)
-            self.veil.offer(paths, self._held())
-
-    def dragLeaveEvent(self, _event: QDragLeaveEvent) -> None:
-        self.veil.left()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        # Let go before the veil, which takes what is over it, was there.
-        self.veil.hide()
-        drop_veil.take(event)
-        self._dropped(list(arrivals.local_paths(event.mimeData())))
+    def _refuse(self) -> None:
+        self.tell(UsageError(f"{self._held()}. {self.tr('Nothing was changed.')}"))
 
     # --- errors ----------------------------------------------------------------------------------
 

@@ -292,6 +292,11 @@ def test_a_file_is_dropped_or_chosen(
     with qtbot.waitSignal(page.verify_requested) as asked:
         press(Qt.Key.Key_Return)
     assert asked.args == [str(path)]
+    for stop in (page.table, page.bar.search):
+        stop.setFocus(Qt.FocusReason.TabFocusReason)
+        with qtbot.waitSignal(page.verify_requested) as asked:
+            press(Qt.Key.Key_Return, CTRL)
+        assert asked.args == [str(path)]
 
 
 # --- inbox ------------------------------------------------------------------------------------------------
@@ -307,7 +312,7 @@ def look(page: RegisterPage, qtbot: QtBot) -> str:
 
 @pytest.fixture
 def inbox(page: RegisterPage, seven: SevenReceived, head: Vault, tmp_path: Path, qtbot: QtBot) -> Path:
-    """A shared folder with a new bundle, two that were received before, one of them damaged, and a letter by the wrong name."""
+    """A shared folder: a new bundle, two that were received before (one damaged), and a letter."""
     folder = tmp_path / "inbox"
     folder.mkdir()
     for name in ("INC-001.evidence", "damaged.evidence"):
@@ -474,14 +479,14 @@ def test_what_is_shown_is_saved_as_pdf_and_never_over_a_file(
     page.foot.save_button.setFocus(Qt.FocusReason.TabFocusReason)
     press(Qt.Key.Key_Return)
     settle(qtbot, page)
-    assert page.notice.accessibleName().startswith("The register is saved.")
+    assert page.paper.notice.accessibleName().startswith("The register is saved.")
     words = text(target.read_bytes(), tmp_path)
     assert "RCV-007" in words
     assert "RCV-002" not in words
     before = target.read_bytes()
-    page.save_to(str(target))
+    page.paper.save_to(str(target))
     settle(qtbot, page)
-    assert "already a file" in page.notice.accessibleName()
+    assert "already a file" in page.paper.notice.accessibleName()
     assert target.read_bytes() == before
 
 
@@ -494,10 +499,10 @@ def printer_to(path: Path) -> QPrinter:
 
 def test_what_is_shown_is_printed_as_it_is_saved(page: RegisterPage, qtbot: QtBot, tmp_path: Path) -> None:
     path = tmp_path / "printed.pdf"
-    page.print_on(printer_to(path))
+    page.paper.print_on(printer_to(path))
     settle(qtbot, page)
-    assert page.notice.accessibleName().startswith("Printed into the file printed.pdf.")
-    page.save_to(str(tmp_path / "saved.pdf"))
+    assert page.paper.notice.accessibleName().startswith("Printed into the file printed.pdf.")
+    page.paper.save_to(str(tmp_path / "saved.pdf"))
     settle(qtbot, page)
     printed, saved = (picture_of(tmp_path / name) for name in ("printed.pdf", "saved.pdf"))
     assert printed.width > printed.height
@@ -518,6 +523,6 @@ def picture_of(pdf: Path) -> Image.Image:
 def test_a_printer_that_takes_nothing_is_not_called_done(
     page: RegisterPage, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    page.print_on(printer_to(tmp_path / "gone" / "register.pdf"))
+    page.paper.print_on(printer_to(tmp_path / "gone" / "register.pdf"))
     settle(qtbot, page)
-    assert page.notice.accessibleName().startswith("The printer took nothing.")
+    assert page.paper.notice.accessibleName().startswith("The printer took nothing.")

@@ -229,6 +229,15 @@ class ContactsPage(ScrollPage):
         if waiting is not None:
             self._ask(waiting)
 
+    def compare(self, signing_key: bytes) -> None:
+        """Ask for the words of this key; where no contact has it, offer to add a card."""
+        self._open_key = signing_key
+        row = next((one for one in self.rows if one.contact.signing_key == signing_key), None)
+        if row is not None:
+            self._ask(row)
+        else:
+            self.add_button.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def _ask(self, row: ContactRow) -> None:
         for other in self.rows:
             if other is not row:

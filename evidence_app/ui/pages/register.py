@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence, QPageLayout, QResizeEvent, QShortcut
-from PySide6.QtPrintSupport import QPrintDialog, QPrinter
-from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from evidence_app import workflows
-from evidence_app.errors import EvidenceError, StoppedError
+from evidence_app.errors import EvidenceError
 from evidence_app.settings import Settings
-from evidence_app.ui import say
-from evidence_app.ui.pages import register_data, register_print
+from evidence_app.ui.pages import register_data
 from evidence_app.ui.pages.drop import DropZone
 from evidence_app.ui.pages.record_page import RecordPage
 from evidence_app.ui.pages.register_bar import RegisterBar, RegisterFoot
 from evidence_app.ui.pages.register_data import Asked, Register
 from evidence_app.ui.pages.register_inbox import Inbox
+from evidence_app.ui.pages.register_paper import RegisterPaper
 from evidence_app.ui.pages.register_settings import RegisterSettingsDialog
 from evidence_app.ui.pages.register_table import RegisterTable
 from evidence_app.ui.session import Session
@@ -27,7 +25,7 @@ from evidence_app.ui.tasks import Task
 from evidence_app.ui.widgets import (
     Card,
     IconTile,
-    Notice,
+    InlineMessage,
     ProgressRow,
     Text,
     lead,
@@ -61,19 +59,18 @@ class RegisterPage(RecordPage):
         self.inbox_button = secondary(self.tr("Look in the inbox"), "inbox")
         self.inbox = Inbox(session, self.inbox_button)
         self.inbox.received.connect(self._received)
-        self.inbox_button.clicked.connect(lambda: self.notice.hide())
         self.zone = self._drop_zone()
         self.bar = RegisterBar()
-        self.bar.asked.connect(self._look_for)
+        self.bar.asked.connect(self._go_on)
         self.progress = ProgressRow("list")
-        self.notice = Notice("", "", "ok")
-        self.notice.hide()
+        self.message = InlineMessage()
         self.table = RegisterTable()
         self.table.opened.connect(self.received_requested)
         self.bar.down_pressed.connect(lambda: self.table.setFocus(Qt.FocusReason.TabFocusReason))
         self.foot = RegisterFoot()
-        self.foot.print_button.clicked.connect(self._print)
-        self.foot.save_button.clicked.connect(self._save)
+        self.paper = RegisterPaper(session, self.foot, lambda: self.register.shown)
+        self.paper.said.connect(self.inbox.result.hide)
+        self.inbox_button.clicked.connect(self.paper.notice.hide)
         self.foot.settings_button.clicked.connect(self._open_settings)
         self._build()
         self.setFocusProxy(self.choose_button)
@@ -107,7 +104,8 @@ class RegisterPage(RecordPage):
             (self.zone, 12),
             (self.inbox, 0),
             (self.progress, 0),
-            (self.notice, 12),
+            (self.message, 0),
+            (self.paper, 12),
             (self.bar, 12),
         ):
             self._column.addWidget(part)
@@ -164,7 +162,10 @@ class RegisterPage(RecordPage):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        low = event.size().height() < LOW
+        self._fit()
+
+    def _fit(self) -> None:
+        low = self.height() < LOW
         self._column.setContentsMargins(32, 16 if low else 24, 32, 12 if low else 16)
         both = self.inbox_button.isVisibleTo(self)
         edge = 12 if low else 24 if both else 40
@@ -175,9 +176,6 @@ class RegisterPage(RecordPage):
     def reload(self) -> None:
         """Read the register again, in the background."""
         self._again = True
-        self._go_on()
-
-    def _look_for(self) -> None:
         self._go_on()
 
     def _go_on(self) -> None:
@@ -198,7 +196,8 @@ class RegisterPage(RecordPage):
                 on_error=self._failed,
                 words=self.tr("Reading the register"),
             )
-            self.progress.follow(self._reading, can_stop=False)
+            if not self.register.rows:
+                self.progress.follow(self._reading, can_stop=False)
         elif asked != self.register.asked:
             self._reading = runner.run(
                 register_data.look_for, self.register.rows, asked, on_done=self._read, on_error=self._failed
@@ -207,6 +206,7 @@ class RegisterPage(RecordPage):
     def _read(self, register: Register) -> None:
         self._reading = None
         self.register = register
+        self.message.clear()
         self.table.set_rows(register.shown)
         if self._wanted:
             self.table.select(self._wanted)
@@ -218,7 +218,9 @@ class RegisterPage(RecordPage):
     def _failed(self, error: BaseException) -> None:
         self._reading = None
         if isinstance(error, EvidenceError):
-            self._say(self.tr("The register could not be read."), error.message, "bad")
+            self.message.show_message(error.message)
+        if self._again:
+            self._go_on()
 
     def _say_nothing(self) -> None:
         register = self.register
@@ -282,112 +284,19 @@ class RegisterPage(RecordPage):
     def _show_settings(self) -> None:
         self.inbox_button.setVisible(bool(self._session.settings.inbox))
         self.inbox_button.setToolTip(self._session.settings.inbox)
-
-    def _print(self) -> None:
-        printer = QPrinter(QPrinter.PrinterMode.HighResolution)
-        printer.setPageOrientation(QPageLayout.Orientation.Landscape)
-        dialog = QPrintDialog(printer, self)
-        if dialog.exec() == QDialog.DialogCode.Accepted:
-            self.print_on(printer)
-
-    def print_on(self, printer: QPrinter) -> None:
-        """Print what is shown, in the background: a printer's queue can be slow to answer."""
-        self.notice.hide()
-        task = self._session.runner.run(
-            register_print.print_register,
-            printer,
-            self.register.shown,
-            self._session.owner,
-            on_done=lambda taken: self._printed(taken, printer.outputFileName()),
-            on_error=self._not_printed,
-            words=self.tr("Printing the register"),
-            owner=self,
-        )
-        self.progress.follow(task, busy=self.foot.print_button)
-
-    def _printed(self, taken: bool, file: str) -> None:
-        if taken and file:
-            # Some printers make a file.
-            self._say(
-                self.tr("Printed into the file {0}.").format(Path(file).name), self._in_the_clear(), "ok"
-            )
-        elif taken:
-            self._say(
-                self.tr("The register was sent to the printer."),
-                self.tr("Collect it yourself, straight away: it names people."),
-                "ok",
-            )
-        else:
-            self._say(
-                self.tr("The printer took nothing."),
-                self.tr("Nothing is lost. Try another printer, or save the register as PDF."),
-                "bad",
-            )
-
-    def _not_printed(self, error: BaseException) -> None:
-        if isinstance(error, StoppedError):
-            self._say(
-                self.tr("You stopped printing."), self.tr("Nothing was sent to the printer."), "neutral"
-            )
-        elif isinstance(error, EvidenceError):
-            self._say(self.tr("The register was not printed."), error.message, "bad")
-
-    def _save(self) -> None:
-        proposal = Path.home() / self.tr("Register of received bundles {0}.pdf").format(
-            f"{say.local(datetime.now(UTC)):%Y-%m-%d}"
-        )
-        name, _filter = QFileDialog.getSaveFileName(
-            self,
-            self.tr("Save register"),
-            str(proposal),
-            self.tr("PDF (*.pdf)"),
-            # A file that is there is never replaced, so the dialog must not offer it.
-            options=QFileDialog.Option.DontConfirmOverwrite,
-        )
-        if name:
-            self.save_to(name if name.lower().endswith(".pdf") else f"{name}.pdf")
-
-    def save_to(self, name: str) -> None:
-        """Write what is shown as PDF into a new file."""
-        self.notice.hide()
-        task = self._session.runner.run(
-            register_data.save,
-            self.register.shown,
-            self._session.owner,
-            Path(name),
-            on_done=self._saved,
-            on_error=self._not_saved,
-            words=self.tr("Saving the register"),
-        )
-        self.progress.follow(task, busy=self.foot.save_button, can_stop=False)
-
-    def _saved(self, path: Path) -> None:
-        self._say(
-            self.tr("The register is saved."),
-            f"{path}. {self._in_the_clear()}",
-            "ok",
-        )
-
-    def _in_the_clear(self) -> str:
-        return self.tr("It is not encrypted: keep it where only you can read it.")
-
-    def _not_saved(self, error: BaseException) -> None:
-        if isinstance(error, EvidenceError):
-            self._say(self.tr("The register was not saved."), error.message, "bad")
-
-    def _say(self, words: str, more: str, kind: str) -> None:
-        self.inbox.result.hide()
-        self.notice.set_message(words, more, kind)
-        self.notice.show()
+        self._fit()
 
     def hideEvent(self, event: QHideEvent) -> None:
         if not event.spontaneous():
-            self.notice.hide()
+            self.paper.notice.hide()
             self.inbox.result.hide()
         super().hideEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_F6:
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.choose_button.click()
+        elif event.key() == Qt.Key.Key_F6:
             target = self.bar.search if self.table.hasFocus() else self.table
             target.setFocus(Qt.FocusReason.TabFocusReason)
         else:

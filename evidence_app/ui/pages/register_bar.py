@@ -111,7 +111,8 @@ class _Search(SearchField):
     down_pressed = Signal()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        on = event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if on and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
             self.down_pressed.emit()
         else:
             super().keyPressEvent(event)

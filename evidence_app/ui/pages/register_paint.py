@@ -26,7 +26,7 @@ _WIDE = {
     Column.DECIDED: 150,
 }
 _NARROW = {
-    Column.RECEIVED: 128,
+    Column.RECEIVED: 126,
     Column.SENDER: 122,
     Column.EXHIBITS: 0,
     Column.RESULT: 190,
@@ -156,7 +156,7 @@ def _incident(painter: QPainter, box: QRect, words: RowWords) -> None:
         icons.draw(painter, "link", "text_2", QRectF(below.left(), below.top() + 3, 14, 14))
         painter.setFont(theme.font("hint"))
         painter.setPen(t.color("text_2"))
-        _text(painter, below.adjusted(20, 0, 0, 0), words.related)
+        _text(painter, below.adjusted(18, 0, 0, 0), words.related)
         return
     first, rest = _broken(words.title, QFontMetrics(body), box.width())
     _text(painter, _first(box) if rest else box, first)
@@ -186,7 +186,12 @@ def _result(painter: QPainter, box: QRect, words: RowWords, *, receipt_below: bo
     if receipt_below:
         painter.setFont(theme.tabular(theme.font("hint")))
         painter.setPen(theme.tokens().color("text_2"))
-        _text(painter, QRect(box.left(), top + _CHIP + 1, box.width(), _LINE), words.receipt_line)
+        below = QRect(box.left(), top + _CHIP + 1, box.width(), _LINE)
+        if words.receipt[1]:
+            icons.draw(painter, "receipt", "text_2", QRectF(below.left(), below.top() + 3, 14, 14))
+            _text(painter, below.adjusted(18, 0, 0, 0), ", ".join(words.receipt))
+        else:
+            _text(painter, below, words.receipt_line)
 
 
 def _receipt(painter: QPainter, box: QRect, words: RowWords) -> None:
@@ -213,4 +218,4 @@ def _decided(painter: QPainter, box: QRect, words: RowWords) -> None:
     icons.draw(painter, "clock", "warn", QRectF(below.left(), below.top() + 3, 14, 14))
     painter.setFont(theme.font("hint", weight=600))
     painter.setPen(theme.tokens().color("warn"))
-    _text(painter, below.adjusted(20, 0, 0, 0), words.decided[1])
+    _text(painter, below.adjusted(18, 0, 0, 0), words.decided[1])

@@ -189,8 +189,8 @@ def _steps(outcome: Outcome) -> list[QWidget]:
         (
             _tr("Add the receipt when it comes"),
             _tr(
-                "Ask for one: it shows that the file arrived, when, and whether it was unchanged. Drop it on "
-                "this window."
+                "Ask for one: it says when the file arrived, and whether it was unchanged. Drop it on this "
+                "window."
             ),
         )
     )
