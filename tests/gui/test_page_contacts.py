@@ -19,7 +19,7 @@ from evidence_app.ui.pages.contacts import ContactRow, ContactsPage
 from evidence_app.ui.pages.contacts_compare import letter_words, letters
 from evidence_app.ui.widgets import Text
 from tests.gui.people import People, press, show, tab_to, two_people, until
-from tests.gui.states import pictured
+from tests.gui.states import laid_out, pictured
 from tests.windows import cut_off
 
 
@@ -180,7 +180,7 @@ def test_another_key_under_a_known_name_is_shown_beside_it(qtbot: QtBot, people:
         other.abandon()
 
 
-def test_an_imitated_name_is_spelt_out(qtbot: QtBot, people: People) -> None:
+def test_an_imitated_name_is_spelt_out(qtbot: QtBot, people: People, qapp: QApplication) -> None:
     people.introduce(people.helen, people.ruth)
     other = people.person("Mrs Ruth C\u0430ll\u200doway", Role.HEAD, "other")
     try:
@@ -201,13 +201,13 @@ def test_an_imitated_name_is_spelt_out(qtbot: QtBot, people: People) -> None:
         row.button.click()
         assert comparison.isVisible()
         for dark in (False, True):
-            theme.apply(QApplication.instance(), dark)
+            theme.apply(qapp, dark)
             for width in (760, 1064):
                 page.resize(width, 768)
-                QApplication.processEvents()
+                laid_out()
                 assert cut_off(page) == []
                 pictured(page, f"contacts-imitated-{'dark' if dark else 'light'}-{width}")
-        theme.apply(QApplication.instance(), False)
+        theme.apply(qapp, False)
     finally:
         until(qtbot, lambda: not people.runner.tasks)
         other.abandon()
