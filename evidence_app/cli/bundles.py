@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
@@ -11,6 +12,7 @@ import typer
 
 from evidence_app import workflows
 from evidence_app.bundle import sentences
+from evidence_app.bundle.verify import Altered
 from evidence_app.cli.papers import VerdictFile, failure_on_paper, must_be_new
 from evidence_app.cli.shared import (
     AsJson,
@@ -30,6 +32,7 @@ from evidence_app.records import (
     Consistency,
     Differs,
     ProgressCall,
+    ReceivedRow,
     SeenLedger,
     SenderStatus,
     Verdict,
@@ -37,6 +40,8 @@ from evidence_app.records import (
 from evidence_app.vault.vault import Vault
 
 app = typer.Typer()
+
+_RECEIVED = re.compile(r"RCV-[0-9]{1,9}", re.IGNORECASE | re.ASCII)
 
 
 @app.command("seal")
@@ -148,6 +153,27 @@ def check_choice(path: Path, *ways: object) -> None:
         )
 
 
+def kept_reference(path: Path, vault: Path | None, trust: list[Path] | None = None) -> str | None:
+    """The reference of a received bundle, where that is given in the place of a file; `UsageError` with
+    cards to trust: what a vault keeps is checked with its own contacts."""
+    if vault is None or not _RECEIVED.fullmatch(str(path)) or path.exists():
+        return None
+    if trust:
+        raise UsageError("--trust is for files. Nothing was checked. Confirm the contact in your vault.")
+    return str(path)
+
+
+@contextmanager
+def checking_kept() -> Iterator[None]:
+    """That the vault's own file is not as recorded must not look as if the bundle were altered."""
+    try:
+        yield
+    except (Altered, DamagedError):
+        raise
+    except IntegrityError as error:
+        raise DamagedError(error.message) from error
+
+
 def given_keys(identity: Path | None, bundle_passphrase_file: str | None) -> list[Identity | Passphrase]:
     """What opens a bundle where no vault is used; raises `UsageError`."""
     keys: list[Identity | Passphrase] = []
@@ -169,23 +195,37 @@ def verify_command(
     passphrase_file: PassphraseFile = None,
     as_json: AsJson = False,
 ) -> None:
-    """Check a bundle: unchanged? sealed by whom? dated by whom? consistent with earlier ones?"""
-    check_choice(path, vault, identity, bundle_passphrase_file)
+    """Check a bundle: unchanged? sealed by whom? dated by whom? consistent with earlier ones?
+
+    With --vault, PATH may be the reference of a received bundle, such as RCV-001.
+    """
+    kept = kept_reference(path, vault, trust)
+    if kept is None:
+        check_choice(path, vault, identity, bundle_passphrase_file)
     must_be_new(report)
     contacts = workflows.trust_cards(trust or [])
+    keys = given_keys(identity, bundle_passphrase_file)
     with ExitStack() as stack:
         held = None if vault is None else stack.enter_context(readers_vault(vault, passphrase_file))
-        by = None if held is None else held.owner
-        with failure_on_paper(report, path, by), _damage_told(as_json), _bar() as step:
-            if held is not None:
+        owner, row = (None, None) if held is None else (held.owner, _kept_row(held, kept))
+        stack.enter_context(_damage_told(as_json))
+        if kept is not None:
+            stack.enter_context(checking_kept())
+        with failure_on_paper(report, path, owner, row), _bar() as step:
+            if held is None:
+                verdict = workflows.verify_alone(path, keys, contacts, step)
+            elif kept is None:
                 verdict = workflows.verify_with_vault(held, path, step, contacts)
             else:
-                keys = given_keys(identity, bundle_passphrase_file)
-                verdict = workflows.verify_alone(path, keys, contacts, step)
+                verdict = workflows.check_received(held, kept, step, keys)
     put(as_json, verdict_json(verdict), verdict_words(verdict))
     if report is not None:
-        workflows.save_verdict_report(report, verdict, path, by=by)
+        workflows.save_verdict_report(report, verdict, path, by=owner, row=row)
     raise typer.Exit(sentences.exit_code(verdict))
+
+
+def _kept_row(held: Vault, kept: str | None) -> ReceivedRow | None:
+    return None if kept is None else held.read.received_bundle(kept)
 
 
 def _bar() -> AbstractContextManager[ProgressCall]:

@@ -11,7 +11,7 @@ import typer
 
 from evidence_app import workflows
 from evidence_app.errors import DamagedError, NewerFormatError, NotForYouError, UsageError
-from evidence_app.records import Owner
+from evidence_app.records import Owner, ReceivedRow
 
 VerdictFile = Annotated[
     Path | None,
@@ -26,11 +26,13 @@ def must_be_new(out: Path | None) -> None:
 
 
 @contextmanager
-def failure_on_paper(out: Path | None, path: Path, by: Owner | None) -> Iterator[None]:
+def failure_on_paper(
+    out: Path | None, path: Path, by: Owner | None, row: ReceivedRow | None = None
+) -> Iterator[None]:
     """Where a bundle cannot be read to its end, that is written too; then the error goes on."""
     try:
         yield
     except (DamagedError, NotForYouError, NewerFormatError) as error:
         if out is not None:
-            workflows.save_verdict_report(out, error, path, by=by)
+            workflows.save_verdict_report(out, error, path, by=by, row=row)
         raise

@@ -11,6 +11,7 @@ from evidence_app import paths, settings, workflows
 from evidence_app.bundle.dates import brief_day
 from evidence_app.bundle.report_words import STATES
 from evidence_app.cli.papers import must_be_new
+from evidence_app.cli.received import Received
 from evidence_app.cli.shared import (
     AsJson,
     Output,
@@ -25,8 +26,6 @@ from evidence_app.records import RegisterRow, Statement
 from evidence_app.records_json import statement_to_json
 
 app = typer.Typer()
-
-Received = Annotated[str, typer.Argument(metavar="RCV", help="For example RCV-001.")]
 
 
 @app.command("register")

@@ -24,7 +24,7 @@ from evidence_app.records import Progress, ProgressCall, ReceiptRow, SkippedFile
 from evidence_app.vault.vault import Vault
 from evidence_app.workflows.files import read_card_file
 from evidence_app.workflows.receipts import record_receipt
-from evidence_app.workflows.receiving import Arrival, Found, receive
+from evidence_app.workflows.receiving import Arrival, Found, receive_in_passing
 
 QUIET: Final = timedelta(minutes=10)
 """How long a file must not have changed before it is believed that nothing more comes."""
@@ -36,8 +36,8 @@ _ENDINGS: Final = (layout.SUFFIX, receipts.SUFFIX)
 # Names that browsers and synchronisation programs give to what they have not finished.
 _UNFINISHED: Final = re.compile(
     r"^[.~].*\.evidence"
-    r"|\.evidence(-receipt)?[.~_-]{1,2}"
-    r"(part|partial|tmp|temp|crdownload|download|filepart|opdownload|icloud|!sync|[0-9a-f]{4,})$",
+    r"|\.evidence(-receipt)?[.~_](.*[.~_])?"
+    r"(part|partial|tmp|temp|crdownload|download|filepart|opdownload|icloud|!sync)$",
     re.IGNORECASE,
 )
 _APPLE_DOUBLE: Final = "._"
@@ -189,7 +189,7 @@ class _Look:
             if not (isinstance(found, Verdict) and found.unchanged) and not self._quiet(after):
                 raise _ArrivingError("It is not complete, or not what it should be.")
 
-        arrival = receive(self._vault, path, step, consider=consider)
+        arrival = receive_in_passing(self._vault, path, consider, step)
         if arrival.verdict is None and arrival.failure is None:
             self.known += 1
         else:

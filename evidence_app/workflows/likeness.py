@@ -65,6 +65,7 @@ _NO_HANDLES: Final = frozenset(
     | {"groups", "watch", "login", "stories", "p", "reel"}
 )
 _ADDRESS: Final = re.compile(r"(?:(?P<scheme>[a-z][a-z0-9+.-]*)://)?[^\s/]+\.[^\s/]+.*", re.IGNORECASE)
+_MAX_SHOWN: Final = 120
 _MAX_ADDRESS: Final = 4_000
 """Characters; what is longer is no address that a person would meet twice."""
 
@@ -175,7 +176,9 @@ def _on(account: str, platform: str) -> str:
 
 def _shown(text: str) -> str:
     """What somebody else may have written, on one line and inert."""
-    return " ".join(shown(text, 120).split())
+    line = " ".join(text.split())
+    line = line if len(line) <= _MAX_SHOWN else line[: _MAX_SHOWN - 1] + "…"
+    return line if line.isascii() and line.isprintable() else shown(line)
 
 
 # --- what belongs together ------------------------------------------------------------------------------

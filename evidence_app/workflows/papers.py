@@ -22,9 +22,9 @@ def save_verdict_report(
 ) -> None:
     """Write the verdict on the bundle at `path` as one page of PDF into a new file, whole or not at all.
 
-    `by` is the vault's owner who checked it, `row` the bundle in the register. Where there is no verdict,
-    the file's own digest says which file it was about. Raises `UsageError` (`out` exists; there is
-    nothing to report), `StorageError`.
+    `by` is the vault's owner who checked it, `row` the bundle in the register, where it is kept. Where
+    there is no verdict, the file's own digest says which file it was about. Raises `UsageError` (`out`
+    exists; there is nothing to report), `StorageError`.
     """
     if row is not None:
         sha256 = row.stored.sha256
@@ -32,7 +32,7 @@ def save_verdict_report(
         sha256 = _digest(path) if isinstance(found, EvidenceError) else ""
     data = verdict_report(
         found,
-        path.name,
+        path.name if row is None else row.file_name,
         datetime.astimezone,
         by=by,
         sha256=sha256,

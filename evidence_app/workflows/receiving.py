@@ -65,30 +65,51 @@ class Arrival:
     failure: EvidenceError | None = None
 
 
-def receive(
-    vault: Vault,
-    path: Path,
-    progress: ProgressCall | None = None,
-    keys: Keys = (),
-    consider: Callable[[Found], None] | None = None,
-) -> Arrival:
+def receive(vault: Vault, path: Path, progress: ProgressCall | None = None, keys: Keys = ()) -> Arrival:
     """Check a bundle and keep the file, unchanged, as an encrypted object with its verdict in the record,
     and if it is unchanged its exhibits too.
 
     A bundle that is altered, damaged, newer or sealed for somebody else is kept as the file only. `keys`
     open it besides the vault's own. The same file (SHA-256) a second time adds nothing, but is checked
-    again where the answer may have become another (as `check_received` does). `consider` is told what was
-    found before anything is kept. Raises `NotOurFileError`, `WrongPassphraseError`, `UsageError`,
-    `StorageError` or what `progress` or `consider` raises; nothing is kept then.
+    again where the answer may have become another (as `check_received` does). Raises `NotOurFileError`,
+    `WrongPassphraseError`, `UsageError`, `StorageError` or what `progress` raises; nothing is kept then.
     """
     earlier = _had_before(vault, path, progress)
-    if earlier is not None:
-        return _again(vault, earlier, progress, keys)
+    if earlier is None:
+        return _take(vault, path, progress, keys)
+    if earlier.latest_state not in _UNREAD and not _worth_checking(vault, earlier):
+        return Arrival(earlier, again=True)
+    return _arrival(vault, earlier.reference, _check_kept(vault, earlier, progress, keys), again=True)
+
+
+def receive_in_passing(
+    vault: Vault, path: Path, consider: Callable[[Found], None], progress: ProgressCall | None = None
+) -> Arrival:
+    """As `receive`, for a file that nobody named. `consider` is told what was found before anything is kept,
+    and may raise. The same file again is only checked where that can say something new, and it is only
+    recorded if it does.
+    """
+    earlier = _had_before(vault, path, progress)
+    if earlier is None:
+        return _take(vault, path, progress, (), consider)
+    newer = earlier.latest_state is BundleState.NEWER
+    if newer or _worth_checking(vault, earlier):
+        found = _check_kept(vault, earlier, progress, (), known=BundleState.NEWER if newer else None)
+        if not (newer and isinstance(found, NewerFormatError)):
+            return _arrival(vault, earlier.reference, found, again=True)
+    return Arrival(earlier, again=True)
+
+
+def _take(
+    vault: Vault,
+    path: Path,
+    progress: ProgressCall | None,
+    keys: Keys,
+    consider: Callable[[Found], None] | None = None,
+) -> Arrival:
     with vault.objects.batch() as batch, vault.objects.batch() as originals:
-        file, taker = (
-            batch.begin(acts_received.BUNDLE_MEDIA_TYPE, Purpose.RECEIVED_BUNDLE),
-            _Objects(originals),
-        )
+        file = batch.begin(acts_received.BUNDLE_MEDIA_TYPE, Purpose.RECEIVED_BUNDLE)
+        taker = _Objects(originals)
         found, sent = _check(path, vault, keys, taker, file.write, progress)
         if consider is not None:
             consider(found)
@@ -102,28 +123,21 @@ def receive(
         named = vault.read.object_ids
         with batch.recording(named), originals.recording(named):
             entries = vault.record_all(wanted)
-    row = vault.read.received_bundle(str(entries[0].data["reference"]))
-    return _arrival(row, found)
+    return _arrival(vault, str(entries[0].data["reference"]), found)
 
 
-def _arrival(row: ReceivedRow, found: Found, *, again: bool = False) -> Arrival:
+def _arrival(vault: Vault, reference: str, found: Found, *, again: bool = False) -> Arrival:
+    row = vault.read.received_bundle(reference)
     if isinstance(found, Verdict):
         return Arrival(row, again, verdict=found)
     return Arrival(row, again, failure=found)
 
 
-def _again(vault: Vault, earlier: ReceivedRow, progress: ProgressCall | None, keys: Keys) -> Arrival:
-    """The same file came a second time: recognised, or checked again where that may say something new."""
-    if not _worth_checking(vault, earlier):
-        return Arrival(earlier, again=True)
-    found = _check_kept(vault, earlier, progress, keys)
-    return _arrival(vault.read.received_bundle(earlier.reference), found, again=True)
-
-
 def _worth_checking(vault: Vault, row: ReceivedRow) -> bool:
-    if row.latest_state in _UNREAD:
+    """Whether a check without a further key may now answer otherwise, or bring the exhibits in."""
+    if row.latest_state is BundleState.NOT_CHECKED:
         return True
-    if row.latest_state is BundleState.ALTERED:
+    if row.latest_state in _UNREAD or row.latest_state is BundleState.ALTERED:
         return False
     if row.latest_state is BundleState.SENDER_NOT_CONFIRMED and any(
         one.signing_key == row.sender_key and one.confirmed_at for one in vault.read.contacts()
@@ -224,17 +238,24 @@ def _check(
         return error, ()
 
 
-def _check_kept(vault: Vault, row: ReceivedRow, progress: ProgressCall | None, keys: Keys) -> Found:
+def _check_kept(
+    vault: Vault,
+    row: ReceivedRow,
+    progress: ProgressCall | None,
+    keys: Keys,
+    known: BundleState | None = None,
+) -> Found:
+    """Check what the vault keeps, and record it, unless it is still in the state that is `known`."""
     already = bool(vault.read.received_exhibits(row.reference))
     with vault.objects.batch() as originals:
         taker = None if already else _Objects(originals)
         found, sent = _check(kept_file(vault, row), vault, keys, taker, None, progress)
-        if isinstance(found, NotForYouError) and row.bundle_id:
-            # Another key opened it before: that this one does not says nothing new about the bundle.
+        state = sentences.state_on_arrival(found)
+        # Where another key opened it before, that this one does not says nothing new about the bundle.
+        if state is known or (state is BundleState.NOT_FOR_YOU and row.bundle_id):
             originals.drop()
             return found
         verdict = found if isinstance(found, Verdict) else None
-        state = sentences.state_on_arrival(found)
         wanted = [acts_received.received_checked(row.reference, state, verdict)]
         if taker is not None:
             wanted += taker.acts(row.reference, sent)

@@ -96,11 +96,7 @@ def find(rows: Iterable[RegisterRow], words: str = "", only: str = "") -> tuple[
             f"{', '.join((OPEN, OVERDUE, SETTLED, *BundleState))}."
         )
     wanted = plain(words).split()
-    return tuple(
-        row
-        for row in rows
-        if _is_only(row, only) and (not wanted or all(word in _looked_through(row) for word in wanted))
-    )
+    return tuple(row for row in rows if _is_only(row, only) and _has(row, wanted))
 
 
 def related_words(one: Related) -> str:
@@ -152,13 +148,16 @@ def _is_only(row: RegisterRow, only: str) -> bool:
     )
 
 
-def _looked_through(row: RegisterRow) -> str:
+def _has(row: RegisterRow, words: Sequence[str]) -> bool:
+    if not words:
+        return True
     one = row.row
     texts = (
         *(one.reference, row.sender, one.sender_name, one.incident, one.title, one.file_name),
         *(row.outcome_name, row.outcome_note),
     )
-    return plain("\n".join(texts))
+    looked_through = plain("\n".join(texts))
+    return all(word in looked_through for word in words)
 
 
 def _related(vault: Vault, received: Sequence[ReceivedRow]) -> Together:

@@ -190,6 +190,15 @@ def test_a_verdict_on_paper_beside_the_same_answer(here: Inside) -> None:
     assert squeezed("checked without a vault") in pdf(here, "alone.pdf")
 
 
+def test_a_kept_bundle_checked_again_goes_on_paper(here: Inside) -> None:
+    here.ok("receive", R, BUNDLE, *SECRET)
+    here.bundle.unlink()
+    here.ok("verify", "RCV-001", "--vault", R, "--report", "kept.pdf", *SECRET)
+    words = pdf(here, "kept.pdf")
+    assert BUNDLE in words
+    assert "RCV-001" in words
+
+
 def test_a_failure_goes_on_paper_too_with_its_exit_code(here: Inside) -> None:
     (here.folder / "cut.evidence").write_bytes(here.bundle.read_bytes()[:-50])
     answer = here.run("verify", "cut.evidence", "--vault", R, "--report", "cut.pdf", *SECRET, "--json")
@@ -205,6 +214,7 @@ def test_what_is_no_bundle_gives_no_paper(here: Inside) -> None:
     with here.unharmed(here.ruth):
         answer = here.run("verify", "passphrase", "--vault", R, "--report", "no.pdf", *SECRET)
         refused(answer, ExitCode.CANNOT_OPEN, "not an Evidence")
+        refused(here.run("receive", R, ".", "--report", "no.pdf", *SECRET), ExitCode.USAGE, "one bundle")
         for command in (("verify", BUNDLE, "--vault", R), ("receive", R, BUNDLE)):
             answer = here.run(*command, "--report", "passphrase", *SECRET)
             refused(answer, ExitCode.USAGE, "already a file")
