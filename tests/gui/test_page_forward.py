@@ -20,7 +20,7 @@ from evidence_app.ui.pages.forward import CONTACTS, PASSPHRASE, ForwardDialog
 from evidence_app.ui.widgets import Text
 from evidence_app.vault.vault import Vault
 from tests.gui.people import People, press, tab_to, two_people, until
-from tests.gui.states import pictured
+from tests.gui.states import laid_out, pictured
 from tests.windows import SIZES, cut_off, nameless
 
 
@@ -189,6 +189,6 @@ def test_it_fits(qtbot: QtBot, people: People, alan: Vault, qapp: QApplication, 
     assert nameless(dialog) == []
     for width, height in [(720, 600), (640, SIZES[1][1] - 60)]:
         dialog.resize(width, height)
-        qapp.processEvents()
+        laid_out()
         assert cut_off(dialog) == []
     theme.apply(qapp, False)

@@ -8,9 +8,9 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from evidence_app import workflows
@@ -32,7 +32,7 @@ from evidence_app.ui.widgets import Button, MenuButton, Notice, Text
 from evidence_app.vault.vault import Vault
 from tests.bundles import as_tar, opened
 from tests.gui.people import People, png, press, show, tab_to, two_people, until
-from tests.gui.states import PICTURE
+from tests.gui.states import PICTURE, pictured
 
 WORDS = "harbour pencil meadow violin copper"
 
@@ -76,6 +76,10 @@ def notice(page: VerdictPage) -> Notice:
     assert page.result is not None
     (one,) = page.result.notices
     return one
+
+
+def place_in(widget: QWidget, page: VerdictPage) -> QRect:
+    return QRect(widget.mapTo(page.viewport(), widget.rect().topLeft()), widget.size())
 
 
 def words_on(page: VerdictPage) -> str:
@@ -203,6 +207,9 @@ def test_what_is_kept_is_shown_without_the_file(qtbot: QtBot, people: People) ->
     assert page.view is not None
     page.view.first().click()  # type: ignore[attr-defined]
     until(qtbot, lambda: page.view is not None and page.view.shown() == "HXA/001")
+    reading = page.view.reading
+    until(qtbot, lambda: page.viewport().rect().contains(place_in(reading.hide_button, page)))
+    pictured(page, "evidence-shown")
     viewed = people.ruth.read.entries(EntryKind.EXHIBIT_VIEWED)
     assert [(one.data["received"], one.data["number"]) for one in viewed] == [("RCV-001", "HXA/001")]
 
@@ -312,6 +319,11 @@ def test_a_receipt_is_issued_and_the_sender_can_record_it(qtbot: QtBot, people: 
     assert "Send it back to Helen Ashdown." in said
     assert target.name in said
     assert "R-0001" in said
+    pictured(page, "receipt-issued")
+    assert acts.issue is not None
+    assert not acts.issue.isEnabled()
+    assert acts.view is not None
+    assert acts.view.kind == "primary"
     row = workflows.record_receipt(people.helen, target.read_bytes())
     assert (row.unchanged, row.name) == (True, "Mrs Ruth Calloway")
     # Issued once, it is no longer the first thing to do.
@@ -419,6 +431,7 @@ def test_asking_for_a_new_copy_gives_words_and_is_in_the_register(qtbot: QtBot, 
     assert "Mrs Ruth Calloway" in letter
     # What the evidence is about stays out of an open message.
     assert "Anonymous posts" not in letter
+    pictured(dialog, "ask")
     dialog.letter.setText(letter + "\nThank you.")
     dialog.save()
     until(qtbot, lambda: page.result is not None and page.result.notices)
@@ -490,6 +503,7 @@ def test_an_unlocked_copy_only_after_the_warning(qtbot: QtBot, people: People) -
     dialog.activateWindow()
     until(qtbot, lambda: QApplication.focusWidget() is dialog.cancel_button)
     folder = people.folder / "for the police"
+    pictured(dialog, "unlocked-form")
     dialog.target.field.setText(str(folder))
     dialog.go()
     assert "Say first" in dialog.message.text()
@@ -503,6 +517,7 @@ def test_an_unlocked_copy_only_after_the_warning(qtbot: QtBot, people: People) -
         dialog.go()
     assert (folder / "README.txt").is_file()
     assert verify(folder / "bundle", [], Trust()).sender is SenderStatus.UNKNOWN
+    pictured(dialog, "unlocked-done")
     assert dialog.go_button.isHidden()
     assert dialog.cancel_button.text() == "Close"
     dialog.reject()

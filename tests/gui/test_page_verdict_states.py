@@ -18,7 +18,7 @@ from evidence_app.ui.pages.verdict import VerdictPage
 from evidence_app.ui.pages.verdict_faces import UNCONFIRMED, Face
 from evidence_app.ui.widgets import Button, FocusRing, Text
 from tests.gui.people import show, until
-from tests.gui.states import World, pictured, world
+from tests.gui.states import World, laid_out, pictured, world
 from tests.windows import SIZES, cut_off, nameless
 
 SEVEN = [Face(state.value) for state in BundleState if state is not BundleState.NOT_CHECKED]
@@ -90,7 +90,7 @@ def test_each_state_has_its_own_face_and_fits(qtbot: QtBot, states: World, qapp:
         theme.apply(qapp, dark)
         for width, height in SIZES:
             desk.resize(width, height)
-            qapp.processEvents()
+            laid_out()
             assert cut_off(page) == [], (face, dark, width)
             name = f"{face.value}-{'dark' if dark else 'light'}-{width}"
             pictured(desk, name)

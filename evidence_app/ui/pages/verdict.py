@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -316,9 +316,8 @@ class VerdictPage(ScrollPage):
         self._see(first)
 
     def _see(self, widget: QWidget) -> None:
-        self._content.layout().activate()
-        self.body.activate()
-        self.ensureWidgetVisible(widget)
+        # The page grows first: what was put into it has no place yet.
+        QTimer.singleShot(0, widget, lambda: self.ensureWidgetVisible(widget, 50, 24))
 
     # --- the sender -----------------------------------------------------------------------------
 

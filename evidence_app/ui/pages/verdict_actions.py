@@ -203,7 +203,6 @@ class Actions(QObject):
             path,
             on_done=lambda row: self._issued(row, path),
             words=self.tr("Issuing the receipt"),
-            busy=self.issue,
         )
 
     def _issued(self, row: ReceiptRow, path: Path) -> None:
@@ -214,6 +213,14 @@ class Actions(QObject):
             else self.tr("It says: {0}.").format(self._receipt_says())
         )
         self._changed()
+        if self.issue is not None:
+            # Done: the next thing to do is to look.
+            self.issue.setText(self.tr("Receipt issued"))
+            self.issue.set_icon_name("check")
+            self.issue.setEnabled(False)
+            if self.view is not None:
+                self.view.setProperty("kind", "primary")
+                self.view.update()
         self.said.emit(
             self.tr("The receipt is written. Send it back to {0}.").format(self.sender_words),
             self.tr("{0}. {1} {2} They open it in Evidence, and can then show when you were told.").format(

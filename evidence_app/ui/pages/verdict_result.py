@@ -97,7 +97,7 @@ class ResultView(QWidget):
                 "‘sender not confirmed’."
             ),
         )
-        left = column(*self._compared(verdict), self._who_sent(verdict))
+        left = column(*(_framed(one) for one in self._compared(verdict)), self._who_sent(verdict))
         right = column(verdict_parts.checked_narrow(verdict), self._until, limit, about)
         return Columns(left, right, right=364, stack_below=STACK_BELOW)
 
@@ -190,3 +190,10 @@ class ResultView(QWidget):
             ),
             "accent",
         )
+
+
+def _framed(comparison: Comparison) -> Card:
+    card = Card(padding=20)
+    card.setAccessibleName(comparison.accessibleName())
+    card.add(comparison)
+    return card
