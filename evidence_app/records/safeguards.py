@@ -211,3 +211,17 @@ class Disposal:
     by: str
     seq: int
     completed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOut:
+    """A bundle with an exhibit in it that left the vault: no disposal reaches it.
+
+    `received` are the names of those who gave a receipt for it, and when.
+    """
+
+    bundle_id: str
+    file_name: str
+    sealed_for: tuple[str, ...]
+    sealed_at: datetime
+    received: tuple[tuple[str, datetime], ...]

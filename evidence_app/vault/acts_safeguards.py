@@ -17,7 +17,6 @@ from evidence_app.records import (
     EntryKind,
     Found,
     Office,
-    Referral,
     StopAnswer,
     Told,
     Why,
@@ -205,11 +204,6 @@ def disposal_completed(number: str, objects: Sequence[str], received: str | None
     return Act(
         EntryKind.DISPOSAL_COMPLETED, {"number": number, "received": received, "objects": list(objects)}
     )
-
-
-def referral_title(referral: Referral) -> str:
-    """What a referral is called wherever an incident has a title; the same for all of them."""
-    return f"Referral {referral.reference}, without a picture"
 
 
 def _aware(moment: datetime) -> datetime:

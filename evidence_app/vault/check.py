@@ -337,12 +337,11 @@ def _check_files(vault: Vault, before: _Files, record: _Record, findings: _Findi
     after = _Files.of(vault)
     recorded = {stored.object_id for _, stored in record.objects}
     for number, _, objects in record.disposals.values():
-        for object_id in sorted(before.objects & after.objects & objects):
+        if before.objects & after.objects & objects:
             findings.add(
                 "disposal-unfinished",
                 number,
-                f"{number} was disposed of, and its sealed file is here. It is removed when the vault is next "
-                "opened.",
+                f"{number} was disposed of, and its sealed file is here. It is removed at the next opening.",
             )
         recorded |= objects
     recorded_since = vault.read.object_ids()

@@ -116,13 +116,9 @@ def refuse(kind: EntryKind, data: dict[str, object], read: Queries, writer: Conn
             if read.hold_on(writer, str(data["about"])) is None:
                 raise UsageError(f"There is no hold on {data['about']}. Nothing was changed.")
         case EntryKind.INSTRUCTION_RECORDED:
-            number = str(data["number"])
-            standing = read.standing(writer, [number]).get(number, Standing())
-            if standing.locked_away is None:
-                raise UsageError(
-                    f"{number} is not locked away, so there is nothing to instruct about it. Nothing was "
-                    "changed. Lock it away first."
-                )
+            _require_locked(str(data["number"]), read, writer)
+        case EntryKind.REFERRAL_RECORDED if data["exhibit"]:
+            _require_locked(str(data["exhibit"]), read, writer)
         case _:
             pass
 
@@ -131,6 +127,11 @@ def _refuse_locked(numbers: list[str], read: Queries, writer: Connection) -> Non
     for standing in read.standing(writer, numbers).values():
         if standing.locked_away is not None:
             raise LockedAwayError
+
+
+def _require_locked(number: str, read: Queries, writer: Connection) -> None:
+    if read.standing(writer, [number]).get(number, Standing()).locked_away is None:
+        raise UsageError(f"{number} is not locked away. Nothing was recorded. Lock it away first.")
 
 
 def closed(reference: str) -> QuestionError:

@@ -77,6 +77,19 @@ class SafeguardQueries(RecordQueries):
         with self.reading() as connection:
             return tuple(_locked(row) for row in connection.execute(select(table).order_by(table.c.seq)))
 
+    def same_bytes(self, number: str) -> tuple[str, ...]:
+        """Other exhibits with exactly the bytes of this one (its full number), in their order."""
+        exhibits = schema.exhibits
+        own = select(exhibits.c.sha256).where(exhibits.c.number == number).scalar_subquery()
+        query = select(exhibits.c.number).where(exhibits.c.sha256 == own, exhibits.c.number != number)
+        with self.reading() as connection:
+            return tuple(connection.scalars(query.order_by(exhibits.c.serial)))
+
+    def has_locked_away(self) -> bool:
+        """Whether anything is locked away at all."""
+        with self.reading() as connection:
+            return connection.execute(select(tables.locked_away.c.seq).limit(1)).first() is not None
+
     def is_locked_digest(self, sha256: str) -> bool:
         """Whether these very bytes (SHA-256 in hex) are locked away, under whatever number."""
         table = tables.locked_away
