@@ -5,20 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from evidence_app.records import EntryKind, Level, Method, Role
+from evidence_app.records import EntryKind, Method, Role
 
 METHODS: Final[Mapping[Method, str]] = {
     Method.MONITOR: "Screenshot of the screen",
     Method.REGION: "Screenshot of an area",
     Method.WINDOW: "Screenshot of a window",
     Method.RECOVERED: "Recovered after an interruption",
-}
-LEVELS: Final[Mapping[Level, str]] = {
-    Level.STATEMENT: "a statement only",
-    Level.BROUGHT_IN: "a copy that was brought in",
-    Level.SCREEN: "captured here from the screen",
-    Level.BROWSER: "captured here by the built-in browser",
-    Level.WITNESSED: "captured here, and a second named person saw it live",
 }
 ROLES: Final = {Role.STAFF.value: "Member of staff", Role.HEAD.value: "Headteacher"}
 FIELDS: Final = {

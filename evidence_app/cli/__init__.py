@@ -16,7 +16,7 @@ from typing import Any
 import typer
 from typer.exceptions import TyperException
 
-from evidence_app import __version__
+from evidence_app import __version__, policy
 from evidence_app.cli import bundles, casework, contacts, desk, safeguards, stop, vault
 from evidence_app.cli.shared import put
 from evidence_app.errors import EvidenceError, ExitCode
@@ -52,6 +52,9 @@ def run(arguments: Sequence[str]) -> int:
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
         with _stoppable():
+            problem = policy.use_own()
+            if problem:
+                _tell(problem)
             answer = typer.main.get_command(app).main(
                 args=list(arguments), prog_name="evidence-app", standalone_mode=False
             )

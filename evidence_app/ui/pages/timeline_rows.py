@@ -192,9 +192,10 @@ def value_words(field: str, value: str) -> str:
     if not value:
         return tr("Nothing")
     if field == "kind":
-        return ", ".join(current().name_of(code.strip()) for code in value.split(","))
+        rules = current()
+        return ", ".join(rules.name_of(code.strip(), rules.categories) for code in value.split(","))
     if field == "aimed_at":
-        return current().name_of(value)
+        return current().name_of(value, current().aimed_at)
     if field == "concerns_head":
         return {"yes": tr("Yes"), "no": tr("No")}.get(value, value)
     return value
