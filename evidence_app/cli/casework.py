@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -11,7 +12,7 @@ from rich.table import Table
 
 from evidence_app import workflows
 from evidence_app.capture import screen
-from evidence_app.cli import stop
+from evidence_app.cli import received, stop
 from evidence_app.cli.shared import (
     AsJson,
     IncidentRef,
@@ -139,28 +140,42 @@ def exhibit_show(
     passphrase_file: PassphraseFile = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show what is known of an exhibit; with --original, take the original out."""
+    """Show what is known of an exhibit, also of a received one ("RCV-001 HXA/001"); with --original, take
+    the original out."""
     if original is not None and original.exists():
         raise UsageError(
             f"There is already a file {original.name}. Nothing was written. Choose another name."
         )
     with opened(vault, passphrase_file) as held:
+        if received.NAME.fullmatch(number):
+            taken = received.taken_out(held, number, original)
+            put(
+                as_json,
+                received.received_exhibit_json(taken),
+                _table(taken.name, received.exhibit_words(taken)),
+            )
+            return
         exhibit = held.read.exhibit(number)
         history = held.read.statements(exhibit.number)
         if original is not None:
             workflows.write_new_file(original, workflows.view(held, exhibit.number))
     answer = exhibit_json(exhibit) | {"history": [statement_to_json(said) for said in history]}
-    table = Table("", exhibit.number, show_header=True, box=None)
-    for name, value in (
+    rows = [
         ("Incident", exhibit.incident or "not filed"),
         ("Sealed at", f"{exhibit.sealed_at.isoformat()}, entry {exhibit.seq}"),
         ("Level", exhibit.level.value),
         ("SHA-256", exhibit.stored.sha256),
         *((("Mark", _marks(exhibit.standing).strip()),) if _marks(exhibit.standing) else ()),
         *((f"Stated: {said.field}", f"{said.value} ({said.source.value}, {said.by})") for said in history),
-    ):
+    ]
+    put(as_json, answer, _table(exhibit.number, rows))
+
+
+def _table(title: str, rows: Sequence[tuple[str, str]]) -> str:
+    table = Table("", title, show_header=True, box=None)
+    for name, value in rows:
         table.add_row(name, value)
     console = Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
     with console.capture() as drawn:
         console.print(table)
-    put(as_json, answer, drawn.get().rstrip("\n"))
+    return drawn.get().rstrip("\n")

@@ -17,6 +17,7 @@ from evidence_app.records.capture import Area, Monitor, Observed, Picture, Windo
 from evidence_app.records.common import EntryKind, Level, Method, Progress, ProgressCall, Role, Source
 from evidence_app.records.desk import BundleRow, ReceiptRow, ReceivedRow
 from evidence_app.records.ledger import Checkpoint, Entry, SignedCheckpoint
+from evidence_app.records.received import ForwardedRow, ReceivedExhibit, SentExhibit, SkippedFile
 from evidence_app.records.safeguards import (
     Decider,
     Disposal,
@@ -87,6 +88,7 @@ __all__ = [
     "EntryKind",
     "Exhibit",
     "ExhibitVerdict",
+    "ForwardedRow",
     "Found",
     "Ground",
     "HandedOut",
@@ -108,6 +110,7 @@ __all__ = [
     "ProgressCall",
     "Receipt",
     "ReceiptRow",
+    "ReceivedExhibit",
     "ReceivedRow",
     "Referral",
     "ReportContent",
@@ -117,7 +120,9 @@ __all__ = [
     "SealedExhibit",
     "SeenLedger",
     "SenderStatus",
+    "SentExhibit",
     "SignedCheckpoint",
+    "SkippedFile",
     "Source",
     "Standing",
     "Statement",

@@ -12,8 +12,15 @@ from evidence_app.workflows.checking import (
 from evidence_app.workflows.contacts import add_contact, confirm_contact, look_alikes, own_card, own_words
 from evidence_app.workflows.disposing import certificate, dispose, due, handed_out, keep_until
 from evidence_app.workflows.files import read_card_file, read_text_file, write_new_file
+from evidence_app.workflows.forwarding import (
+    forward,
+    forward_as_received,
+    report_of_received,
+    unlocked_copy_received,
+)
+from evidence_app.workflows.inbox import InboxLook, look_in_inbox
 from evidence_app.workflows.receipts import issue_receipt, own_details, record_receipt
-from evidence_app.workflows.receiving import Arrival, receive
+from evidence_app.workflows.receiving import Arrival, check_received, receive, view_received
 from evidence_app.workflows.referring import record_referral, referral_report, seal_referral
 from evidence_app.workflows.safeguards import (
     hold,
@@ -30,15 +37,19 @@ __all__ = [
     "MAX_PREVIEWS",
     "PRIVATE_FIELDS",
     "Arrival",
+    "InboxLook",
     "Wanted",
     "add_contact",
     "answer_for_batch",
     "answer_stop",
     "capture",
     "certificate",
+    "check_received",
     "confirm_contact",
     "dispose",
     "due",
+    "forward",
+    "forward_as_received",
     "handed_out",
     "hold",
     "issue_receipt",
@@ -46,6 +57,7 @@ __all__ = [
     "keep_until",
     "lock_away",
     "look_alikes",
+    "look_in_inbox",
     "own_card",
     "own_details",
     "own_words",
@@ -59,6 +71,7 @@ __all__ = [
     "reinstate",
     "release",
     "report",
+    "report_of_received",
     "require_no",
     "seal_bundle",
     "seal_referral",
@@ -66,10 +79,12 @@ __all__ = [
     "trust_cards",
     "trust_of",
     "unlocked_copy",
+    "unlocked_copy_received",
     "unlocked_copy_with_vault",
     "verify_alone",
     "verify_with_vault",
     "view",
+    "view_received",
     "withdraw",
     "write_new_file",
 ]

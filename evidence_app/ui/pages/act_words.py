@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QCoreApplication
 
-from evidence_app.records import Entry, EntryKind, Method, StopAnswer
+from evidence_app.records import BundleState, Entry, EntryKind, Method, StopAnswer
 
 _ICONS = {
     EntryKind.VAULT_CREATED: "shield",
@@ -36,6 +36,8 @@ _ICONS = {
     EntryKind.BUNDLE_SEALED: "box",
     EntryKind.BUNDLE_CHECKED: "shield-check",
     EntryKind.BUNDLE_RECEIVED: "box",
+    EntryKind.EXHIBIT_RECEIVED: "picture",
+    EntryKind.BUNDLE_FORWARDED: "box",
     EntryKind.RECEIPT_ISSUED: "shield-check",
     EntryKind.RECEIPT_RECORDED: "shield-check",
     EntryKind.OUTCOME_STATED: "speech",
@@ -56,7 +58,10 @@ def icon(entry: Entry) -> str:
 
 
 def about(entry: Entry) -> str:
-    """The exhibit or incident an act is about, or an empty text."""
+    """The exhibit, incident or received bundle an act is about, or an empty text."""
+    received, number = _text(entry, "received"), _text(entry, "number")
+    if received:
+        return f"{received} {number}".rstrip()
     for name in ("number", "about", "reference", "incident"):
         value = entry.data.get(name)
         if isinstance(value, str):
@@ -139,6 +144,39 @@ def _sealed(entry: Entry) -> str:
     return tr("Sealed a bundle with a passphrase")
 
 
+def _bundle_checked(entry: Entry) -> str:
+    if not _text(entry, "received"):
+        same = entry.data.get("unchanged") is not False
+        return tr("Checked a bundle: unchanged") if same else tr("Checked a bundle: altered")
+    match _text(entry, "took"):
+        case "report":
+            return tr("Took the report out of a received bundle")
+        case "unlocked copy":
+            return tr("Made an unlocked copy of a received bundle")
+    return {
+        BundleState.ALTERED.value: tr("Checked a received bundle again: altered"),
+        BundleState.DAMAGED.value: tr("Checked a received bundle again: damaged"),
+        BundleState.NOT_FOR_YOU.value: tr("Checked a received bundle again: not for you"),
+        BundleState.NEWER.value: tr("Checked a received bundle again: from a newer version"),
+    }.get(_text(entry, "state"), tr("Checked a received bundle again: unchanged"))
+
+
+def _received(entry: Entry) -> str:
+    if _text(entry, "state") == BundleState.NOT_CHECKED.value:
+        return tr("Recovered a bundle after an interruption")
+    return tr("Received a bundle")
+
+
+def _forwarded(entry: Entry) -> str:
+    names = entry.data.get("to")
+    people = ", ".join(str(name) for name in names) if isinstance(names, list) else ""
+    if people:
+        return tr("Passed a received bundle on to {0}").format(people)
+    if entry.data.get("as_received") is True:
+        return tr("Passed a received bundle on as it came")
+    return tr("Passed a received bundle on with a passphrase")
+
+
 def _vault_checked(entry: Entry) -> str:
     problems = entry.data.get("problems")
     count = len(problems) if isinstance(problems, list) else 0
@@ -149,8 +187,23 @@ def _vault_checked(entry: Entry) -> str:
     ).format(count)
 
 
+_BY_CONTENT = {
+    EntryKind.VAULT_CHECKED: _vault_checked,
+    EntryKind.INCIDENT_STATED: _stated,
+    EntryKind.EXHIBIT_CAPTURED: _captured,
+    EntryKind.EXHIBIT_STATED: _stated,
+    EntryKind.BUNDLE_SEALED: _sealed,
+    EntryKind.BUNDLE_CHECKED: _bundle_checked,
+    EntryKind.BUNDLE_RECEIVED: _received,
+    EntryKind.BUNDLE_FORWARDED: _forwarded,
+}
+
+
 def words(entry: Entry) -> str:
     """What was done: "Captured and sealed a screenshot of an area"."""
+    by_content = _BY_CONTENT.get(entry.kind)
+    if by_content is not None:
+        return by_content(entry)
     match entry.kind:
         case EntryKind.VAULT_CREATED:
             return tr("Made this vault")
@@ -159,18 +212,12 @@ def words(entry: Entry) -> str:
             return tr("Unlocked with the recovery words") if recovery else tr("Unlocked the vault")
         case EntryKind.VAULT_LOCKED:
             return tr("Locked the vault")
-        case EntryKind.VAULT_CHECKED:
-            return _vault_checked(entry)
         case EntryKind.VAULT_INTERRUPTED:
             return tr("Put right what an interruption left")
         case EntryKind.KEY_SLOT_CHANGED:
             return tr("Changed a way to unlock the vault")
         case EntryKind.INCIDENT_OPENED:
             return tr("Opened the incident “{0}”").format(_text(entry, "title"))
-        case EntryKind.INCIDENT_STATED | EntryKind.EXHIBIT_STATED:
-            return _stated(entry)
-        case EntryKind.EXHIBIT_CAPTURED:
-            return _captured(entry)
         case EntryKind.EXHIBIT_FILED:
             return tr("Filed in {0}").format(_text(entry, "incident"))
         case EntryKind.EXHIBIT_VIEWED:
@@ -179,13 +226,8 @@ def words(entry: Entry) -> str:
             return tr("Added the contact {0}").format(_text(entry, "name"))
         case EntryKind.CONTACT_CONFIRMED:
             return tr("Confirmed who {0} is").format(_text(entry, "name"))
-        case EntryKind.BUNDLE_SEALED:
-            return _sealed(entry)
-        case EntryKind.BUNDLE_CHECKED:
-            same = entry.data.get("unchanged") is not False
-            return tr("Checked a bundle: unchanged") if same else tr("Checked a bundle: altered")
-        case EntryKind.BUNDLE_RECEIVED:
-            return tr("Received a bundle")
+        case EntryKind.EXHIBIT_RECEIVED:
+            return tr("Took in an exhibit of a received bundle")
         case EntryKind.RECEIPT_ISSUED:
             return tr("Issued a receipt")
         case EntryKind.RECEIPT_RECORDED:
