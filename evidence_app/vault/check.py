@@ -96,7 +96,10 @@ def check(vault: Vault, progress: ProgressCall | None = None) -> CheckReport:
     except DamagedError as error:
         readable = False
         findings.add("record-unreadable", "ledger.db", str(error))
+    gone = frozenset[str]().union(*(objects for _, _, objects in record.disposals.values()))
     for number, stored in record.objects:
+        if stored.object_id in gone:
+            continue
         bytes_read += _check_object(vault, number, stored, findings)
     if readable:
         _check_files(vault, before, record, findings)
@@ -241,7 +244,8 @@ def _derive(target: Connection, entry: Entry, record: _Record, findings: _Findin
         if entry.kind is EntryKind.EXHIBIT_DISPOSED:
             fields = Fields(entry.data, f"Entry {entry.seq} of the record")
             seqs = frozenset(seq for seq in numbers(fields, "entries") if seq < entry.seq)
-            record.disposals[entry.seq] = (fields.text("number"), seqs, frozenset(fields.texts("objects")))
+            name = f"{fields.optional_text('received') or ''} {fields.text('number')}".strip()
+            record.disposals[entry.seq] = (name, seqs, frozenset(fields.texts("objects")))
         record.objects += captured_objects(entry)
         index.apply(target, entry)
     except EvidenceError as error:

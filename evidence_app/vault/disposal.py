@@ -58,7 +58,7 @@ def finish(vault: Vault) -> int:
         _look(vault, everything[seq])
     for seq, objects in sorted(removed.items()):
         one = everything[seq]
-        vault.record(acts.disposal_completed(one.number, objects, one.received or None))
+        vault.record(acts.disposal_completed(one.number, one.received, objects))
     return len(removed)
 
 
@@ -76,6 +76,6 @@ def _look(vault: Vault, disposal: Disposal) -> None:
             left += tuple(connection.execute(query).one()) != (None, None)
     if left or any(_is_there(vault, one) for one in disposal.objects):
         raise IntegrityError(
-            f"Not everything of {disposal.number} could be erased. What was, is gone; the rest is tried "
+            f"Not everything of {disposal.name} could be erased. What was, is gone; the rest is tried "
             "again when the vault is next opened. Check the vault."
         )

@@ -296,14 +296,15 @@ class Vault:
         """The same, whole, and checked against the record; raises `IntegrityError` where it differs."""
         return self.objects.read(self.read.exhibit(number).stored)
 
-    def is_locked_away(self, number: str) -> bool:
-        """Whether an exhibit, by its full number, is locked away now. Quick enough for every row painted."""
+    def is_locked_away(self, name: str) -> bool:
+        """Whether an exhibit (`HXA/001`, `RCV-001 HXA/001`) is locked away now. Quick enough for every row
+        that is painted."""
         head, known = self._head, self._locked
         if known is None or head is None or known[0] != head[0]:
             # The head from before the question: what is recorded meanwhile asks again.
-            known = (0 if head is None else head[0], self.read.locked_numbers())
+            known = (0 if head is None else head[0], self.read.locked_names())
             self._locked = known
-        return number in known[1]
+        return name in known[1]
 
     # --- writing ---------------------------------------------------------------------------------
 

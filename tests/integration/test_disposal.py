@@ -27,7 +27,7 @@ from evidence_app.records import (
     Said,
     Source,
 )
-from evidence_app.vault import acts, check, disposal, numbering_safeguards
+from evidence_app.vault import acts, check, disposal, disposal_rules
 from evidence_app.vault.layout import object_path
 from evidence_app.vault.vault import Vault
 from tests import traces
@@ -171,10 +171,10 @@ def test_an_instruction_needs_something_that_is_locked_away(vault: Vault) -> Non
 
 
 GUARDS: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
-    "two people": lambda patch: patch.setattr(numbering_safeguards, "_check_people", lambda *_: None),
-    "hold": lambda patch: patch.setattr(numbering_safeguards, "_check_holds", lambda *_: None),
+    "two people": lambda patch: patch.setattr(disposal_rules, "_check_people", lambda *_: None),
+    "hold": lambda patch: patch.setattr(disposal_rules, "_check_holds", lambda *_: None),
     "due": lambda patch: patch.setattr(
-        numbering_safeguards,
+        disposal_rules,
         "_ground",
         lambda *_: {"ground": "due", "instruction": None, "due": None},
     ),
