@@ -40,6 +40,7 @@ from evidence_app.records import (
     Owner,
     Role,
     SignedCheckpoint,
+    StoredObject,
     VaultLabel,
 )
 from evidence_app.vault import (
@@ -55,6 +56,7 @@ from evidence_app.vault import (
     schema,
 )
 from evidence_app.vault.acts import Act
+from evidence_app.vault.index_common import split_name
 from evidence_app.vault.keys import Slot
 from evidence_app.vault.objects import ObjectStore
 from evidence_app.vault.queries import Queries
@@ -285,16 +287,23 @@ class Vault:
 
     # --- originals -------------------------------------------------------------------------------
 
-    def original(self, number: str) -> DecryptReader:
+    def original(self, name: str) -> DecryptReader:
         """The original bytes of an exhibit, streamed: the one way to them; the caller closes it.
 
-        Raises `UsageError`, `DisposedError`, `LockedAwayError`, and what `ObjectStore.open` raises.
+        `name` is a number, or `RCV-001 HXA/001` for one of a received bundle. Raises `UsageError`,
+        `DisposedError`, `LockedAwayError`, and what `ObjectStore.open` raises.
         """
-        return self.objects.open(self.read.exhibit(number).stored.object_id)
+        return self.objects.open(self._stored(name).object_id)
 
-    def read_original(self, number: str) -> bytes:
+    def read_original(self, name: str) -> bytes:
         """The same, whole, and checked against the record; raises `IntegrityError` where it differs."""
-        return self.objects.read(self.read.exhibit(number).stored)
+        return self.objects.read(self._stored(name))
+
+    def _stored(self, name: str) -> StoredObject:
+        received, number = split_name(name)
+        if received:
+            return self.read.received_exhibit(received, number).stored
+        return self.read.exhibit(number).stored
 
     def is_locked_away(self, name: str) -> bool:
         """Whether an exhibit (`HXA/001`, `RCV-001 HXA/001`) is locked away now. Quick enough for every row
