@@ -138,8 +138,8 @@ def _remains(disposal: Disposal) -> list[str]:
             "instructions, referrals and receipts: they say how it was kept safe."
         ),
         (
-            "What was stated about the incident itself, and entries about several exhibits: they name this "
-            "number only."
+            "What was stated about the incident itself, which may speak of it; and entries about several "
+            "exhibits, which name its number."
         ),
         f"Other exhibits with exactly the same content, which were not part of this: {same}."
         if same

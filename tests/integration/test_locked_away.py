@@ -276,7 +276,7 @@ def test_locked_away_while_it_is_being_sealed(
 
 
 def test_locked_away_while_the_report_is_made(vault: Vault, monkeypatch: pytest.MonkeyPatch) -> None:
-    make = sealing.make_report
+    from evidence_app.bundle.report import make_report as make
 
     def lock_first(content: object) -> bytes:
         workflows.lock_away(vault, "HXA/001")
