@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 MONTHS = (
     "January",
@@ -34,8 +34,8 @@ def brief_day(moment: datetime) -> str:
     return f"{local.day} {MONTHS[local.month - 1][:3]} {local.year}"
 
 
-def day_of(moment: datetime) -> str:
-    """`3 March 2026` in the moment's own zone."""
+def day_of(moment: date) -> str:
+    """`3 March 2026`; of a time, in its own zone."""
     return f"{moment.day} {MONTHS[moment.month - 1]} {moment.year}"
 
 

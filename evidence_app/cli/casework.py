@@ -10,7 +10,7 @@ import typer
 
 from evidence_app import disk, workflows
 from evidence_app.capture import screen
-from evidence_app.cli import received
+from evidence_app.cli import received, stop
 from evidence_app.cli.shared import (
     AsJson,
     IncidentRef,
@@ -25,6 +25,7 @@ from evidence_app.cli.shared import (
 from evidence_app.errors import UsageError
 from evidence_app.records import (
     Area,
+    Standing,
 )
 from evidence_app.records_json import statement_to_json
 from evidence_app.vault import acts
@@ -82,6 +83,7 @@ def capture_command(
         str | None, typer.Option("--address", metavar="URL", help="The address you state.")
     ] = None,
     note: Annotated[str | None, typer.Option("--note", metavar="T")] = None,
+    indecent_images: stop.IndecentImages = None,
     passphrase_file: PassphraseFile = None,
     as_json: AsJson = False,
 ) -> None:
@@ -96,7 +98,9 @@ def capture_command(
     elif window is not None:
         target = screen.WindowTarget(window)
     with opened(vault, passphrase_file) as held:
-        exhibit = workflows.capture(held, target, incident, address=address, note=note)
+        answer = stop.answered(held, incident, indecent_images, person=passphrase_file is None)
+        exhibit = workflows.capture(held, target, incident, address=address, note=note, answer=answer)
+        stop.remind(held, incident)
     put(as_json, exhibit_json(exhibit), f"{exhibit.number} is sealed and safe.")
 
 
@@ -109,9 +113,19 @@ def exhibits_command(
         found = held.read.exhibits(held.read.incident(incident).reference)
     words = "\n".join(
         f"{one.number}  {one.level.value}  {one.sealed_at:%Y-%m-%d %H:%M:%S} UTC  {one.method.value}"
+        f"{_marks(one.standing)}"
         for one in found
     )
     put(as_json, {"exhibits": [exhibit_json(one) for one in found]}, words or "No exhibits yet.")
+
+
+def _marks(standing: Standing) -> str:
+    marks = (
+        (standing.locked_away, "locked away"),
+        (standing.withdrawn, "withdrawn"),
+        (standing.held, "on hold"),
+    )
+    return "".join(f"  {words}" for mark, words in marks if mark is not None)
 
 
 @exhibit_app.command("show")
@@ -149,6 +163,7 @@ def exhibit_show(
         ("Sealed at", f"{exhibit.sealed_at.isoformat()}, entry {exhibit.seq}"),
         ("Level", exhibit.level.value),
         ("SHA-256", exhibit.stored.sha256),
+        *((("Mark", _marks(exhibit.standing).strip()),) if _marks(exhibit.standing) else ()),
         *((f"Stated: {said.field}", f"{said.value} ({said.source.value}, {said.by})") for said in history),
     ]
     put(as_json, answer, _table(exhibit.number, rows))

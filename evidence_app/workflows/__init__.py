@@ -12,6 +12,7 @@ from evidence_app.workflows.checking import (
     verify_with_vault,
 )
 from evidence_app.workflows.contacts import add_contact, confirm_contact, look_alikes, own_card, own_words
+from evidence_app.workflows.disposing import certificate, dispose, due, handed_out, keep_until
 from evidence_app.workflows.files import read_card_file, read_text_file, write_new_file
 from evidence_app.workflows.forwarding import (
     forward,
@@ -23,6 +24,7 @@ from evidence_app.workflows.inbox import InboxLook, look_in_inbox
 from evidence_app.workflows.papers import save_verdict_report
 from evidence_app.workflows.receipts import issue_receipt, own_details, record_receipt
 from evidence_app.workflows.receiving import Arrival, check_received, receive, view_received
+from evidence_app.workflows.referring import record_referral, referral_report, seal_referral
 from evidence_app.workflows.registering import (
     find,
     outcome_name,
@@ -31,7 +33,16 @@ from evidence_app.workflows.registering import (
     related_words,
     state_outcome,
 )
+from evidence_app.workflows.safeguards import (
+    hold,
+    lock_away,
+    record_instruction,
+    reinstate,
+    release,
+    withdraw,
+)
 from evidence_app.workflows.sealing import MAX_PREVIEWS, PRIVATE_FIELDS, Wanted, report, seal_bundle
+from evidence_app.workflows.stopping import answer_for_batch, answer_stop, require_no, stop_answer
 
 __all__ = [
     "MAX_PREVIEWS",
@@ -40,14 +51,23 @@ __all__ = [
     "InboxLook",
     "Wanted",
     "add_contact",
+    "answer_for_batch",
+    "answer_stop",
     "capture",
+    "certificate",
     "check_received",
     "confirm_contact",
+    "dispose",
+    "due",
     "find",
     "forward",
     "forward_as_received",
+    "handed_out",
+    "hold",
     "issue_receipt",
     "keep",
+    "keep_until",
+    "lock_away",
     "look_alikes",
     "look_in_inbox",
     "outcome_name",
@@ -58,16 +78,24 @@ __all__ = [
     "read_card_file",
     "read_text_file",
     "receive",
+    "record_instruction",
     "record_receipt",
+    "record_referral",
+    "referral_report",
     "register",
     "register_pictures",
     "register_report",
+    "reinstate",
     "related_words",
+    "release",
     "report",
     "report_of_received",
+    "require_no",
     "save_verdict_report",
     "seal_bundle",
+    "seal_referral",
     "state_outcome",
+    "stop_answer",
     "trust_cards",
     "trust_of",
     "unlocked_copy",
@@ -78,5 +106,6 @@ __all__ = [
     "verify_with_vault",
     "view",
     "view_received",
+    "withdraw",
     "write_new_file",
 ]

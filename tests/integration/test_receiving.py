@@ -18,7 +18,7 @@ from evidence_app.vault.keys import Slot
 from evidence_app.vault.vault import Vault
 from evidence_app.workflows import Wanted
 from tests.bundles import as_tar, edited, opened, sign_again
-from tests.desks import desk, picture, seal, teacher_and_head
+from tests.desks import desk, open_incident, picture, seal, teacher_and_head
 from tests.vaults import files_under
 
 PICTURE = layout.original_name("HXA/002", "image/png")
@@ -141,7 +141,7 @@ def test_one_that_fails_is_kept_too(pair, bundle, tmp_path, make, state):
 def test_from_somebody_who_is_not_confirmed(pair, tmp_path):
     head = pair[1]
     with desk(tmp_path / "alan.evidence-vault", "Mr Alan Thwaite", Role.HEAD) as alan:
-        alan.record(acts.incident_opened("A letter"))
+        open_incident(alan, "A letter")
         workflows.keep(alan, picture(9), "INC-001")
         workflows.add_contact(alan, workflows.own_card(head))
         seal(alan, tmp_path / "two.evidence")

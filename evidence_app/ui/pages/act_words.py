@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QCoreApplication
 
-from evidence_app.records import BundleState, Entry, EntryKind, Method
+from evidence_app.records import BundleState, Entry, EntryKind, Method, StopAnswer
 
 _ICONS = {
     EntryKind.VAULT_CREATED: "shield",
@@ -21,6 +21,16 @@ _ICONS = {
     EntryKind.EXHIBIT_STATED: "speech",
     EntryKind.EXHIBIT_FILED: "folder",
     EntryKind.EXHIBIT_VIEWED: "eye",
+    EntryKind.EXHIBIT_WITHDRAWN: "undo",
+    EntryKind.EXHIBIT_REINSTATED: "undo",
+    EntryKind.EXHIBIT_LOCKED_AWAY: "lock",
+    EntryKind.EXHIBIT_DISPOSED: "x-circle",
+    EntryKind.DISPOSAL_COMPLETED: "x-circle",
+    EntryKind.STOP_ANSWERED: "hand",
+    EntryKind.HOLD_SET: "hand",
+    EntryKind.HOLD_LIFTED: "hand",
+    EntryKind.INSTRUCTION_RECORDED: "clipboard",
+    EntryKind.REFERRAL_RECORDED: "flag",
     EntryKind.CONTACT_ADDED: "person",
     EntryKind.CONTACT_CONFIRMED: "people",
     EntryKind.BUNDLE_SEALED: "box",
@@ -98,6 +108,32 @@ def _stated(entry: Entry) -> str:
     if fields == {"title"}:
         return tr("Gave it another title")
     return tr("Added details")
+
+
+def _stop_answered(entry: Entry) -> str:
+    return {
+        StopAnswer.NO.value: tr("Answered that it shows no child indecently"),
+        StopAnswer.NOT_ASKED.value: tr("Nobody was asked whether it shows a child indecently"),
+    }.get(_text(entry, "answer"), tr("Answered that it may show a child indecently: no picture is kept"))
+
+
+def _safeguards(entry: Entry) -> str:
+    """The acts of the safeguards; the kind itself for one that has no words."""
+    if entry.kind is EntryKind.STOP_ANSWERED:
+        return _stop_answered(entry)
+    return {
+        EntryKind.EXHIBIT_WITHDRAWN: tr("Withdrew it: captured by mistake"),
+        EntryKind.EXHIBIT_REINSTATED: tr("Took the withdrawal back"),
+        EntryKind.EXHIBIT_LOCKED_AWAY: tr("Locked it away"),
+        EntryKind.HOLD_SET: tr("Put a hold on it, asked for by {0}").format(_text(entry, "asked_by")),
+        EntryKind.HOLD_LIFTED: tr("Lifted the hold"),
+        EntryKind.INSTRUCTION_RECORDED: tr("Recorded an instruction of {0}").format(_text(entry, "given_by")),
+        EntryKind.REFERRAL_RECORDED: tr("Recorded a referral without a picture"),
+        EntryKind.EXHIBIT_DISPOSED: tr("Disposed of it; {0} was the second person").format(
+            _text(entry, "second")
+        ),
+        EntryKind.DISPOSAL_COMPLETED: tr("Completed the disposal"),
+    }.get(entry.kind, str(entry.kind.value))
 
 
 def _sealed(entry: Entry) -> str:
@@ -199,4 +235,4 @@ def words(entry: Entry) -> str:
         case EntryKind.OUTCOME_STATED:
             return tr("Stated what was decided")
         case _:
-            return str(entry.kind.value)
+            return _safeguards(entry)
