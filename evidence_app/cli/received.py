@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -69,7 +70,7 @@ def receive_command(
     changed. The exit code is then that of the worst answer.
     """
     keys = given_keys(None, bundle_passphrase_file)
-    if file.is_dir() and not any((file / name).exists() for name in layout.TOP):
+    if file.is_dir() and not any(os.path.lexists(file / name) for name in layout.TOP):
         if keys:
             raise UsageError("A passphrase is for one bundle. Nothing was received. Name the file.")
         _look(vault, file, passphrase_file, as_json)
