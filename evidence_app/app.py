@@ -10,7 +10,7 @@ from types import TracebackType
 from PySide6.QtCore import QProcess, QTimer
 from PySide6.QtWidgets import QApplication
 
-from evidence_app import __version__, paths, settings
+from evidence_app import __version__, paths, policy, settings
 from evidence_app.errors import EvidenceError, ExitCode
 from evidence_app.ui import icons, theme
 from evidence_app.ui.shell import Shell
@@ -37,6 +37,16 @@ def make_shell(application: QApplication) -> Shell:
     return Shell(loaded, folder)
 
 
+def open_window(application: QApplication) -> Shell:
+    """The window with the school's own policy; what is wrong with that is told once."""
+    problem = policy.use_own()
+    shell = make_shell(application)
+    shell.show()
+    if problem:
+        shell.tell(problem)
+    return shell
+
+
 def run(path: Path | None) -> int:
     """Open the window, on a file where one is given; returns the exit code."""
     if sys.platform == "linux" and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
@@ -46,7 +56,7 @@ def run(path: Path | None) -> int:
         )
         return int(ExitCode.FAILED)
     application = make_application()
-    shell = make_shell(application)
+    shell = open_window(application)
 
     def report(kind: type[BaseException], error: BaseException, _trace: TracebackType | None) -> None:
         if isinstance(error, EvidenceError):
@@ -58,7 +68,6 @@ def run(path: Path | None) -> int:
 
     sys.excepthook = report
     shell.relaunch_requested.connect(lambda: _relaunch(application))
-    shell.show()
     if path is not None:
         QTimer.singleShot(0, shell, lambda: shell.open_path(path))
     code = application.exec()

@@ -359,6 +359,12 @@ def _bundle_words(work: Work) -> tuple[str, ...]:
     return bundle_words(bytes.fromhex(digest)) if digest else ()
 
 
+def _newest(work: Work, about: str, field: str) -> str:
+    """What is stated now in one field of an incident or exhibit; empty for nothing."""
+    said = () if work.told is None else work.told.statements.get(about, ())
+    return next((one.value for one in reversed(said) if one.field == field), "")
+
+
 def _facts(work: Work) -> BundleFacts | None:
     """What could be read of the bundle's own words, safe to show; None where it names no sender."""
     card, claims, key = work.card, work.claims, work.signer
@@ -385,5 +391,6 @@ def _facts(work: Work) -> BundleFacts | None:
         digest=_digest(work),
         words=_bundle_words(work),
         checkpoint=work.checkpoint,
+        suspected_author=shown(_newest(work, claims.reference, "suspected_author"), 200),
         left_out={shown_name(number): shown(reason, 500) for number, reason in claims.left_out.items()},
     )

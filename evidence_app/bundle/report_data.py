@@ -14,7 +14,7 @@ from typing import Final
 from evidence_app import policy
 from evidence_app.bundle import layout
 from evidence_app.bundle.dates import clock_of, day_of, duration, moment_of, plural
-from evidence_app.bundle.report_words import ACTS, FIELDS, LEVELS, METHODS, ROLES, SHOWS, SHOWS_NOT
+from evidence_app.bundle.report_words import ACTS, FIELDS, METHODS, ROLES, SHOWS, SHOWS_NOT
 from evidence_app.bundle.text import shown
 from evidence_app.crypto.sshsig import fingerprint
 from evidence_app.crypto.words import key_words
@@ -39,6 +39,8 @@ _LONG_LINES: Final = 20
 """What is longer than either has no place in a column: it follows below, over the whole width."""
 _INDEX_TEXT: Final = 160
 """Characters of an address in a list; in full it stands with its exhibit."""
+_USUAL: Final = ((policy.Fact.ALWAYS,), (policy.Fact.CONCERNS_HEAD,))
+"""Routes that are printed with every report."""
 _OPINION: Final = frozenset({"opinion", "effect"})
 """Fields of an incident that are the reporter's view, printed apart from the facts."""
 
@@ -115,7 +117,9 @@ def _shown_value(said: Statement) -> str:
     """The value as the policy names it: codes stand in the record, names on paper."""
     if said.field not in {"kind", "aimed_at"}:
         return said.value
-    names = [policy.current().name_of(code.strip()) for code in said.value.split(",") if code.strip()]
+    edition = policy.current()
+    among = edition.categories if said.field == "kind" else edition.aimed_at
+    names = [edition.name_of(code.strip(), among) for code in said.value.split(",") if code.strip()]
     return ", ".join(names) or said.value
 
 
@@ -144,10 +148,11 @@ def _summary(report: ReportContent) -> Rows:
 
 
 def _category(code: str) -> str:
-    for choice in policy.current().categories:
+    edition = policy.current()
+    for choice in edition.categories:
         if choice.code == code:
             return f"{choice.name} (policy {choice.paragraph})" if choice.paragraph else choice.name
-    return code
+    return edition.name_of(code)
 
 
 def _route(report: ReportContent) -> Value:
@@ -156,14 +161,15 @@ def _route(report: ReportContent) -> Value:
         ["Incident opened in the record", moment_of(report.local(content.incident.opened_at))],
         ["Sealed for", f"{_for_whom(report)}, {moment_of(report.local(content.sealed_at))}"],
     ]
+    edition = policy.current()
     rules = [
-        f"{choice.name}: paragraph {choice.paragraph}"
-        for choice in policy.current().routes
-        if choice.paragraph
+        f"{edition.role(one.to).name}: paragraph {one.paragraph}"
+        for one in edition.routes
+        if one.paragraph and one.when in _USUAL and not one.owner
     ]
     return {
         "rows": rows if report.in_bundle else rows[:1],
-        "policy": f"Who is told, by {policy.current().edition}: {'; '.join(rules)}. When a file was received "
+        "policy": f"Who is told, by {edition.edition}: {'; '.join(rules)}. When a file was received "
         "is for the reader to say; this report cannot know it.",
     }
 
@@ -290,7 +296,7 @@ def _exhibit(report: ReportContent, one: SealedExhibit, links: Mapping[int, byte
         else f"A smaller copy of the {kind}. The original is in the vault, unchanged.",
         "no_picture": f"No smaller copy of this {kind} could be made for the report. The original, "
         f"{exhibit.stored.size:,} bytes of {exhibit.stored.media_type}, is kept unchanged.",
-        "level": f"{exhibit.level.value}: {LEVELS[exhibit.level]}",
+        "level": f"{exhibit.level.value}: {policy.current().level(exhibit.level).name}",
         "observed": _observed(exhibit),
         "stated": list(_stated(report, one.statements, last)),
         "by": ""

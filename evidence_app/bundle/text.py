@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 import unicodedata
 
+from evidence_app.characters import is_clean
 from evidence_app.errors import IntegrityError
 
 MAX_LINE = 200
-_BIDIRECTIONAL = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-_REFUSED = frozenset({"Cc", "Cs", "Cn", "Co", "Zl", "Zp"})
 
 
 def flaw_of_line(text: str) -> str | None:
@@ -25,10 +24,6 @@ def flaw_of_line(text: str) -> str | None:
     if not unicodedata.is_normalized("NFC", text):
         return "is not written in the usual (NFC) form"
     return None
-
-
-def is_clean(text: str) -> bool:
-    return not any(c in _BIDIRECTIONAL or unicodedata.category(c) in _REFUSED for c in text)
 
 
 def shown(text: str, most: int = 4_000) -> str:

@@ -16,8 +16,8 @@ from typing import Any
 import typer
 from typer.exceptions import TyperException
 
-from evidence_app import __version__
-from evidence_app.cli import bundles, casework, contacts, desk, received, vault
+from evidence_app import __version__, policy
+from evidence_app.cli import bundles, casework, contacts, desk, received, register, vault
 from evidence_app.cli.shared import put
 from evidence_app.errors import EvidenceError, ExitCode
 
@@ -34,6 +34,7 @@ app.add_typer(casework.app)
 app.add_typer(bundles.app)
 app.add_typer(desk.app)
 app.add_typer(received.app)
+app.add_typer(register.app)
 app.add_typer(desk.receipt_app, name="receipt")
 
 
@@ -50,6 +51,9 @@ def run(arguments: Sequence[str]) -> int:
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
         with _stoppable():
+            problem = policy.use_own()
+            if problem:
+                _tell(problem)
             answer = typer.main.get_command(app).main(
                 args=list(arguments), prog_name="evidence-app", standalone_mode=False
             )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -12,6 +12,7 @@ import typer
 
 from evidence_app import workflows
 from evidence_app.bundle import sentences
+from evidence_app.cli.papers import VerdictFile, failure_on_paper, must_be_new
 from evidence_app.cli.shared import (
     AsJson,
     IncidentRef,
@@ -30,6 +31,7 @@ from evidence_app.records import (
     Consistency,
     Differs,
     ProgressCall,
+    ReceivedRow,
     SeenLedger,
     SenderStatus,
     Verdict,
@@ -177,6 +179,7 @@ def verify_command(
     identity: KeyFile = None,
     bundle_passphrase_file: BundlePassphraseFile = None,
     trust: Trusted = None,
+    report: VerdictFile = None,
     passphrase_file: PassphraseFile = None,
     as_json: AsJson = False,
 ) -> None:
@@ -187,20 +190,27 @@ def verify_command(
     kept = kept_reference(path, vault, trust)
     if kept is None:
         check_choice(path, vault, identity, bundle_passphrase_file)
+    must_be_new(report)
     contacts = workflows.trust_cards(trust or [])
-    if vault is not None and kept is not None:
-        keys = given_keys(identity, bundle_passphrase_file)
-        with readers_vault(vault, passphrase_file) as held, _damage_told(as_json), _bar() as step:
-            verdict = workflows.check_received(held, kept, step, keys)
-    elif vault is not None:
-        with readers_vault(vault, passphrase_file) as held, _damage_told(as_json), _bar() as step:
-            verdict = workflows.verify_with_vault(held, path, step, contacts)
-    else:
-        keys = given_keys(identity, bundle_passphrase_file)
-        with _damage_told(as_json), _bar() as step:
-            verdict = workflows.verify_alone(path, keys, contacts, step)
+    keys = given_keys(identity, bundle_passphrase_file)
+    with ExitStack() as stack:
+        held = None if vault is None else stack.enter_context(readers_vault(vault, passphrase_file))
+        owner, row = (None, None) if held is None else (held.owner, _kept_row(held, kept))
+        with _damage_told(as_json), failure_on_paper(report, path, owner, row), _bar() as step:
+            if held is None:
+                verdict = workflows.verify_alone(path, keys, contacts, step)
+            elif kept is None:
+                verdict = workflows.verify_with_vault(held, path, step, contacts)
+            else:
+                verdict = workflows.check_received(held, kept, step, keys)
     put(as_json, verdict_json(verdict), verdict_words(verdict))
+    if report is not None:
+        workflows.save_verdict_report(report, verdict, path, by=owner, row=row)
     raise typer.Exit(sentences.exit_code(verdict))
+
+
+def _kept_row(held: Vault, kept: str | None) -> ReceivedRow | None:
+    return None if kept is None else held.read.received_bundle(kept)
 
 
 def _bar() -> AbstractContextManager[ProgressCall]:

@@ -15,9 +15,10 @@ from evidence_app.records.bundle import (
 )
 from evidence_app.records.capture import Area, Monitor, Observed, Picture, WindowInfo
 from evidence_app.records.common import EntryKind, Level, Method, Progress, ProgressCall, Role, Source
-from evidence_app.records.desk import BundleRow, ReceiptRow, ReceivedRow
+from evidence_app.records.desk import BundleRow, DeskCounts, ReceiptRow, ReceivedRow
 from evidence_app.records.ledger import Checkpoint, Entry, SignedCheckpoint
 from evidence_app.records.received import ForwardedRow, ReceivedExhibit, SentExhibit, SkippedFile
+from evidence_app.records.register import RegisterRow, Related, Why
 from evidence_app.records.vault import (
     CheckProblem,
     CheckReport,
@@ -60,6 +61,7 @@ __all__ = [
     "Contact",
     "ContactCard",
     "Dated",
+    "DeskCounts",
     "Differs",
     "Entry",
     "EntryKind",
@@ -81,6 +83,8 @@ __all__ = [
     "ReceiptRow",
     "ReceivedExhibit",
     "ReceivedRow",
+    "RegisterRow",
+    "Related",
     "ReportContent",
     "Role",
     "Said",
@@ -97,6 +101,7 @@ __all__ = [
     "Trust",
     "VaultLabel",
     "Verdict",
+    "Why",
     "WindowInfo",
     "Witnessed",
 ]

@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from evidence_app.characters import BIDIRECTIONAL
 from evidence_app.crypto.sshsig import public_line
 from evidence_app.errors import UsageError
 from evidence_app.records import (
@@ -31,7 +32,6 @@ from evidence_app.records import (
 from evidence_app.records_json import observed_to_json
 
 MAX_TITLE = 200
-_TURNS_DIRECTION = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 MAX_VALUE = 200_000
 MAX_PROBLEMS = 100
 
@@ -59,7 +59,7 @@ def line(text: str, what: str, limit: int = MAX_TITLE) -> str:
 
 def _printable(char: str) -> str:
     """What stands for a character in one line: nothing in it may break the line or turn its direction."""
-    if char in _TURNS_DIRECTION or unicodedata.category(char) in {"Cn", "Co"}:
+    if char in BIDIRECTIONAL or unicodedata.category(char) in {"Cn", "Co"}:
         return ""
     return " " if unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp"} else char
 

@@ -109,6 +109,7 @@ def _found(verdict: Verdict | None) -> dict[str, object]:
             "asks": facts.asks,
             "sealed_for": list(facts.sealed_for[:MAX_NAMES]),
             "sealed_at": None if facts.sealed_at is None else facts.sealed_at.isoformat(),
+            "suspected_author": facts.suspected_author,
         },
     }
 

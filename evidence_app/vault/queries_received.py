@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Connection, Select, func, select
@@ -113,6 +114,17 @@ class ReceivedQueries(RecordQueries):
         table = schema.received_exhibits
         query = ENTRY.join(table, table.c.seq == schema.entries.c.seq).where(*where).order_by(table.c.number)
         return tuple(decode_received.received_exhibit(decode.entry(row)) for row in connection.execute(query))
+
+    def received_stated(self, fields: Collection[str]) -> Iterator[tuple[str, dict[str, str]]]:
+        """What senders state now in these fields about each exhibit, and each incident, of received bundles:
+        the bundle's reference, and the values by field. One question, however many there are."""
+        table = schema.received_stated
+        query = select(table).where(table.c.field.in_(list(fields))).order_by(table.c.seq)
+        with self.reading() as connection:
+            rows = connection.execute(query).all()
+        for _, said in groupby(rows, key=lambda row: row.seq):
+            parts = list(said)
+            yield parts[0].received, {row.field: row.value for row in parts}
 
     def forwarded(self, reference: str) -> tuple[ForwardedRow, ...]:
         """How a received bundle was passed on, newest first; raises `UsageError`."""

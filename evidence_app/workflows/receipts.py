@@ -59,7 +59,7 @@ def record_receipt(vault: Vault, data: bytes) -> ReceiptRow:
     recorded then.
     """
     receipt = receipts.read_receipt(data)
-    known = [one for one in vault.read.receipts(receipt.bundle_id) if one.file == data]
+    known = [one for one in vault.read.receipts(receipt.bundle_id) if one.file == data and not one.issued]
     if known:
         return known[0]
     if receipt.signing_key == vault.signing_key.public_key:

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from evidence_app.errors import IntegrityError
 from evidence_app.ledger import next_link
-from evidence_app.records import Entry, EntryKind, Exhibit, Incident, Level, Observed, Statement
+from evidence_app.policy import current
+from evidence_app.records import Entry, EntryKind, Exhibit, Incident, Observed, Statement
 from evidence_app.ui import say
 from evidence_app.ui.pages import act_words
 from evidence_app.ui.pages.long_text import LongText
@@ -107,24 +108,13 @@ def fill_observed(panel: ObservedPanel, exhibit: Exhibit) -> None:
     panel.add(
         _tr("Collected"),
         say.method(exhibit.method),
-        _tr("Level {0}: {1}").format(exhibit.level.value, level_words(exhibit.level)),
+        _tr("Level {0}: {1}").format(exhibit.level.value, current().level(exhibit.level).name),
     )
     panel.add(
         _tr("Fingerprint"),
         HashLabel(exhibit.stored.sha256, keep=(3, 1)),
         _tr("SHA-256 of the picture, entry {0} in the record").format(exhibit.seq),
     )
-
-
-def level_words(level: Level) -> str:
-    """How it was collected, in words; never called proof."""
-    return {
-        Level.STATEMENT: _tr("a statement only"),
-        Level.BROUGHT_IN: _tr("a copy that was brought in"),
-        Level.SCREEN: _tr("captured here from the screen"),
-        Level.BROWSER: _tr("captured here by the built-in browser"),
-        Level.WITNESSED: _tr("captured here, and seen live by a second person"),
-    }[level]
 
 
 def _clock_note(seen: Observed) -> str:

@@ -1,0 +1,16 @@
+"""Which characters may stand in text that other people wrote and this program shows."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Final
+
+BIDIRECTIONAL: Final = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Marks that turn the direction of writing: what is read is no longer what is there."""
+
+_REFUSED: Final = frozenset({"Cc", "Cs", "Cn", "Co", "Zl", "Zp"})
+
+
+def is_clean(text: str) -> bool:
+    """Whether nothing in it steers a display, breaks a line or has no meaning in Unicode."""
+    return not any(c in BIDIRECTIONAL or unicodedata.category(c) in _REFUSED for c in text)
