@@ -15,7 +15,7 @@ from evidence_app.bundle.read import verify
 from evidence_app.bundle.receipt import read_receipt
 from evidence_app.crypto.age import encrypt
 from evidence_app.errors import StoppedError
-from evidence_app.records import Progress, ProgressCall, SenderStatus, Trust
+from evidence_app.records import Progress, ProgressCall, Role, SenderStatus, Trust
 from evidence_app.ui.pages.verdict_actions import Actions
 from evidence_app.ui.pages.verdict_ask import AskDialog
 from evidence_app.ui.pages.verdict_data import Where
@@ -24,7 +24,7 @@ from evidence_app.ui.pages.verdict_unlocked import UnlockedDialog, unlock
 from evidence_app.ui.widgets import Button, MenuButton
 from evidence_app.vault.vault import Vault
 from tests.bundles import as_tar, opened
-from tests.gui.people import People, png, press, show, tab_to, until
+from tests.gui.people import CTRL, People, png, press, show, tab_to, until
 from tests.gui.states import PICTURE, pictured
 from tests.gui.verdicts import altered, checked, notice, page_of, settled
 
@@ -167,6 +167,29 @@ def test_asking_for_a_new_copy_gives_words_and_is_in_the_register(qtbot: QtBot, 
     assert "is in the register, with RCV-001" in notice(page).accessibleName()
     said = people.ruth.read.received_bundle("RCV-001").statements
     assert any("new copy was asked for" in one.value for one in said.values())
+
+
+def test_ctrl_enter_presses_the_main_button_but_never_yes(qtbot: QtBot, people: People, tom: Vault) -> None:
+    page = page_of(qtbot, people, people.session(people.ruth))
+    acts = checked(qtbot, people, page, altered(people, people.seal()))
+    press(Qt.Key.Key_Return, CTRL)
+    assert isinstance(acts.dialog, AskDialog)
+    acts.dialog.reject()
+
+    bundle = people.seal("for-tom.evidence", contacts=(people.introduce(people.helen, tom),))
+    nadia = people.person("Nadia Ellery", Role.STAFF, "nadia")
+    try:
+        page = page_of(qtbot, people, people.session(nadia))
+        copy = people.folder / "for-nadia.evidence"
+        copy.write_bytes(encrypt(as_tar(opened(bundle, tom.identity)), [nadia.identity.recipient]))
+        checked(qtbot, people, page, copy)
+        assert page.confirm is not None
+        page.confirm.question.how.set_value("in person")
+        press(Qt.Key.Key_Return, CTRL)
+        settled(qtbot, people)
+        assert nadia.read.contacts() == ()
+    finally:
+        nadia.abandon()
 
 
 def test_each_reason_has_its_own_words(qtbot: QtBot, people: People) -> None:

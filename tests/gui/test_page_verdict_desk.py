@@ -15,11 +15,12 @@ from evidence_app.ui.pages import verdict_data
 from evidence_app.ui.pages.verdict_data import Where
 from evidence_app.ui.pages.verdict_faces import Face
 from evidence_app.ui.pages.verdict_view import EvidenceView
-from evidence_app.ui.widgets import MenuButton
+from evidence_app.ui.widgets import Button, MenuButton
 from evidence_app.vault.vault import Vault
 from tests.gui.people import People, png, press, show, tab_to, until
 from tests.gui.states import pictured
 from tests.gui.verdicts import altered, checked, notice, page_of, place_in, settled, words_on
+from tests.windows import at, name_of
 
 pytest_plugins = ["tests.gui.verdict_fixtures"]
 
@@ -172,6 +173,21 @@ def test_a_kept_damaged_bundle_is_shown_as_that(qtbot: QtBot, people: People) ->
     assert isinstance(page.error, DamagedError)
     assert acts.view is None
     assert "RCV-001" in words_on(page)
+
+
+def test_a_kept_file_that_is_gone_is_no_answer_about_the_bundle(qtbot: QtBot, people: People) -> None:
+    row = workflows.receive(people.ruth, people.seal()).row
+    for path in people.ruth.folder.rglob(f"{row.stored.object_id}*"):
+        path.unlink()
+    page = page_of(qtbot, people, people.session(people.ruth))
+    acts = checked(qtbot, people, page, "RCV-001")
+    assert acts.face is Face.NOT_CHECKED
+    assert page.banner is not None
+    assert page.banner.kind == "neutral"
+    assert page.verdict is None
+    assert "RCV-001" in words_on(page)
+    assert isinstance(at(), Button)
+    assert name_of(at()) == "Check it again"
 
 
 def test_a_kept_bundle_with_a_passphrase_asks_for_it_again(qtbot: QtBot, people: People) -> None:
