@@ -12,7 +12,6 @@ import typer
 
 from evidence_app import workflows
 from evidence_app.bundle import sentences
-from evidence_app.bundle.verify import Altered
 from evidence_app.cli.papers import VerdictFile, failure_on_paper, must_be_new
 from evidence_app.cli.shared import (
     AsJson,
@@ -163,17 +162,6 @@ def kept_reference(path: Path, vault: Path | None, trust: list[Path] | None = No
     return str(path)
 
 
-@contextmanager
-def checking_kept() -> Iterator[None]:
-    """That the vault's own file is not as recorded must not look as if the bundle were altered."""
-    try:
-        yield
-    except (Altered, DamagedError):
-        raise
-    except IntegrityError as error:
-        raise DamagedError(error.message) from error
-
-
 def given_keys(identity: Path | None, bundle_passphrase_file: str | None) -> list[Identity | Passphrase]:
     """What opens a bundle where no vault is used; raises `UsageError`."""
     keys: list[Identity | Passphrase] = []
@@ -208,10 +196,7 @@ def verify_command(
     with ExitStack() as stack:
         held = None if vault is None else stack.enter_context(readers_vault(vault, passphrase_file))
         owner, row = (None, None) if held is None else (held.owner, _kept_row(held, kept))
-        stack.enter_context(_damage_told(as_json))
-        if kept is not None:
-            stack.enter_context(checking_kept())
-        with failure_on_paper(report, path, owner, row), _bar() as step:
+        with _damage_told(as_json), failure_on_paper(report, path, owner, row), _bar() as step:
             if held is None:
                 verdict = workflows.verify_alone(path, keys, contacts, step)
             elif kept is None:

@@ -7,8 +7,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from evidence_app import workflows
 from evidence_app.capture import screen
@@ -157,10 +155,6 @@ def exhibit_show(
 
 
 def _table(title: str, rows: Sequence[tuple[str, str]]) -> str:
-    table = Table("", title, show_header=True, box=None)
-    for name, value in rows:
-        table.add_row(name, value)
-    console = Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
-    with console.capture() as drawn:
-        console.print(table)
-    return drawn.get().rstrip("\n")
+    """One line for each; nothing is cut, however narrow the terminal is: digests are there to be copied."""
+    width = max(len(name) for name, _ in rows) + 2
+    return "\n".join([title, *(f"  {name:<{width}}{value}" for name, value in rows)])

@@ -14,7 +14,6 @@ from evidence_app.bundle import layout, sentences
 from evidence_app.bundle.dates import day_and_time
 from evidence_app.cli.bundles import (
     BundlePassphraseFile,
-    checking_kept,
     damaged_json,
     given_keys,
     readers_vault,
@@ -103,7 +102,7 @@ def _checked_now(
     held: Vault, row: ReceivedRow, keys: Sequence[Identity | Passphrase]
 ) -> Verdict | EvidenceError:
     """What a file that was only recognised comes to: paper wants reasons, and the record has none."""
-    with checking_kept(), progress_bar("Checking the kept bundle") as step:
+    with progress_bar("Checking the kept bundle") as step:
         try:
             return workflows.check_received(held, row.reference, step, keys)
         except (DamagedError, NotForYouError, NewerFormatError) as error:
@@ -251,7 +250,6 @@ def forward_command(
     keys = given_keys(None, bundle_passphrase_file)
     with (
         readers_vault(vault, passphrase_file) as held,
-        checking_kept(),
         progress_bar("Passing the bundle on") as step,
     ):
         if as_received:

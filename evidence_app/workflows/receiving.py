@@ -153,7 +153,7 @@ def check_received(
 
     Where it is unchanged and its exhibits are not in the vault yet, they are taken in. Returns the verdict
     whether or not it is unchanged. Raises `DamagedError`, `NotForYouError`, `NewerFormatError` (recorded
-    too), `WrongPassphraseError`, `IntegrityError` where the kept file is not the one recorded, `UsageError`,
+    too), `WrongPassphraseError`, `KeptFileError` where the kept file is not the one recorded, `UsageError`,
     `StorageError` or what `progress` raises.
     """
     found = _check_kept(vault, vault.read.received_bundle(reference), progress, keys)

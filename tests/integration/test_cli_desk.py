@@ -1,4 +1,4 @@
-"""`receive` and `receipt`, as other tools rely on it."""
+"""`receipt`, `open` and the whole conversation, as other tools rely on it."""
 
 from __future__ import annotations
 
@@ -34,42 +34,6 @@ def test_a_receipt_that_is_none_of_theirs(stage: Stage) -> None:
             ExitCode.CANNOT_OPEN,
             "somebody else",
         )
-
-
-# --- receive --------------------------------------------------------------------------------------------
-
-
-def test_a_bundle_is_received_once(stage: Stage) -> None:
-    answer = stage.ok("receive", R, BUNDLE, *SECRET, "--json").json
-    assert (answer["unchanged"], answer["sender"], answer["again"]) == (True, "confirmed", False)
-    assert answer["received"]["reference"] == "RCV-001"
-    again = stage.ok("receive", R, BUNDLE, *SECRET, "--json").json
-    assert again["again"]
-    assert again["received"] == answer["received"]
-    assert again["exhibits"] == answer["exhibits"]
-    assert "Kept before as RCV-001" in stage.ok("receive", R, BUNDLE, *SECRET).out
-    in_order(stage.ruth)
-
-
-def test_one_that_fails_is_kept_and_says_so_with_its_exit_code(stage: Stage) -> None:
-    data = stage.bundle.read_bytes()
-    (stage.folder / "cut.evidence").write_bytes(data[:-50])
-    answer = stage.run("receive", R, "cut.evidence", *SECRET, "--json")
-    assert answer.code == ExitCode.CANNOT_OPEN
-    assert answer.json["received"]["state"] == "damaged"
-    assert [one["code"] for one in answer.json["problems"]] == ["damaged"]
-    answer = stage.run("receive", A, BUNDLE, *SECRET)
-    assert answer.code == ExitCode.CANNOT_OPEN
-    assert "Kept as RCV-001" in answer.out
-    assert "somebody else" in answer.out
-    for sample in (stage.ruth, stage.alan):
-        in_order(sample)
-
-
-def test_what_is_no_bundle_is_one_sentence(stage: Stage) -> None:
-    with stage.unharmed(stage.ruth):
-        refused(stage.run("receive", R, "passphrase", *SECRET), ExitCode.CANNOT_OPEN, "not an Evidence")
-        refused(stage.run("receive", R, "nothing.evidence", *SECRET), ExitCode.USAGE, "no file")
 
 
 # --- open -----------------------------------------------------------------------------------------------
