@@ -318,8 +318,8 @@ class ForwardDialog(WorkDialog):
             ),
             body(
                 self.tr(
-                    "That the sender did not seal it for them. That is right: you passed it on, and your "
-                    "record says so."
+                    "That it was sealed for you and passed on to them. That is right, and your record says "
+                    "so."
                 )
             ),
             body(
