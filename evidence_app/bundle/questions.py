@@ -87,7 +87,7 @@ def _unchanged(verdict: Verdict) -> Question:
 
 def _sender(verdict: Verdict) -> Question:
     sender = _checks(verdict, "sender")
-    doubts = _checks(verdict, "key-changed", "looks-like", "name-changed", "not-named")
+    doubts = _checks(verdict, "key-changed", "looks-like", "not-named", "name-changed")
     told = _told([*sender, *doubts])
     if any(one.passed is False for one in sender):
         return Question(_SENDER, Tone.BAD, "Not known", told)

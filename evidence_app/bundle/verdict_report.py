@@ -26,9 +26,9 @@ _STATES: Final[Mapping[BundleState, tuple[Tone, str]]] = {
     BundleState.ALTERED: (Tone.BAD, "shield-x"),
     BundleState.DAMAGED: (Tone.BAD, "shield-broken"),
     BundleState.SENDER_NOT_CONFIRMED: (Tone.WARN, "shield-question"),
-    BundleState.IN_CONFLICT: (Tone.WARN, "warning"),
+    BundleState.IN_CONFLICT: (Tone.WARN, "shield-differs"),
     BundleState.NOT_FOR_YOU: (Tone.NONE, "lock"),
-    BundleState.NEWER: (Tone.NONE, "info"),
+    BundleState.NEWER: (Tone.NONE, "shield-newer"),
 }
 _ANSWERS: Final = {
     Tone.OK: "check-circle",
@@ -66,10 +66,17 @@ _STEPS: Final[Mapping[BundleState, tuple[str, ...]]] = {
         "If not, tell the sender that it has reached you, and pass it to nobody else.",
     ),
     BundleState.NEWER: (
-        "Nothing is wrong with the bundle by that. Keep the file as it is.",
+        "That says nothing about the bundle itself. Keep the file as it is.",
         "Ask your IT lead for the newer version of the program, and check it again.",
     ),
 }
+_DOUBT: Final = (Tone.BAD, "shield-key")
+"""The look of a bundle under the name of a contact, or one that imitates it, by another key."""
+_STEPS_IN_DOUBT: Final = (
+    "Do not confirm the sender, and do not rely on the bundle, before you have asked the person you know.",
+    "Ask in person, or by a number that you already have, whether they sealed it and have a new vault.",
+    "If they did not, keep the file, and tell your IT lead and the Chair of Governors.",
+)
 _MOST_PROBLEMS: Final = 12
 _NAME, _SENTENCE, _PARAGRAPH, _MESSAGE = 90, 240, 360, 160
 """Room for so many letters."""
@@ -107,7 +114,9 @@ def verdict_report(
         sentence, below = sentences.describe_failure(found)
     facts = None if verdict is None else verdict.facts
     file = within(shown_name(file_name), _NAME)
-    tone, icon = _STATES[state]
+    (tone, icon), steps = _STATES[state], _STEPS[state]
+    if state is BundleState.SENDER_NOT_CONFIRMED and verdict and sentences.doubt_about_sender(verdict):
+        (tone, icon), steps = _DOUBT, _STEPS_IN_DOUBT
     who = "the sender" if verdict is None or verdict.confirmed is None else verdict.confirmed.name
     value = {
         "plain_title": f"Verdict on {shown_name(file_name)}",
@@ -124,7 +133,7 @@ def verdict_report(
         ],
         "problem_count": len(problems),
         "unharmed": _unharmed(verdict),
-        "steps": [step.format(who=within(who, _NAME)) for step in _STEPS[state]],
+        "steps": [step.format(who=within(who, _NAME)) for step in steps],
         "about": _about(verdict, reference),
         "checked": [
             ["File", file],
@@ -148,11 +157,11 @@ def _about(verdict: Verdict | None, reference: str) -> list[list[str]]:
     if verdict is None or facts is None:
         return [*rows, ["From", "Not readable"]]
     confirmed = verdict.confirmed
-    sender = f"{facts.sender_name}. So it says; not confirmed." if confirmed is None else confirmed.name
+    claimed = f"{within(facts.sender_name, _NAME)}. So it says; not confirmed."
     incident = f"{facts.incident_reference} {facts.incident_title}".strip()
     return [
         *rows,
-        ["From", within(sender, _NAME)],
+        ["From", claimed if confirmed is None else within(confirmed.name, _NAME)],
         ["Incident", _cut(incident, _NAME)],
         ["Sealed for", within(questions.named(facts.sealed_for), _NAME) or "Whoever has the passphrase"],
         ["Contents", plural(len(verdict.exhibits), "exhibit", "exhibits")],

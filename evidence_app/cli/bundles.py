@@ -196,8 +196,7 @@ def verify_command(
     with ExitStack() as stack:
         held = None if vault is None else stack.enter_context(readers_vault(vault, passphrase_file))
         owner, row = (None, None) if held is None else (held.owner, _kept_row(held, kept))
-        stack.enter_context(_damage_told(as_json))
-        with failure_on_paper(report, path, owner, row), _bar() as step:
+        with _damage_told(as_json), failure_on_paper(report, path, owner, row), _bar() as step:
             if held is None:
                 verdict = workflows.verify_alone(path, keys, contacts, step)
             elif kept is None:

@@ -314,15 +314,12 @@ def row_of(page: IncidentsPage) -> tuple[str, str]:
         (
             lambda scene: again(scene.receipt, STRANGER),
             ("Receipt by an unknown key", "warn"),
-            (
-                "Receipt by an unknown key. Somebody who gives the name Mrs Ruth Calloway says they received "
-                "it on {0}."
-            ),
+            "Somebody who gives the name Mrs Ruth Calloway says they received it on {0}.",
         ),
         (
             lambda scene: again(scene.receipt, scene.ruth.signing_key, **ALTERED),
             ("Found altered", "bad"),
-            "Found altered. Mrs Ruth Calloway found it altered on {0}.",
+            "Mrs Ruth Calloway found it altered on {0}.",
         ),
     ],
 )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -311,3 +313,33 @@ def test_nothing_of_an_original_is_written_in_clear(pair, tmp_path, monkeypatch)
     assert occurrences(tmp_path, "The marker of Larkmere") == []
     exhibit = head.read.received_exhibits("RCV-001")[-1]
     assert exhibit.stored.sha256 == sha256(marked).hexdigest()
+
+
+MEASURED = """
+import resource, sys
+from pathlib import Path
+from evidence_app import workflows
+from evidence_app.crypto.age import Identity
+from tests.vaults import Sample
+
+opened = Sample(Path(sys.argv[1]), Identity.from_string(sys.argv[2]), "").open()
+workflows.receive(opened, Path(sys.argv[3]))
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+workflows.receive(opened, Path(sys.argv[4]))
+workflows.check_received(opened, "RCV-002")
+print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)
+opened.abandon()
+"""
+
+
+def test_memory_does_not_grow_with_the_bundle(pair, tmp_path):
+    """A process that received a small bundle receives one of 24 MB, and checks it again, in hardly more."""
+    teacher, head = pair
+    small = seal(teacher, tmp_path / "small.evidence")
+    vaults.capture(teacher, vaults.png(1, 24_000_000), "INC-001")
+    large = seal(teacher, tmp_path / "large.evidence")
+    head.close()
+    command = [sys.executable, "-c", MEASURED, head.folder, head.identity.to_string(), small, large]
+    root = Path(__file__).resolve().parents[2]
+    done = subprocess.run(command, check=True, capture_output=True, text=True, cwd=root, timeout=120)
+    assert int(done.stdout) < 8

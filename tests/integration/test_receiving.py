@@ -192,7 +192,7 @@ class StopAt:
             raise StoppedError("Stopped.")
 
 
-def test_stop_keeps_nothing_whenever_it_comes(pair, bundle):
+def test_stop_keeps_nothing(pair, bundle):
     """At the first call of the progress, at the second, until all of them were made."""
     head, at, stop = pair[1], 0, StopAt(0)
     while head.read.received() == ():

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from evidence_app.bundle import read
 from evidence_app.bundle.questions import LIMIT, questions, unanswered
 from evidence_app.bundle.report_text import within
 from evidence_app.bundle.sentences import describe, describe_failure, state_on_arrival
@@ -26,10 +27,12 @@ from evidence_app.records import (
     Problem,
     Role,
     SenderStatus,
+    Trust,
     Verdict,
 )
+from tests.bundles import Sender, sealed
 from tests.reports import objects, squeezed, text, utc
-from tests.verdicts import HELEN, NOW, OWNER, found
+from tests.verdicts import HELEN, NOW, OWNER, RUTH, found
 
 SEVEN = [state for state in BundleState if state is not BundleState.NOT_CHECKED]
 NAME = "INC-001-2026-03-12.evidence"
@@ -92,6 +95,25 @@ def test_a_sender_that_is_not_confirmed_is_only_a_claim(tmp_path):
     _, words = page(found(BundleState.SENDER_NOT_CONFIRMED, tmp_path), tmp_path)
     assert squeezed("Helen Ashdown. So it says; not confirmed.") in squeezed(words)
     assert squeezed("A known key, not confirmed") in squeezed(words)
+
+
+def test_a_long_name_does_not_push_aside_that_it_is_not_confirmed(tmp_path):
+    answer = verdict(BundleState.SENDER_NOT_CONFIRMED, tmp_path)
+    assert answer.facts is not None
+    answer = replace(answer, facts=replace(answer.facts, sender_name="Helen Ashdown " * 14))
+    _, words = page(answer, tmp_path)
+    assert squeezed("So it says; not confirmed.") in squeezed(words)
+
+
+def test_another_key_under_the_name_of_a_contact_is_loud(tmp_path):
+    sealed(HELEN, RUTH, tmp_path / "one.evidence")
+    known = Sender("Helen Ashdown", number=7).contact()
+    answer = read.verify(tmp_path / "one.evidence", [RUTH.identity], Trust((known,), ()))
+    assert state_on_arrival(answer) is BundleState.SENDER_NOT_CONFIRMED
+    _, words = page(answer, tmp_path)
+    assert squeezed("Do not confirm the sender") in squeezed(words)
+    assert squeezed("not the key that you have for Helen Ashdown") in squeezed(words)
+    assert squeezed("confirm the contact and check") not in squeezed(words)
 
 
 def test_without_a_vault_nobody_is_named(tmp_path):
