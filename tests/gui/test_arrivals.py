@@ -259,6 +259,12 @@ def test_a_place_for_receipts_leaves_other_files_to_the_window(
         drop(page.zone, exchange.card)
         drop(page.zone, exchange.receipt, exchange.receipt)
     idle(qtbot, shell.runner)
+    contacts = desk_of(shell).contacts
+    desk_of(shell).show_section("contacts")
+    drop(contacts.zone, exchange.receipt)
+    idle(qtbot, shell.runner)
+    assert len(exchange.helen.read.receipts()) == 1
+    assert len(exchange.helen.read.contacts()) == 2
 
 
 # --- opened by a double-click ---------------------------------------------------------------------
