@@ -84,6 +84,31 @@ class StoppedError(UserError):
     """The person chose Stop; nothing was kept of the unfinished work."""
 
 
+class QuestionError(UserError):
+    """The question of 8.1 was not answered yet, or not with "no": no picture is written."""
+
+
+class LockedAwayError(UserError):
+    """The exhibit is locked away (8.1): nothing of it is shown, exported or copied."""
+
+    def __init__(
+        self,
+        message: str = (
+            "This is locked away: it can be seen, copied and exported by nobody. It stays sealed where it "
+            "is. What happens to it is decided by the police or the safeguarding lead."
+        ),
+    ) -> None:
+        super().__init__(message)
+
+
+class DisposedError(UsageError):
+    """The exhibit was lawfully disposed of; only the certificate is left."""
+
+
+class DisposalError(UserError):
+    """This may not be disposed of, or not now, or not by these two."""
+
+
 class IntegrityError(EvidenceError):
     """Evidence, a vault or a bundle does not check. Raised, never returned as a bool."""
 

@@ -60,6 +60,11 @@ class Told:
         return {number for number, incident in self.filed.items() if incident == reference}
 
 
+def referral_title(reference: str) -> str:
+    """What a referral is called wherever an incident has a title; there are no other words about it."""
+    return f"Referral {reference}, without a picture"
+
+
 def tell(entries: Iterable[Entry]) -> Told:
     """Read the entries; raises `IntegrityError` for data that is not of the expected shape."""
     told = Told()
@@ -71,6 +76,12 @@ def tell(entries: Iterable[Entry]) -> Told:
                 reference = fields.text("reference")
                 told.references.append(reference)
                 told.titles[reference] = fields.text("title")
+                told.opened_at[reference] = entry.at
+            case EntryKind.REFERRAL_RECORDED:
+                # A referral stands in the place of the incident: it has its own reference and no exhibit.
+                reference = fields.text("reference")
+                told.references.append(reference)
+                told.titles[reference] = referral_title(reference)
                 told.opened_at[reference] = entry.at
             case EntryKind.INCIDENT_STATED | EntryKind.EXHIBIT_STATED:
                 _hear(told, entry)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 MONTHS = (
     "January",
@@ -28,8 +28,8 @@ def day(moment: datetime) -> str:
     return day_of(_local(moment))
 
 
-def day_of(moment: datetime) -> str:
-    """`3 March 2026` in the moment's own zone."""
+def day_of(moment: date) -> str:
+    """`3 March 2026`; of a time, in its own zone."""
     return f"{moment.day} {MONTHS[moment.month - 1]} {moment.year}"
 
 

@@ -35,6 +35,8 @@ ACTS: Final[Mapping[EntryKind, str]] = {
     EntryKind.EXHIBIT_STATED: "Statement added",
     EntryKind.EXHIBIT_FILED: "Filed under the incident",
     EntryKind.EXHIBIT_VIEWED: "Viewed",
+    EntryKind.EXHIBIT_WITHDRAWN: "Withdrawn as captured by mistake",
+    EntryKind.EXHIBIT_REINSTATED: "Withdrawal taken back",
 }
 SHOWS: Final = (
     "What was on the screen of one computer, and when by that computer’s clock.",

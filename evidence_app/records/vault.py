@@ -8,6 +8,7 @@ from datetime import datetime
 
 from evidence_app.records.capture import Observed
 from evidence_app.records.common import Level, Method, Role, Source
+from evidence_app.records.safeguards import Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,8 @@ class Incident:
 class Exhibit:
     """An exhibit as the index has it. `incident` is None for an unfiled capture.
 
-    `seq` is the entry that sealed it and `link` that entry's link.
+    `seq` is the entry that sealed it and `link` that entry's link. Of one that is locked away (`standing`)
+    the only statement is the address, and `observed` has no window: a title may tell what it shows.
     """
 
     number: str
@@ -92,6 +94,7 @@ class Exhibit:
     sealed_at: datetime
     seq: int
     statements: Mapping[str, Statement] = field(default_factory=dict)
+    standing: Standing = field(default_factory=Standing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +142,8 @@ class CheckProblem:
 
 @dataclass(frozen=True, slots=True)
 class CheckReport:
-    """Answer of a vault check; in order only where `problems` is empty."""
+    """Answer of a vault check; in order only where `problems` is empty. `disposed`: exhibits whose content
+    was lawfully erased."""
 
     entries: int
     objects: int
@@ -147,3 +151,4 @@ class CheckReport:
     link: str
     checked_at: datetime
     problems: tuple[CheckProblem, ...]
+    disposed: int = 0

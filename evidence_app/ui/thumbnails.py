@@ -12,7 +12,7 @@ from PySide6.QtCore import QBuffer, QByteArray, QCoreApplication, QIODevice, QOb
 from PySide6.QtGui import QImage, QImageReader
 
 from evidence_app.errors import EvidenceError, IntegrityError
-from evidence_app.records import Exhibit, StoredObject
+from evidence_app.records import Exhibit
 from evidence_app.ui.session import Session
 from evidence_app.ui.widgets import blurred
 from evidence_app.vault.vault import Vault
@@ -58,9 +58,9 @@ def _read(data: bytes, media_type: str, within: QSize | None) -> QImage:
     return reader.read()
 
 
-def read_blurred(vault: Vault, stored: StoredObject) -> QImage:
-    """Read an object, checked against the record, and blur it; for background work."""
-    return blurred(decode(vault.objects.read(stored), stored.media_type))
+def read_blurred(vault: Vault, exhibit: Exhibit) -> QImage:
+    """Read an original, checked against the record, and blur it; for background work."""
+    return blurred(decode(vault.read_original(exhibit.number), exhibit.stored.media_type))
 
 
 def view_clear(vault: Vault, exhibit: Exhibit, within: QSize | None = None) -> QImage:
@@ -80,6 +80,7 @@ class Thumbnails(QObject):
         self._waiting: OrderedDict[str, Exhibit] = OrderedDict()
         self._running: str | None = None
         self.decoded = 0
+        session.changed.connect(self._drop_locked_away)
 
     @staticmethod
     def of(session: Session) -> Thumbnails:
@@ -88,7 +89,11 @@ class Thumbnails(QObject):
         return found if isinstance(found, Thumbnails) else Thumbnails(session)
 
     def get(self, exhibit: Exhibit) -> QImage | None:
-        """The blurred picture, or None while it is being made. A null image: it cannot be made."""
+        """The blurred picture, or None while it is being made. A null image: it cannot be made, or is locked
+        away; whatever was held of it is dropped then."""
+        if self._session.vault.is_locked_away(exhibit.number):
+            self.forget(exhibit.number)
+            return QImage()
         image = self._kept.get(exhibit.number)
         if image is not None:
             self._kept.move_to_end(exhibit.number)
@@ -105,6 +110,10 @@ class Thumbnails(QObject):
         """Numbers of the thumbnails in memory, the one longest unused first."""
         return tuple(self._kept)
 
+    def _drop_locked_away(self) -> None:
+        for number in [one for one in self._kept if self._session.vault.is_locked_away(one)]:
+            self.forget(number)
+
     def forget(self, number: str) -> None:
         """Drop a thumbnail (an exhibit that is locked away)."""
         self._kept.pop(number, None)
@@ -120,7 +129,7 @@ class Thumbnails(QObject):
         self._session.runner.run(
             read_blurred,
             self._session.vault,
-            exhibit.stored,
+            exhibit,
             on_done=lambda image: self._keep(number, image),
             on_error=lambda error: self._failed(number, error),
             owner=self,
@@ -129,6 +138,8 @@ class Thumbnails(QObject):
     def _keep(self, number: str, image: QImage) -> None:
         self._running = None
         self.decoded += 1
+        if self._session.vault.is_locked_away(number):
+            image = QImage()  # it was locked away while this was being made
         self._kept[number] = image
         while len(self._kept) > KEPT:
             self._kept.popitem(last=False)

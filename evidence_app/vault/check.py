@@ -29,9 +29,11 @@ from evidence_app.records import (
     ProgressCall,
     StoredObject,
 )
+from evidence_app.records_json import Fields
 from evidence_app.vault import database, index, schema
 from evidence_app.vault.acts import Act
 from evidence_app.vault.decode import captured_objects
+from evidence_app.vault.index_safeguards import numbers
 from evidence_app.vault.layout import DATABASE_KEY_INFO
 from evidence_app.vault.objects import BLOCK
 from evidence_app.vault.vault import Vault
@@ -75,6 +77,9 @@ class _Record:
     size: int = 0
     link: bytes = b""
     objects: list[tuple[str, StoredObject]] = field(default_factory=list)
+    erased: set[int] = field(default_factory=set)
+    disposals: dict[int, tuple[str, frozenset[int], frozenset[str]]] = field(default_factory=dict)
+    """By entry: which exhibit, the entries that it lets be erased, the objects that must be gone."""
 
 
 def check(vault: Vault, progress: ProgressCall | None = None) -> CheckReport:
@@ -94,7 +99,7 @@ def check(vault: Vault, progress: ProgressCall | None = None) -> CheckReport:
     for number, stored in record.objects:
         bytes_read += _check_object(vault, number, stored, findings)
     if readable:
-        _check_files(vault, before, {stored.object_id for _, stored in record.objects}, findings)
+        _check_files(vault, before, record, findings)
     problems = findings.all()
     with suppress(*(() if readable else (DamagedError, StorageError))):
         vault.record(
@@ -103,6 +108,7 @@ def check(vault: Vault, progress: ProgressCall | None = None) -> CheckReport:
                 {
                     "entries": record.size,
                     "objects": len(record.objects),
+                    "disposed": len(record.disposals),
                     "problems": [{"code": one.code, "where": one.where} for one in problems],
                 },
             )
@@ -114,6 +120,7 @@ def check(vault: Vault, progress: ProgressCall | None = None) -> CheckReport:
         link=record.link.hex(),
         checked_at=datetime.now(UTC),
         problems=problems,
+        disposed=len(record.disposals),
     )
 
 
@@ -169,7 +176,11 @@ def _check_chain(
         if seq != expected:
             findings.add("entry-missing", f"entry {expected}", f"Entry {expected} of the record is missing.")
         expected = seq + 1
-        entry = _check_entry(seq, body, salt, committed, findings)
+        if body is None and salt is None:
+            record.erased.add(seq)
+            entry = None
+        else:
+            entry = _check_entry(seq, body, salt, committed, findings)
         if entry is not None:
             _derive(target, entry, record, findings)
         link = ledger.next_link(record.link, committed)
@@ -183,6 +194,7 @@ def _check_chain(
                 )
         if seq % _BATCH == 0 or seq == record.size:
             findings.say(_BATCH if seq % _BATCH == 0 else seq % _BATCH, "Checking the record")
+    _check_erased(record, findings)
     for at in checkpoints:
         if at > record.size:
             findings.add(
@@ -211,8 +223,25 @@ def _check_entry(
     return None
 
 
+def _check_erased(record: _Record, findings: _Findings) -> None:
+    """What is erased was disposed of, and what was disposed of is erased."""
+    allowed = set[int]().union(*(entries for _, entries, _ in record.disposals.values()))
+    for seq in sorted(record.erased - allowed):
+        findings.add("entry-erased", f"entry {seq}", f"The content of entry {seq} is gone.")
+    for seq in sorted(allowed - record.erased):
+        findings.add(
+            "disposal-unfinished",
+            f"entry {seq}",
+            f"Entry {seq} was disposed of, and its content is still here.",
+        )
+
+
 def _derive(target: Connection, entry: Entry, record: _Record, findings: _Findings) -> None:
     try:
+        if entry.kind is EntryKind.EXHIBIT_DISPOSED:
+            fields = Fields(entry.data, f"Entry {entry.seq} of the record")
+            seqs = frozenset(seq for seq in numbers(fields, "entries") if seq < entry.seq)
+            record.disposals[entry.seq] = (fields.text("number"), seqs, frozenset(fields.texts("objects")))
         record.objects += captured_objects(entry)
         index.apply(target, entry)
     except EvidenceError as error:
@@ -269,7 +298,7 @@ def _check_object(vault: Vault, number: str, stored: StoredObject, findings: _Fi
     """Hash one object and hold it against the record; how many bytes were read."""
     digest, size = sha256(), 0
     try:
-        with vault.objects.open(stored.object_id) as reader:
+        with vault.objects.open_to_measure(stored.object_id) as reader:
             while block := reader.read(BLOCK):
                 digest.update(block)
                 size += len(block)
@@ -304,8 +333,17 @@ class _Files:
         return cls(frozenset(vault.objects.ids()), frozenset(unfinished))
 
 
-def _check_files(vault: Vault, before: _Files, recorded: set[str], findings: _Findings) -> None:
+def _check_files(vault: Vault, before: _Files, record: _Record, findings: _Findings) -> None:
     after = _Files.of(vault)
+    recorded = {stored.object_id for _, stored in record.objects}
+    for number, _, objects in record.disposals.values():
+        if before.objects & after.objects & objects:
+            findings.add(
+                "disposal-unfinished",
+                number,
+                f"{number} was disposed of, and its sealed file is here. It is removed at the next opening.",
+            )
+        recorded |= objects
     recorded_since = vault.read.object_ids()
     for object_id in sorted((before.objects & after.objects) - recorded - recorded_since):
         findings.add(

@@ -94,6 +94,26 @@ def outside_transactions(connection: Connection, statement: str, *values: str) -
         raise explain(error, "What the vault holds is safe.") from error
 
 
+def scrub(connection: Connection) -> None:
+    """Rebuild the database into whole pages and truncate the log to nothing; raises `StorageError`.
+
+    `secure_delete` has overwritten what was erased; this leaves no page of before at all.
+    """
+    outside_transactions(connection, "VACUUM")
+    raw = connection.connection.dbapi_connection
+    if raw is None:
+        return
+    try:
+        busy, *_ = raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    except sqlcipher.Error as error:
+        raise explain(error, "What the vault holds is safe.") from error
+    if busy:
+        raise StorageError(
+            "The vault's record is being read at this moment, so its log could not be emptied. "
+            "What the vault holds is safe. It is done when the vault is locked or next opened."
+        )
+
+
 def explain(error: Exception, what_is_safe: str) -> StorageError | DamagedError:
     """What a failed statement means to a person; `error` is SQLAlchemy's or the driver's own."""
     # The primary result code, see sqlite.org/rescode.html; a text could quote what was being written.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -22,10 +23,13 @@ from evidence_app.records import (
     Incident,
     Level,
     Method,
+    Owner,
     ReceiptRow,
     ReceivedRow,
+    Role,
     SenderStatus,
     Source,
+    Standing,
     Statement,
     StoredObject,
     Witnessed,
@@ -42,6 +46,14 @@ def entry(row: Any) -> Entry:
     if body is None or salt is None:
         raise IntegrityError(f"The content of entry {seq} was erased by a recorded disposal.")
     return ledger.parse_entry(seq, salt, body, link)
+
+
+def owner(entry: Entry) -> Owner:
+    """Whose vault it is, from its first entry."""
+    fields = Fields(entry.data, "Entry 1 of the record").fields("owner")
+    return Owner(
+        fields.text("name"), Role(fields.text("role")), fields.text("school"), fields.text("initials")
+    )
 
 
 def incident(row: Any, said: dict[str, Statement]) -> Incident:
@@ -80,17 +92,21 @@ def stored(row: Any) -> StoredObject:
     return StoredObject(row.object_id, row.sha256, row.size, row.media_type)
 
 
-def exhibit(row: Any, entry: Entry, said: dict[str, Statement]) -> Exhibit:
+def exhibit(row: Any, entry: Entry, said: dict[str, Statement], standing: Standing) -> Exhibit:
+    observed = observed_from_json(entry.data.get("observed"), f"Entry {entry.seq} of the record")
+    if standing.locked_away is not None:
+        observed = replace(observed, window=None)
     return Exhibit(
         number=row.number,
         incident=row.incident,
         method=Method(row.method),
         level=Level(row.level),
         stored=stored(row),
-        observed=observed_from_json(entry.data.get("observed"), f"Entry {entry.seq} of the record"),
+        observed=observed,
         sealed_at=moment(row.sealed_at),
         seq=row.seq,
         statements=said,
+        standing=standing,
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from sqlalchemy import ColumnElement, Connection, func, select
 
 from evidence_app.records import EntryKind
+from evidence_app.vault import numbering_safeguards as safeguards
 from evidence_app.vault import schema
 from evidence_app.vault.acts import Act
 from evidence_app.vault.queries import Queries
@@ -17,14 +18,15 @@ def complete(act: Act, initials: Callable[[], str], read: Queries, writer: Conne
 
     `initials` gives the three letters of the owner's exhibit numbers.
 
-    Raises `UsageError` for an incident, exhibit or received bundle that is not there.
+    Raises `UsageError` for an incident, exhibit or received bundle that is not there, and what the
+    safeguards raise where one of them forbids the act.
     """
     data = dict(act.data)
     match act.kind:
         case EntryKind.INCIDENT_OPENED:
             data["reference"] = f"INC-{_next(writer, schema.incidents.c.serial):03d}"
         case EntryKind.EXHIBIT_CAPTURED:
-            number = _next(writer, schema.exhibits.c.serial)
+            number = max(_next(writer, schema.exhibits.c.serial), safeguards.next_serial(writer))
             data["number"] = f"{initials()}/{number:03d}"
             if data["incident"] is not None:
                 data["incident"] = read.require_incident(str(data["incident"]), writer)
@@ -42,9 +44,10 @@ def complete(act: Act, initials: Callable[[], str], read: Queries, writer: Conne
         case EntryKind.OUTCOME_STATED:
             data["about"] = read.require_received(str(data["about"]), writer)
         case EntryKind.BUNDLE_SEALED:
-            data["incident"] = read.require_incident(str(data["incident"]), writer)
+            data["incident"] = safeguards.sealable(str(data["incident"]), read, writer)
         case _:
-            pass
+            safeguards.complete(act.kind, data, read, writer)
+    safeguards.refuse(act.kind, data, read, writer)
     return data
 
 

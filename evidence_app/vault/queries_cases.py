@@ -14,13 +14,15 @@ from evidence_app.records import (
     Entry,
     Exhibit,
     Incident,
+    Standing,
     StoredObject,
 )
 from evidence_app.vault import decode, schema
-from evidence_app.vault.queries_record import BATCH, ENTRY, RecordQueries
+from evidence_app.vault.queries_record import BATCH, ENTRY
+from evidence_app.vault.queries_safeguards import SafeguardQueries
 
 
-class CaseQueries(RecordQueries):
+class CaseQueries(SafeguardQueries):
     """Questions about incidents and exhibits."""
 
     def incidents(self) -> list[Incident]:
@@ -63,7 +65,8 @@ class CaseQueries(RecordQueries):
         return self._exhibits(select(exhibits).where(where).order_by(exhibits.c.serial))
 
     def exhibit(self, number: str) -> Exhibit:
-        """One exhibit by its number; `HXA/004`, `hxa-4` and `4` all name it. Raises `UsageError`."""
+        """One exhibit by its number; `HXA/004`, `hxa-4` and `4` all name it. Raises `UsageError`, and
+        `DisposedError` for one that is no more."""
         exhibits = schema.exhibits
         with self.reading() as connection:
             full = self.require_exhibit(number, connection)
@@ -77,6 +80,7 @@ class CaseQueries(RecordQueries):
             full = connection.execute(query).scalar_one_or_none()
             if full is not None and found[1] in {None, full[:3]}:
                 return str(full)
+        self.refuse_disposed(number)
         raise UsageError(
             f"There is no exhibit {number[:40]!r} in this vault. Nothing was changed. "
             "See the list of exhibits for the right number."
@@ -122,11 +126,17 @@ class CaseQueries(RecordQueries):
     def _exhibits(self, query: Select[Any]) -> list[Exhibit]:
         with self.reading() as connection:
             rows = connection.execute(query).all()
-            said = self.newest(connection, [row.number for row in rows])
+            numbers = [row.number for row in rows]
+            said, standing = self.newest(connection, numbers), self.standing(connection, numbers)
             seqs = [row.seq for row in rows]
             bodies: dict[int, Entry] = {}
             for start in range(0, len(seqs), BATCH):
                 part = seqs[start : start + BATCH]
                 for entry in connection.execute(ENTRY.where(schema.entries.c.seq.in_(part))):
                     bodies[entry.seq] = decode.entry(entry)
-        return [decode.exhibit(row, bodies[row.seq], said.get(row.number, {})) for row in rows]
+        return [
+            decode.exhibit(
+                row, bodies[row.seq], said.get(row.number, {}), standing.get(row.number, Standing())
+            )
+            for row in rows
+        ]

@@ -66,8 +66,9 @@ class RecordQueries:
         return decode.entry(row)
 
     def entries(self, kind: EntryKind | None = None, limit: int = 200) -> list[Entry]:
-        """The newest entries first, of one kind or of all."""
-        query = ENTRY.order_by(schema.entries.c.seq.desc()).limit(limit)
+        """The newest entries first, of one kind or of all; those that a disposal erased are passed over."""
+        query = ENTRY.where(schema.entries.c.body.is_not(None)).order_by(schema.entries.c.seq.desc())
+        query = query.limit(limit)
         if kind is not None:
             query = query.join(schema.acts, schema.acts.c.seq == schema.entries.c.seq).where(
                 schema.acts.c.kind == kind.value

@@ -22,12 +22,13 @@ from filelock import FileLock, Timeout
 from sqlalchemy import Engine, exc, insert
 
 from evidence_app import disk, ledger
-from evidence_app.crypto.age import Identity
+from evidence_app.crypto.age import DecryptReader, Identity
 from evidence_app.crypto.sshsig import SigningKey
 from evidence_app.crypto.words import recovery_words
 from evidence_app.errors import (
     EvidenceError,
     IntegrityError,
+    StorageError,
     UsageError,
     UserError,
     VaultBusyError,
@@ -41,8 +42,18 @@ from evidence_app.records import (
     SignedCheckpoint,
     VaultLabel,
 )
-from evidence_app.records_json import Fields
-from evidence_app.vault import acts, database, index, keys, layout, numbering, recovery, schema
+from evidence_app.vault import (
+    acts,
+    database,
+    decode,
+    disposal,
+    index,
+    keys,
+    layout,
+    numbering,
+    recovery,
+    schema,
+)
 from evidence_app.vault.acts import Act
 from evidence_app.vault.keys import Slot
 from evidence_app.vault.objects import ObjectStore
@@ -146,14 +157,15 @@ class Vault:
         self.label = label
         self.identity = identity
         self.signing_key = SigningKey(identity.derive(layout.SIGNING_KEY_INFO))
-        self.objects = ObjectStore(folder, identity)
         self.read = Queries(engine)
+        self.objects = ObjectStore(folder, identity, self.read.allow_object)
         self._engine = engine
         self._lock_file = lock
         self._writing = threading.RLock()
         self._writer = database.writing(engine)
         self._head: tuple[int, bytes] | None = None
         self._owner: Owner | None = None
+        self._locked: tuple[int, frozenset[str]] | None = None
         self._checkpointed: datetime | None = None
         self._suspect = False
         self._closed = False
@@ -199,6 +211,9 @@ class Vault:
             )
         with self._writer.begin():
             index.complete(self._writer)
+        # A disposal that could not be finished must not keep the vault from opening; it goes on at the lock.
+        with suppress(StorageError, IntegrityError):
+            disposal.finish(self)
         recovery.recover(self)
         self.record(Act(EntryKind.VAULT_UNLOCKED, {"slot": slot.value}))
         with suppress(IntegrityError):  # the vault check names a checkpoint that cannot be read
@@ -220,6 +235,8 @@ class Vault:
             try:
                 if self._suspect:
                     recovery.recover(self)
+                with suppress(StorageError, IntegrityError):
+                    disposal.finish(self)
                 self.record(Act(EntryKind.VAULT_LOCKED, {}))
                 self.checkpoint()
                 self.flush()
@@ -245,6 +262,14 @@ class Vault:
         with self._writing:
             database.outside_transactions(self._writer, "PRAGMA wal_checkpoint(TRUNCATE)")
 
+    def scrub(self) -> None:
+        """Write the database anew without a free page, and empty its log: what was erased is in neither.
+
+        Raises `StorageError`, also where something else is reading at the moment.
+        """
+        with self._writing:
+            database.scrub(self._writer)
+
     def __enter__(self) -> Self:
         return self
 
@@ -258,16 +283,35 @@ class Vault:
             # The first error is the one the person has to see.
             self.abandon()
 
+    # --- originals -------------------------------------------------------------------------------
+
+    def original(self, number: str) -> DecryptReader:
+        """The original bytes of an exhibit, streamed: the one way to them; the caller closes it.
+
+        Raises `UsageError`, `DisposedError`, `LockedAwayError`, and what `ObjectStore.open` raises.
+        """
+        return self.objects.open(self.read.exhibit(number).stored.object_id)
+
+    def read_original(self, number: str) -> bytes:
+        """The same, whole, and checked against the record; raises `IntegrityError` where it differs."""
+        return self.objects.read(self.read.exhibit(number).stored)
+
+    def is_locked_away(self, number: str) -> bool:
+        """Whether an exhibit, by its full number, is locked away now. Quick enough for every row painted."""
+        head, known = self._head, self._locked
+        if known is None or head is None or known[0] != head[0]:
+            # The head from before the question: what is recorded meanwhile asks again.
+            known = (0 if head is None else head[0], self.read.locked_numbers())
+            self._locked = known
+        return number in known[1]
+
     # --- writing ---------------------------------------------------------------------------------
 
     @property
     def owner(self) -> Owner:
         """Whose vault this is, from its first entry."""
         if self._owner is None:
-            fields = Fields(self.read.entry(1).data, "Entry 1 of the record").fields("owner")
-            self._owner = Owner(
-                fields.text("name"), Role(fields.text("role")), fields.text("school"), fields.text("initials")
-            )
+            self._owner = decode.owner(self.read.entry(1))
         return self._owner
 
     @property
@@ -314,6 +358,7 @@ class Vault:
                             )
                         )
                         index.apply(self._writer, entry)
+                        disposal.erase_bodies(self._writer, entry)
                         written.append(entry)
             except BaseException as error:
                 self._head = None

@@ -10,10 +10,21 @@ from evidence_app.workflows.checking import (
     verify_with_vault,
 )
 from evidence_app.workflows.contacts import add_contact, confirm_contact, look_alikes, own_card, own_words
+from evidence_app.workflows.disposing import certificate, dispose, due, handed_out, keep_until
 from evidence_app.workflows.files import read_card_file, read_text_file, write_new_file
 from evidence_app.workflows.receipts import issue_receipt, own_details, record_receipt
 from evidence_app.workflows.receiving import Arrival, receive
+from evidence_app.workflows.referring import record_referral, referral_report, seal_referral
+from evidence_app.workflows.safeguards import (
+    hold,
+    lock_away,
+    record_instruction,
+    reinstate,
+    release,
+    withdraw,
+)
 from evidence_app.workflows.sealing import MAX_PREVIEWS, PRIVATE_FIELDS, Wanted, report, seal_bundle
+from evidence_app.workflows.stopping import answer_for_batch, answer_stop, require_no, stop_answer
 
 __all__ = [
     "MAX_PREVIEWS",
@@ -21,10 +32,19 @@ __all__ = [
     "Arrival",
     "Wanted",
     "add_contact",
+    "answer_for_batch",
+    "answer_stop",
     "capture",
+    "certificate",
     "confirm_contact",
+    "dispose",
+    "due",
+    "handed_out",
+    "hold",
     "issue_receipt",
     "keep",
+    "keep_until",
+    "lock_away",
     "look_alikes",
     "own_card",
     "own_details",
@@ -32,9 +52,17 @@ __all__ = [
     "read_card_file",
     "read_text_file",
     "receive",
+    "record_instruction",
     "record_receipt",
+    "record_referral",
+    "referral_report",
+    "reinstate",
+    "release",
     "report",
+    "require_no",
     "seal_bundle",
+    "seal_referral",
+    "stop_answer",
     "trust_cards",
     "trust_of",
     "unlocked_copy",
@@ -42,5 +70,6 @@ __all__ = [
     "verify_alone",
     "verify_with_vault",
     "view",
+    "withdraw",
     "write_new_file",
 ]

@@ -2,26 +2,41 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
+
 from evidence_app.capture import screen
 from evidence_app.capture.screen import Target
-from evidence_app.errors import StorageError
+from evidence_app.errors import LockedAwayError, QuestionError, StorageError
 from evidence_app.records import (
     Exhibit,
     Level,
     Picture,
     Said,
     Source,
+    StopAnswer,
 )
 from evidence_app.vault import acts
 from evidence_app.vault.vault import Vault
+from evidence_app.workflows.stopping import answer_stop, require_no
 
 
 def keep(vault: Vault, picture: Picture, incident: str | None) -> Exhibit:
     """Seal a capture: the encrypted picture first, then the entry. Durable on return.
 
-    Only after this may anything say "sealed". `incident` None leaves the capture unfiled.
+    Only after this may anything say "sealed". `incident` None leaves the capture unfiled. Raises
+    `QuestionError` before anything is written unless "no" was recorded (`answer_stop`).
     """
+    return _keep(vault, picture, incident)
+
+
+def _keep(vault: Vault, picture: Picture, incident: str | None, *, even_unasked: bool = False) -> Exhibit:
     reference = None if incident is None else vault.read.incident(incident).reference
+    require_no(vault, reference, even_unasked=even_unasked)
+    if vault.read.has_locked_away() and vault.read.is_locked_digest(sha256(picture.png).hexdigest()):
+        raise LockedAwayError(
+            "This is the same picture as one that is locked away. Nothing was written. Close it, and tell "
+            "the safeguarding lead."
+        )
     stored = vault.objects.put(picture.png, "image/png")
     try:
         entry = vault.record(acts.exhibit_captured(stored, picture.observed, reference, Level.SCREEN))
@@ -30,15 +45,37 @@ def keep(vault: Vault, picture: Picture, incident: str | None) -> Exhibit:
             "The disk did not accept the entry of this capture. The picture itself is kept, encrypted, and "
             "is entered in the record when the vault is locked or next opened. Free some space, then lock it."
         ) from error
+    except QuestionError:
+        # Answered with yes or not sure in this very moment: then there is no image path at all.
+        vault.objects.erase(stored.object_id)
+        raise
     return vault.read.exhibit(str(entry.data["number"]))
 
 
 def capture(
-    vault: Vault, target: Target, incident: str, *, address: str | None = None, note: str | None = None
+    vault: Vault,
+    target: Target,
+    incident: str,
+    *,
+    address: str | None = None,
+    note: str | None = None,
+    answer: StopAnswer | None = None,
 ) -> Exhibit:
-    """Take the target from the screen, seal it, and state what was given along. For the command line."""
+    """Take the target from the screen, seal it, and state what was given along. For the command line.
+
+    `answer` is what the person says to the question of 8.1. Where nobody was asked about the incident, the
+    record says just that. Raises `QuestionError` where the answer is yes or not sure.
+    """
     reference = vault.read.incident(incident).reference
-    exhibit = keep(vault, screen.take(target), reference)
+    if answer is not None:
+        answer_stop(vault, reference, answer)
+    asked = vault.read.stop_answer(reference) is not None
+    if asked:
+        require_no(vault, reference, even_unasked=True)
+    picture = screen.take(target)
+    if not asked:
+        answer_stop(vault, reference, StopAnswer.NOT_ASKED)
+    exhibit = _keep(vault, picture, reference, even_unasked=True)
     said = [
         Said(field, value, Source.TYPED)
         for field, value in (("address", address), ("note", note))
@@ -52,6 +89,7 @@ def capture(
 def view(vault: Vault, number: str) -> bytes:
     """The original bytes of an exhibit, checked against the record. That it was viewed is an entry."""
     exhibit = vault.read.exhibit(number)
-    data = vault.objects.read(exhibit.stored)
+    data = vault.read_original(exhibit.number)
+    # Should it be locked away in this moment, the entry is refused, and the bytes go no further.
     vault.record(acts.exhibit_viewed(exhibit.number))
     return data

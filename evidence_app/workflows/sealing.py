@@ -33,6 +33,7 @@ from evidence_app.vault import acts
 from evidence_app.vault.vault import Vault
 from evidence_app.workflows.contacts import own_card
 from evidence_app.workflows.receipts import own_details
+from evidence_app.workflows.safeguards import refuse_locked, sort_out
 
 _OPENED_KINDS = {
     EntryKind.INCIDENT_OPENED,
@@ -41,6 +42,8 @@ _OPENED_KINDS = {
     EntryKind.EXHIBIT_STATED,
     EntryKind.EXHIBIT_FILED,
     EntryKind.EXHIBIT_VIEWED,
+    EntryKind.EXHIBIT_WITHDRAWN,
+    EntryKind.EXHIBIT_REINSTATED,
 }
 
 
@@ -57,7 +60,8 @@ report says of the others that they are in the bundle."""
 class Wanted:
     """What to seal: the incident, for whom (contacts, or a passphrase), and what stays behind.
 
-    `left_out` maps exhibit numbers to the reason that the reader is told.
+    `left_out` maps exhibit numbers to the reason that the reader is told. What was withdrawn stays behind
+    too, but for the numbers in `with_withdrawn`; what is locked away does in any case.
     """
 
     incident: str
@@ -65,6 +69,7 @@ class Wanted:
     passphrase: str | None = None
     left_out: Mapping[str, str] | None = None
     asks: str = ""
+    with_withdrawn: frozenset[str] = frozenset()
 
 
 def seal_bundle(
@@ -81,14 +86,14 @@ def seal_bundle(
     if out.exists():
         raise UsageError(f"There is already a file {out.name}. Nothing was sealed. Choose another name.")
     incident = vault.read.incident(wanted.incident)
-    left_out = dict(wanted.left_out or {})
+    wished = dict(wanted.left_out or {})
     filed = vault.read.exhibits(incident.reference)
-    chosen = [exhibit for exhibit in filed if exhibit.number not in left_out]
+    chosen, left_out = sort_out(vault, incident.reference, filed, wished, wanted.with_withdrawn)
     if not chosen:
         raise UsageError(
             f"{incident.reference} has no exhibit to seal. Nothing was sealed. Capture something first."
         )
-    unknown = set(left_out) - {exhibit.number for exhibit in filed}
+    unknown = set(wished) - {exhibit.number for exhibit in filed}
     if unknown:
         raise UsageError(f"{min(unknown)} is not an exhibit of {incident.reference}. Nothing was sealed.")
     content = _content(vault, wanted, incident.reference, chosen, left_out)
@@ -154,13 +159,16 @@ def report(vault: Vault, reference: str, progress: ProgressCall | None = None) -
     Raises `UsageError` where there is no exhibit yet, `StoppedError`, and what reading an original raises.
     """
     incident = vault.read.incident(reference)
-    chosen = vault.read.exhibits(incident.reference)
+    filed = vault.read.exhibits(incident.reference)
+    chosen, left_out = sort_out(vault, incident.reference, filed, {})
     if not chosen:
         raise UsageError(
             f"{incident.reference} has no exhibit to report. Nothing was written. Capture something first."
         )
-    content = _content(vault, Wanted(incident.reference), incident.reference, chosen, {})
-    return _report(content, progress, in_bundle=False)
+    content = _content(vault, Wanted(incident.reference), incident.reference, chosen, left_out)
+    pages = _report(content, progress, in_bundle=False)
+    refuse_locked(vault, chosen)
+    return pages
 
 
 def _report(content: BundleContent, progress: ProgressCall | None, *, in_bundle: bool = True) -> bytes:
@@ -177,7 +185,7 @@ def _report(content: BundleContent, progress: ProgressCall | None, *, in_bundle:
 
 
 def _original(vault: Vault, exhibit: Exhibit) -> Callable[[], BinaryIO]:
-    return lambda: cast("BinaryIO", vault.objects.open(exhibit.stored.object_id))
+    return lambda: cast("BinaryIO", vault.original(exhibit.number))
 
 
 def _opened(vault: Vault, reference: str, chosen: Sequence[Exhibit]) -> tuple[Entry, ...]:

@@ -237,7 +237,7 @@ class ExhibitPage(QWidget):
         self._session.runner.run(
             read_blurred,
             self._session.vault,
-            exhibit.stored,
+            exhibit,
             on_done=lambda image: self._show_blurred(exhibit.number, image),
             on_error=lambda error: self._not_in_order(exhibit.number, error),
             words=self.tr("Comparing {0} with the record").format(exhibit.number),

@@ -1,0 +1,126 @@
+"""A referral without a picture: recorded, printed as a sheet of words, and sealed without any exhibit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import uuid4
+
+from evidence_app.bundle import seal
+from evidence_app.bundle.content import referral_title
+from evidence_app.bundle.referral_sheet import referral_sheet
+from evidence_app.bundle.sheet import make_sheet
+from evidence_app.crypto.age import Recipient
+from evidence_app.errors import UsageError
+from evidence_app.records import (
+    BundleContent,
+    Contact,
+    Found,
+    Incident,
+    ProgressCall,
+    Referral,
+    SealedBundle,
+    Told,
+)
+from evidence_app.vault import acts
+from evidence_app.vault import acts_safeguards as safeguard_acts
+from evidence_app.vault.vault import Vault
+from evidence_app.workflows.contacts import own_card
+from evidence_app.workflows.receipts import own_details
+
+
+def record_referral(
+    vault: Vault,
+    found: Found,
+    seen_at: datetime,
+    told: Sequence[Told],
+    *,
+    address: str = "",
+    incident: str | None = None,
+    exhibit: str = "",
+    concerns_head: bool = False,
+) -> Referral:
+    """Record that such a picture was come across: where, when, and who is told. Never what it shows.
+
+    Raises `UsageError` unless the safeguarding lead and the headteacher are named, or the chair of governors
+    where it concerns the headteacher.
+    """
+    entry = vault.record(
+        safeguard_acts.referral_recorded(
+            found,
+            seen_at,
+            told,
+            address=address,
+            incident=incident,
+            exhibit=exhibit,
+            concerns_head=concerns_head,
+        )
+    )
+    return vault.read.referral(str(entry.data["reference"]))
+
+
+def referral_report(vault: Vault, reference: str) -> bytes:
+    """The sheet of a referral as PDF. Raises `UsageError`, `StorageError`."""
+    return make_sheet(referral_sheet(vault.read.referral(reference), vault.owner, datetime.astimezone))
+
+
+def seal_referral(
+    vault: Vault,
+    reference: str,
+    contacts: Sequence[Contact],
+    out: Path,
+    progress: ProgressCall | None = None,
+) -> SealedBundle:
+    """Seal a referral for people into a new file: a bundle with its sheet, its entry and no exhibit.
+
+    They receive, check and acknowledge it like any other. Raises what `seal_bundle` raises.
+    """
+    referral = vault.read.referral(reference)
+    if not contacts:
+        raise UsageError(
+            "Nobody was named to seal the referral for. Nothing was sealed. Choose at least one."
+        )
+    if out.exists():
+        raise UsageError(f"There is already a file {out.name}. Nothing was sealed. Choose another name.")
+    report = referral_report(vault, referral.reference)
+    checkpoint = vault.checkpoint()
+    recipients = tuple(dict.fromkeys(one.recipient for one in contacts))
+    title = referral_title(referral.reference)
+    content = BundleContent(
+        bundle_id=str(uuid4()),
+        incident=Incident(
+            referral.reference, title, referral.recorded_at, referral.recorded_at, exhibits=0, bundles=0
+        ),
+        statements=(),
+        sender=own_details(vault),
+        sender_card=own_card(vault),
+        sealed_for=tuple(one.name for one in contacts),
+        recipients=recipients,
+        asks="",
+        sealed_at=datetime.now(UTC),
+        exhibits=(),
+        left_out={},
+        commitments=vault.read.commitments(checkpoint.checkpoint.size),
+        opened=(vault.read.entry(1), vault.read.entry(referral.seq)),
+        checkpoint=checkpoint,
+        report=report,
+    )
+
+    def record(sealed: SealedBundle) -> None:
+        vault.record(
+            acts.bundle_sealed(
+                sealed,
+                incident=referral.reference,
+                sealed_for=content.sealed_for,
+                recipients=content.recipients,
+                exhibits=(),
+                left_out={},
+                asks="",
+                ledger_size=content.checkpoint.checkpoint.size,
+                file_name=out.name,
+            )
+        )
+
+    keys = [Recipient.from_string(one) for one in recipients]
+    return seal.seal(content, vault.signing_key, keys, out, progress, before_publish=record)

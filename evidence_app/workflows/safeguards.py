@@ -1,0 +1,96 @@
+"""Locking away, withdrawing and holding an exhibit; what that means for bundles and reports."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+
+from evidence_app.bundle.dates import day
+from evidence_app.errors import LockedAwayError
+from evidence_app.records import Exhibit, Hold, Instruction, LockedAway, Office, Why
+from evidence_app.vault import acts_safeguards as acts
+from evidence_app.vault.vault import Vault
+
+LOCKED_AWAY = "Locked away"
+"""All that a reader is told of such an exhibit, besides its number."""
+
+
+def lock_away(
+    vault: Vault, number: str, why: Why = Why.INDECENT_IMAGE, told: Sequence[str] = ()
+) -> tuple[LockedAway, ...]:
+    """Lock an exhibit away, at once and for everybody, and with it all that have the very same bytes.
+
+    Only its number, time and address are left to see. A second time it adds who was told (`told`, names).
+    Returns what is locked away by it, the exhibit itself first. Raises `UsageError`.
+    """
+    full = vault.read.exhibit(number).number
+    numbers = [full, *vault.read.same_bytes(full)]
+    vault.record_all([acts.exhibit_locked_away(one, why, told) for one in numbers])
+    found = (vault.read.locked_away(one) for one in numbers)
+    return tuple(one for one in found if one is not None)
+
+
+def withdraw(vault: Vault, number: str, reason: str) -> Exhibit:
+    """Mark an exhibit as captured by mistake. It stays in the record and is left out of bundles."""
+    entry = vault.record(acts.exhibit_withdrawn(number, reason))
+    return vault.read.exhibit(str(entry.data["number"]))
+
+
+def reinstate(vault: Vault, number: str, reason: str) -> Exhibit:
+    """Take a withdrawal back; both stay in the record. Raises `UsageError` where there is none."""
+    entry = vault.record(acts.exhibit_reinstated(number, reason))
+    return vault.read.exhibit(str(entry.data["number"]))
+
+
+def hold(vault: Vault, about: str, reason: str, asked_by: str) -> Hold:
+    """Keep an exhibit, or an incident (`INC-…`) with all its exhibits, from every disposal."""
+    entry = vault.record(acts.hold_set(about, reason, asked_by))
+    full = str(entry.data["about"])
+    return Hold(
+        full, str(entry.data["reason"]), str(entry.data["asked_by"]), at=entry.at, by=entry.by, seq=entry.seq
+    )
+
+
+def release(vault: Vault, about: str, reason: str, asked_by: str) -> str:
+    """Lift a hold; returns what it was on, in full. Raises `UsageError` where there is none."""
+    return str(vault.record(acts.hold_lifted(about, reason, asked_by)).data["about"])
+
+
+def record_instruction(
+    vault: Vault, number: str, given_by: str, office: Office, reference: str, given_at: datetime
+) -> Instruction:
+    """Record who of the police, or that the safeguarding lead, said that what is locked away is to go.
+
+    Nothing is disposed of by this. Raises `UsageError` for what is not locked away.
+    """
+    entry = vault.record(acts.instruction_recorded(number, given_by, office, reference, given_at))
+    return vault.read.instructions(str(entry.data["number"]))[0]
+
+
+def sort_out(
+    vault: Vault,
+    incident: str,
+    filed: Sequence[Exhibit],
+    left_out: Mapping[str, str],
+    with_withdrawn: Collection[str] = (),
+) -> tuple[list[Exhibit], dict[str, str]]:
+    """What of an incident goes into a bundle or report, and why the rest does not (number to reason).
+
+    Whatever is wished, what is locked away stays behind. What was disposed of is named, so that a gap in the
+    numbers is no riddle.
+    """
+    reasons = {one.number: f"Disposed of on {day(one.at)}" for one in vault.read.disposals(incident)}
+    reasons |= {
+        one.number: f"Withdrawn: {one.standing.withdrawn.reason}"
+        for one in filed
+        if one.standing.withdrawn is not None and one.number not in with_withdrawn
+    }
+    reasons |= left_out
+    reasons |= {one.number: LOCKED_AWAY for one in filed if one.standing.locked_away is not None}
+    return [one for one in filed if one.number not in reasons], dict(sorted(reasons.items()))
+
+
+def refuse_locked(vault: Vault, chosen: Sequence[Exhibit]) -> None:
+    """Raise `LockedAwayError` where one of them was locked away while work was being done with it."""
+    if any(vault.is_locked_away(one.number) for one in chosen):
+        raise LockedAwayError
