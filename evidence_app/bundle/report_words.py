@@ -12,6 +12,7 @@ METHODS: Final[Mapping[Method, str]] = {
     Method.REGION: "Screenshot of an area",
     Method.WINDOW: "Screenshot of a window",
     Method.RECOVERED: "Recovered after an interruption",
+    Method.COPY: "Copy",
 }
 ROLES: Final = {Role.STAFF.value: "Member of staff", Role.HEAD.value: "Headteacher"}
 FIELDS: Final = {
@@ -35,6 +36,8 @@ ACTS: Final[Mapping[EntryKind, str]] = {
     EntryKind.EXHIBIT_STATED: "Statement added",
     EntryKind.EXHIBIT_FILED: "Filed under the incident",
     EntryKind.EXHIBIT_VIEWED: "Viewed",
+    EntryKind.EXHIBIT_DERIVED: "Copy made",
+    EntryKind.EXHIBIT_EXPORTED: "Original taken out",
     EntryKind.EXHIBIT_WITHDRAWN: "Withdrawn as captured by mistake",
     EntryKind.EXHIBIT_REINSTATED: "Withdrawal taken back",
 }

@@ -15,6 +15,7 @@ from evidence_app.records.bundle import (
     Witnessed,
 )
 from evidence_app.records.capture import Area, Monitor, Observed, Picture, WindowInfo
+from evidence_app.records.casework import Cover, CustodyRow, Derived, Origin, Relation
 from evidence_app.records.common import EntryKind, Level, Method, Progress, ProgressCall, Role, Source
 from evidence_app.records.desk import BundleRow, ReceiptRow, ReceivedRow
 from evidence_app.records.ledger import Checkpoint, Entry, SignedCheckpoint
@@ -80,8 +81,11 @@ __all__ = [
     "Consistency",
     "Contact",
     "ContactCard",
+    "Cover",
+    "CustodyRow",
     "Dated",
     "Decider",
+    "Derived",
     "Differs",
     "Disposal",
     "Due",
@@ -102,6 +106,7 @@ __all__ = [
     "Monitor",
     "Observed",
     "Office",
+    "Origin",
     "Owner",
     "Picture",
     "Preview",
@@ -112,6 +117,7 @@ __all__ = [
     "ReceiptRow",
     "ReceivedRow",
     "Referral",
+    "Relation",
     "ReportContent",
     "Role",
     "Said",

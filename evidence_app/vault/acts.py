@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from evidence_app import fields
 from evidence_app.characters import BIDIRECTIONAL
 from evidence_app.crypto.sshsig import public_line
 from evidence_app.crypto.words import key_words
@@ -102,6 +103,12 @@ def incident_opened(title: str) -> Act:
 def _stated(kind: EntryKind, about: str, said: Sequence[Said]) -> Act:
     if not said:
         raise UsageError("There is nothing to state. Nothing was changed.")
+    if len({fields.reach(one.field) for one in said}) > 1:
+        # A bundle opens an entry as a whole, so what stays with the sender has to be an entry of its own.
+        raise UsageError(
+            "What readers of a bundle may see and what they may not cannot be stated in one act. "
+            "Nothing was changed. State the one, then the other."
+        )
     return Act(
         kind,
         {

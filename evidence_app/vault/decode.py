@@ -34,7 +34,7 @@ from evidence_app.records import (
     StoredObject,
     Witnessed,
 )
-from evidence_app.records_json import Fields, observed_from_json
+from evidence_app.records_json import Fields, derived_from_json, observed_from_json
 
 
 def moment(text: str) -> datetime:
@@ -78,7 +78,11 @@ def captured_objects(entry: Entry) -> list[tuple[str, StoredObject]]:
     return [(fields.text(name), _stored_in(fields))]
 
 
-_BRINGS_IN = {EntryKind.EXHIBIT_CAPTURED: "number", EntryKind.BUNDLE_RECEIVED: "reference"}
+_BRINGS_IN = {
+    EntryKind.EXHIBIT_CAPTURED: "number",
+    EntryKind.EXHIBIT_DERIVED: "number",
+    EntryKind.BUNDLE_RECEIVED: "reference",
+}
 
 
 def _stored_in(fields: Fields) -> StoredObject:
@@ -93,7 +97,8 @@ def stored(row: Any) -> StoredObject:
 
 
 def exhibit(row: Any, entry: Entry, said: dict[str, Statement], standing: Standing) -> Exhibit:
-    observed = observed_from_json(entry.data.get("observed"), f"Entry {entry.seq} of the record")
+    where = f"Entry {entry.seq} of the record"
+    observed = observed_from_json(entry.data.get("observed"), where)
     if standing.locked_away is not None:
         observed = replace(observed, window=None)
     return Exhibit(
@@ -107,6 +112,7 @@ def exhibit(row: Any, entry: Entry, said: dict[str, Statement], standing: Standi
         seq=row.seq,
         statements=said,
         standing=standing,
+        derived=derived_from_json(entry.data, where) if entry.kind is EntryKind.EXHIBIT_DERIVED else None,
     )
 
 

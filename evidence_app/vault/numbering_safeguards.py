@@ -19,6 +19,7 @@ from evidence_app.vault import decode, retention, schema
 from evidence_app.vault import schema_safeguards as tables
 from evidence_app.vault.index_safeguards import KEPT_WHEN_LOCKED
 from evidence_app.vault.queries import Queries
+from evidence_app.vault.schema_casework import derived as copied
 
 _CLOSED = frozenset({StopAnswer.YES, StopAnswer.NOT_SURE})
 
@@ -27,6 +28,8 @@ DESCRIBES = {
     EntryKind.EXHIBIT_STATED,
     EntryKind.EXHIBIT_FILED,
     EntryKind.EXHIBIT_VIEWED,
+    EntryKind.EXHIBIT_DERIVED,
+    EntryKind.EXHIBIT_EXPORTED,
     EntryKind.EXHIBIT_WITHDRAWN,
     EntryKind.EXHIBIT_REINSTATED,
 }
@@ -95,8 +98,12 @@ def refuse(kind: EntryKind, data: dict[str, object], read: Queries, writer: Conn
         case EntryKind.EXHIBIT_FILED:
             _refuse_locked([str(data["number"])], read, writer)
             _refuse_closed(str(data["incident"]), read, writer)
-        case EntryKind.EXHIBIT_VIEWED:
+        case EntryKind.EXHIBIT_VIEWED | EntryKind.EXHIBIT_EXPORTED:
             _refuse_locked([str(data["number"])], read, writer)
+        case EntryKind.EXHIBIT_DERIVED:
+            _refuse_locked([Fields(data["from"], "A copy").text("number")], read, writer)
+            if data["incident"] is not None:
+                _refuse_closed(str(data["incident"]), read, writer)
         case EntryKind.EXHIBIT_STATED:
             said = data["statements"]
             fields = {one["field"] for one in said} if isinstance(said, list) else set()
@@ -215,10 +222,13 @@ def same_name(one: str, other: str) -> bool:
 def _entries_of(number: str, writer: Connection) -> tuple[list[int], list[str]]:
     """The entries to erase, and every incident that the exhibit was ever filed in."""
     acts, subjects, incidents = schema.acts, schema.subjects, schema.incidents
+    # A copy is an exhibit of its own: the entry that made it is in the history of its original, and stays.
+    copies = select(copied.c.seq).where(copied.c.original == number)
     gone = (
         select(subjects.c.seq)
         .join(acts, acts.c.seq == subjects.c.seq)
         .where(subjects.c.subject == number, acts.c.kind.in_([kind.value for kind in DESCRIBES]))
+        .where(subjects.c.seq.not_in(copies))
     )
     ever = (
         select(incidents.c.reference)

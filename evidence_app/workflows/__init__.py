@@ -10,11 +10,14 @@ from evidence_app.workflows.checking import (
     verify_with_vault,
 )
 from evidence_app.workflows.contacts import add_contact, confirm_contact, look_alikes, own_card, own_words
+from evidence_app.workflows.covering import cover
+from evidence_app.workflows.custody import custody, export_original
 from evidence_app.workflows.disposing import certificate, dispose, due, handed_out, keep_until
 from evidence_app.workflows.files import read_card_file, read_text_file, write_new_file
 from evidence_app.workflows.receipts import issue_receipt, own_details, record_receipt
 from evidence_app.workflows.receiving import Arrival, receive
 from evidence_app.workflows.referring import record_referral, referral_report, seal_referral
+from evidence_app.workflows.routing import routing, stated
 from evidence_app.workflows.safeguards import (
     hold,
     lock_away,
@@ -24,26 +27,47 @@ from evidence_app.workflows.safeguards import (
     withdraw,
 )
 from evidence_app.workflows.sealing import MAX_PREVIEWS, PRIVATE_FIELDS, Wanted, report, seal_bundle
+from evidence_app.workflows.stating import (
+    Link,
+    StatedNow,
+    Suggestion,
+    add_witness,
+    link,
+    links,
+    refile,
+    state,
+    statement_history,
+    suggestions,
+)
 from evidence_app.workflows.stopping import answer_for_batch, answer_stop, require_no, stop_answer
 
 __all__ = [
     "MAX_PREVIEWS",
     "PRIVATE_FIELDS",
     "Arrival",
+    "Link",
+    "StatedNow",
+    "Suggestion",
     "Wanted",
     "add_contact",
+    "add_witness",
     "answer_for_batch",
     "answer_stop",
     "capture",
     "certificate",
     "confirm_contact",
+    "cover",
+    "custody",
     "dispose",
     "due",
+    "export_original",
     "handed_out",
     "hold",
     "issue_receipt",
     "keep",
     "keep_until",
+    "link",
+    "links",
     "lock_away",
     "look_alikes",
     "own_card",
@@ -56,13 +80,19 @@ __all__ = [
     "record_receipt",
     "record_referral",
     "referral_report",
+    "refile",
     "reinstate",
     "release",
     "report",
     "require_no",
+    "routing",
     "seal_bundle",
     "seal_referral",
+    "state",
+    "stated",
+    "statement_history",
     "stop_answer",
+    "suggestions",
     "trust_cards",
     "trust_of",
     "unlocked_copy",

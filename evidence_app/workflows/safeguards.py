@@ -18,13 +18,18 @@ LOCKED_AWAY = "Locked away"
 def lock_away(
     vault: Vault, number: str, why: Why = Why.INDECENT_IMAGE, told: Sequence[str] = ()
 ) -> tuple[LockedAway, ...]:
-    """Lock an exhibit away, at once and for everybody, and with it all that have the very same bytes.
+    """Lock an exhibit away, at once and for everybody, and with it all that have the very same bytes, its
+    original, and every copy that was made of it.
 
     Only its number, time and address are left to see. A second time it adds who was told (`told`, names).
     Returns what is locked away by it, the exhibit itself first. Raises `UsageError`.
     """
     full = vault.read.exhibit(number).number
-    numbers = [full, *vault.read.same_bytes(full)]
+    # A cover is no excuse: what shows the same goes with it, the original and every copy that was made.
+    family = vault.read.family(full)
+    numbers = list(
+        dict.fromkeys([full, *family, *(same for one in family for same in vault.read.same_bytes(one))])
+    )
     vault.record_all([acts.exhibit_locked_away(one, why, told) for one in numbers])
     found = (vault.read.locked_away(one) for one in numbers)
     return tuple(one for one in found if one is not None)
