@@ -16,7 +16,8 @@ _WINDOW_SUFFIXES = {".evidence", ".evidence-contact", ".evidence-receipt", ".evi
 _COMMANDS = frozenset(
     {
         *("demo", "version", "vault", "incident", "capture", "page", "import", "exhibits", "exhibit"),
-        *("search", "contact", "seal", "verify", "open", "receive", "receipt"),
+        *("search", "contact", "seal", "verify", "open", "receive", "receipt", "forward"),
+        *("stop", "instruction", "referral"),
     }
 )
 

@@ -245,6 +245,24 @@ def statement_to_json(statement: Statement) -> dict[str, object]:
     }
 
 
+def statement_from_json(raw: object, where: str) -> Statement:
+    """The inverse of `statement_to_json`; `where` names the entry or file in error messages."""
+    fields = Fields(raw, where)
+    try:
+        source = Source(fields.text("source"))
+    except ValueError as error:
+        raise IntegrityError(f"{where} has no valid “source”.") from error
+    return Statement(
+        about=fields.text("about"),
+        field=fields.text("field"),
+        value=fields.text("value"),
+        source=source,
+        at=fields.moment("at"),
+        by=fields.text("by"),
+        seq=fields.number("entry"),
+    )
+
+
 def statements_from_entry(
     data: Mapping[str, object], seq: int, at: datetime, by: str
 ) -> tuple[Statement, ...]:

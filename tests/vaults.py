@@ -31,10 +31,12 @@ from evidence_app.records import (
     Role,
     Said,
     Source,
+    StopAnswer,
     StoredObject,
     WindowInfo,
 )
 from evidence_app.vault import acts, keys, vault
+from evidence_app.vault.acts_safeguards import stop_answered
 from evidence_app.vault.keys import Slot
 from evidence_app.vault.vault import Vault
 
@@ -128,6 +130,12 @@ def capture(opened: Vault, data: bytes, incident: str | None = None, title: str 
     """What the shutter does: the object first, then the entry."""
     stored = opened.objects.put(data, "image/png")
     return opened.record(acts.exhibit_captured(stored, observed(title=title), incident, Level.SCREEN))
+
+
+def no_stop(opened: Vault, incident: str | None = "INC-001") -> None:
+    """Answer the question of 8.1 with "no", as a person does before the first picture; once is enough."""
+    if opened.read.stop_answer(incident) is None:
+        opened.record(stop_answered(incident, StopAnswer.NO))
 
 
 def stored_of(opened: Vault, number: str) -> StoredObject:

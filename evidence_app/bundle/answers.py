@@ -7,7 +7,7 @@ the bundle. Wording: no word claims more than was looked at (see `domain.md`, "N
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from evidence_app.bundle import layout
@@ -41,6 +41,7 @@ from evidence_app.records import (
 )
 
 MAX_DETAILS = 20
+MAX_NAMED = 3
 
 
 def verdict(work: Work, trust: Trust, checked_at: datetime) -> Verdict:
@@ -174,8 +175,9 @@ def _warnings(work: Work, trust: Trust, contact: Contact | None) -> Iterable[Che
         yield Check(
             "not-named",
             False,
-            "It was not sealed for you",
-            "Your key is not among those that the sender named. Somebody may have passed it on.",
+            f"It was sealed for {_names(work.claims.sealed_for)}, and passed on to you",
+            "Your key is not among those that the sender named, so somebody else gave you this bundle. "
+            "The sender may not know that you have it.",
             tuple(shown_name(person) for person in work.claims.sealed_for[:MAX_DETAILS]),
         )
     if _other_records(work, trust):
@@ -185,6 +187,15 @@ def _warnings(work: Work, trust: Trust, contact: Contact | None) -> Iterable[Che
             "This sender’s record has begun anew",
             "You had bundles from the same key with another record. Ask the sender what became of it.",
         )
+
+
+def _names(people: Sequence[str]) -> str:
+    """`A`, `A and B`, `A, B, C and 2 more`; names of the sender's making, so never too long."""
+    first = [shown_name(one) for one in people[:MAX_NAMED]]
+    if len(people) > MAX_NAMED:
+        return f"{', '.join(first)} and {len(people) - MAX_NAMED} more"
+    *before, last = first or ["somebody else"]
+    return f"{', '.join(before)} and {last}" if before else last
 
 
 # --- what was checked ---------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from evidence_app.bundle import layout
 from evidence_app.bundle.text import from_json
 from evidence_app.errors import IntegrityError
 from evidence_app.ledger import DIGEST_BYTES, SALT_BYTES, parse_entry, utc_moment, utc_text
-from evidence_app.records import Entry, EntryKind, Statement
+from evidence_app.records import Entry, EntryKind, SentExhibit, Statement
 from evidence_app.records_json import Fields, statement_to_json, statements_from_entry
 
 _HEX = frozenset("0123456789abcdef")
@@ -193,6 +193,22 @@ def read_claims(raw: object) -> Claims:
 def stated_value(told: Told, about: str) -> list[dict[str, object]]:
     """All statements about an incident or exhibit, oldest first: the JSON value of `stated.json`."""
     return [statement_to_json(statement) for statement in told.statements.get(about, [])]
+
+
+def sent_exhibits(told: Told, numbers: Iterable[str]) -> Iterator[SentExhibit]:
+    """What the ledger says about these exhibits, each of which was captured once."""
+    for number in numbers:
+        (one,) = told.captured[number]
+        yield SentExhibit(
+            number=number,
+            sha256=one.sha256,
+            size=one.size,
+            media_type=one.media_type,
+            level=one.level,
+            sealed_at=one.entry.at,
+            observed=one.observed,
+            statements=tuple(told.statements.get(number, ())),
+        )
 
 
 # --- the ledger's files -------------------------------------------------------------------------

@@ -11,14 +11,16 @@ import os
 import stat
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Final
 
 from evidence_app.bundle import layout
-from evidence_app.bundle.copying import CopyingFile
-from evidence_app.bundle.tar import RECORD, Sink, TarForeignError, read_tar
+from evidence_app.bundle.layout import Part
+from evidence_app.bundle.sources import Copy, Copying, Opened, Source, opened
+from evidence_app.bundle.taking import BundleSink, Keeping, Taker, Taking
+from evidence_app.bundle.tar import Sink, TarForeignError, read_tar
 from evidence_app.bundle.threads import ReadAhead
 from evidence_app.bundle.verify import NOT_OURS, Altered, LimitError, Verifier
 from evidence_app.crypto.age import (
@@ -38,7 +40,7 @@ from evidence_app.errors import (
     UsageError,
     WrongPassphraseError,
 )
-from evidence_app.records import Progress, ProgressCall, Trust, Verdict
+from evidence_app.records import Progress, ProgressCall, SentExhibit, Trust, Verdict
 
 _WORDS: Final = "Checking the bundle"
 _DAMAGED: Final = (
@@ -48,48 +50,52 @@ _DAMAGED: Final = (
 
 
 def verify(
-    path: Path,
+    source: Source,
     identities: Sequence[Identity | Passphrase],
     trust: Trust,
     progress: ProgressCall | None = None,
 ) -> Verdict:
-    """Check a bundle: the sealed file, the tar out of it, or the folder out of that.
+    """Check a bundle: the sealed file (also as a stream), the tar out of it, or the folder out of that.
 
     `identities` are only needed for the sealed file. Raises `Altered` (with the verdict),
     `DamagedError`, `NotForYouError`, `WrongPassphraseError`, `NotOurFileError`, `NewerFormatError`,
     `UsageError` (no such file), `StorageError` (cannot be read) or what `progress` raises.
     """
     verifier = Verifier(trust)
-    feed(path, identities, verifier, progress)
+    feed(source, identities, verifier, progress)
     return verifier.finish(datetime.now(UTC))
 
 
-def verify_and_copy(
-    path: Path,
+def verify_and_take(
+    source: Source,
     identities: Sequence[Identity | Passphrase],
     trust: Trust,
-    copy: Callable[[memoryview], object],
+    taker: Taker | None,
+    copy: Copy | None = None,
     progress: ProgressCall | None = None,
-) -> Verdict:
-    """As `verify`, and hands every byte of the file to `copy`, in order, as it is read for the check.
+) -> tuple[Verdict, tuple[SentExhibit, ...]]:
+    """As `verify`, and hands every original to `taker` and every byte of the file to `copy` on the way.
 
-    All of the file was handed on when this returns, and also when it raises `Altered`, `DamagedError`,
-    `NotForYouError` or `NewerFormatError`. A folder is refused with `UsageError`.
+    What `taker` was given is good only if this returns: the verdict then covers each byte of it, and the
+    exhibits are those that it was given. All of the file went to `copy`, in order, when this returns, and
+    also when it raises `Altered`, `DamagedError`, `NotForYouError` or `NewerFormatError`. A folder is
+    refused with `UsageError`.
     """
-    if path.is_dir():
+    if isinstance(source, Path) and source.is_dir():
         raise UsageError(
-            f"{path.name} is a folder. Nothing was received. Choose the bundle as the file that was sent."
+            f"{source.name} is a folder. Nothing was received. Choose the bundle as the file that was sent."
         )
     verifier = Verifier(trust)
-    with _readable(path, copy) as file:
-        advance = _Advance(os.fstat(file.fileno()).st_size, progress)
+    with opened(source, copy) as bundle:
+        advance = _Advance(bundle.size, progress)
         try:
-            _feed_open(file, identities, verifier, advance)
-            return verifier.finish(datetime.now(UTC))
+            sink = verifier if taker is None else Taking(verifier, taker)
+            _feed_open(bundle, identities, sink, advance)
+            return verifier.finish(datetime.now(UTC)), verifier.sent
         finally:
             kind = sys.exc_info()[0]
             if kind is None or issubclass(kind, (Altered, DamagedError, NotForYouError, NewerFormatError)):
-                while block := file.read(layout.BLOCK):
+                while block := bundle.file.read(layout.BLOCK):
                     advance(len(block))
 
 
@@ -100,17 +106,16 @@ def sealed_for_passphrase(path: Path) -> bool:
     """
     if path.is_dir():
         return False
-    with _readable(path) as file:
-        start = _start(file)
-        if is_age_file(start):
-            return _wants_passphrase(file)
-    if not _is_tar(start):
+    with opened(path) as bundle:
+        if is_age_file(bundle.start):
+            return _wants_passphrase(bundle.start)
+    if not _is_tar(bundle.start):
         raise NotOurFileError(NOT_OURS)
     return False
 
 
 def open_exhibit(
-    path: Path, identities: Sequence[Identity | Passphrase], number: str, trust: Trust | None = None
+    source: Source, identities: Sequence[Identity | Passphrase], number: str, trust: Trust | None = None
 ) -> io.BytesIO:
     """The original of one exhibit, in memory, after the whole bundle was checked.
 
@@ -118,8 +123,12 @@ def open_exhibit(
     for a number that is not in it, `LimitError` for one larger than `layout.MAX_SHOWN`.
     """
     verifier = Verifier(Trust() if trust is None else trust)
-    one = _Keeper(verifier, number)
-    feed(path, identities, one, None)
+    one = Keeping(
+        verifier,
+        lambda place: place.number == number and place.part is Part.ORIGINAL,
+        f"{number} is too large to be shown; make an unlocked copy instead",
+    )
+    feed(source, identities, one, None)
     try:
         verifier.finish(datetime.now(UTC))
     except Altered as altered:
@@ -130,73 +139,54 @@ def open_exhibit(
     return one.data
 
 
-class _Keeper:
-    """Keeps the original of one exhibit on its way into the verifier."""
+def open_report(
+    source: Source,
+    identities: Sequence[Identity | Passphrase],
+    trust: Trust,
+    progress: ProgressCall | None = None,
+) -> tuple[Verdict, bytes]:
+    """The evidence report in a bundle (PDF), after the whole bundle was checked, with the verdict.
 
-    def __init__(self, verifier: Verifier, number: str) -> None:
-        self._verifier = verifier
-        self._number = number
-        self._keeping = False
-        self.data: io.BytesIO | None = None
-
-    def start_file(self, name: str, size: int) -> None:
-        self._verifier.start_file(name, size)
-        place = layout.place(name)
-        self._keeping = (
-            place is not None and place.number == self._number and place.part is layout.Part.ORIGINAL
-        )
-        if self._keeping:
-            if size > layout.MAX_SHOWN:
-                raise LimitError(f"{self._number} is too large to be shown; make an unlocked copy instead")
-            self.data = io.BytesIO()
-
-    def feed(self, data: memoryview) -> None:
-        self._verifier.feed(data)
-        if self._keeping and self.data is not None:
-            self.data.write(data)
-
-    def end_file(self) -> None:
-        self._verifier.end_file()
-        if self.data is not None:
-            self.data.seek(0)
-        self._keeping = False
-
-    def refuse(self, code: str, name: str) -> None:
-        self._verifier.refuse(code, name)
-
-
-class BundleSink(Sink):
-    """What a bundle is fed to: a `Verifier`, or something that stands before one."""
-
-    def refuse(self, code: str, name: str) -> None:
-        """Note something in an opened folder that may not be in a bundle."""
+    Raises as `verify`, `Altered` too; `UsageError` where there is no report in it.
+    """
+    verifier = Verifier(trust)
+    one = Keeping(verifier, lambda place: place.name == layout.REPORT, "its report is too large to be shown")
+    feed(source, identities, one, progress)
+    verdict = verifier.finish(datetime.now(UTC))
+    if one.data is None:
+        raise UsageError("There is no report in this bundle. Nothing was changed. Look at its exhibits.")
+    return verdict, one.data.getvalue()
 
 
 def feed(
-    path: Path,
+    source: Source,
     identities: Sequence[Identity | Passphrase],
-    sink: Verifier | _Keeper | BundleSink,
+    sink: BundleSink,
     progress: ProgressCall | None,
+    plain: Copy | None = None,
 ) -> None:
-    """Read all of a bundle in whatever form it is and hand its files to `sink`; raises as `verify`."""
-    if path.is_dir():
-        _feed_folder(path, sink, progress)
+    """Read all of a bundle in whatever form it is and hand its files to `sink`; raises as `verify`.
+
+    Every byte of the archive inside goes to `plain`, in order; a folder has none.
+    """
+    if isinstance(source, Path) and source.is_dir():
+        _feed_folder(source, sink, progress)
         return
-    with _readable(path) as file:
-        _feed_open(file, identities, sink, _Advance(os.fstat(file.fileno()).st_size, progress))
+    with opened(source) as bundle:
+        _feed_open(bundle, identities, sink, _Advance(bundle.size, progress), plain)
 
 
 def _feed_open(
-    file: io.BufferedReader[io.FileIO],
+    bundle: Opened,
     identities: Sequence[Identity | Passphrase],
     sink: Sink,
     advance: Callable[[int], None],
+    plain: Copy | None = None,
 ) -> None:
-    start = _start(file)
-    if is_age_file(start):
-        _feed_sealed(file, identities, sink, advance)
-    elif _is_tar(start):
-        read_tar(file, sink, advance)
+    if is_age_file(bundle.start):
+        _feed_sealed(bundle, identities, sink, advance, plain)
+    elif _is_tar(bundle.start):
+        read_tar(bundle.file if plain is None else Copying(bundle.file, plain), sink, advance)
     else:
         raise NotOurFileError(NOT_OURS)
 
@@ -221,20 +211,21 @@ class _PassphraseWantedError(WrongPassphraseError):
 
 
 def _feed_sealed(
-    file: io.BufferedReader[io.FileIO],
+    bundle: Opened,
     identities: Sequence[Identity | Passphrase],
     sink: Sink,
     advance: Callable[[int], None],
+    plain: Copy | None,
 ) -> None:
     try:
-        wants_passphrase = _wants_passphrase(file)
+        wants_passphrase = _wants_passphrase(bundle.start)
         fitting = [one for one in identities if isinstance(one, Passphrase) == wants_passphrase]
         if wants_passphrase and not fitting:
             raise _PassphraseWantedError("")
         if not fitting:
             raise NotForYouError("")
-        with DecryptReader(file, fitting) as plain, ReadAhead(plain) as ahead:
-            read_tar(ahead, sink, advance)
+        with DecryptReader(bundle.file, fitting) as archive, ReadAhead(archive) as ahead:
+            read_tar(ahead if plain is None else Copying(ahead, plain), sink, advance)
     except _PassphraseWantedError as error:
         raise WrongPassphraseError(
             "This bundle is sealed with a passphrase. Nothing was opened. "
@@ -258,9 +249,9 @@ def _feed_sealed(
         raise DamagedError(_DAMAGED) from error
 
 
-def _wants_passphrase(file: io.BufferedReader[io.FileIO]) -> bool:
+def _wants_passphrase(start: bytes) -> bool:
     try:
-        return SCRYPT_KIND in header_kinds(file)
+        return SCRYPT_KIND in header_kinds(io.BytesIO(start))
     except DamagedError as error:
         raise DamagedError(_DAMAGED) from error
 
@@ -272,35 +263,7 @@ def _is_tar(start: bytes) -> bool:
     return start[257:262] == b"ustar"
 
 
-def _start(file: BinaryIO) -> bytes:
-    start = file.read(RECORD)
-    file.seek(0)
-    return start
-
-
-@contextmanager
-def _readable(
-    path: Path, copy: Callable[[memoryview], object] | None = None
-) -> Iterator[io.BufferedReader[io.FileIO]]:
-    """An ordinary file, opened; its errors in words. What is read of it goes to `copy` too."""
-    try:
-        # Non-blocking, so that a pipe under the name of a bundle cannot hold the program up.
-        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-        with io.FileIO(handle, "rb") if copy is None else CopyingFile(handle, copy) as raw:
-            if not stat.S_ISREG(os.fstat(raw.fileno()).st_mode):
-                raise NotOurFileError(NOT_OURS)
-            with io.BufferedReader(raw, layout.BLOCK) as file:
-                yield file
-    except FileNotFoundError as error:
-        raise UsageError(f"There is no file {path.name} here. Check the name and try again.") from error
-    except OSError as error:
-        raise StorageError(
-            f"The file {path.name} cannot be read ({error.strerror or 'unknown reason'}). "
-            "Nothing was changed. Copy it to this computer and try again."
-        ) from error
-
-
-def _feed_folder(path: Path, sink: Verifier | _Keeper | BundleSink, progress: ProgressCall | None) -> None:
+def _feed_folder(path: Path, sink: BundleSink, progress: ProgressCall | None) -> None:
     if not any(os.path.lexists(path / name) for name in layout.TOP):
         raise NotOurFileError(NOT_OURS)
     try:
@@ -317,9 +280,7 @@ def _feed_folder(path: Path, sink: Verifier | _Keeper | BundleSink, progress: Pr
         ) from error
 
 
-def _walk(
-    folder: Path, prefix: str, depth: int, sink: Verifier | _Keeper | BundleSink
-) -> Iterator[tuple[str, int]]:
+def _walk(folder: Path, prefix: str, depth: int, sink: BundleSink) -> Iterator[tuple[str, int]]:
     """Names and sizes of the ordinary files; everything else is refused, and no link is followed."""
     count = 0
     with os.scandir(folder) as entries:
@@ -352,7 +313,7 @@ def _is_junction(entry: os.DirEntry[str]) -> bool:
 def _feed_file(
     folder: Path,
     name: str,
-    sink: Verifier | _Keeper | BundleSink,
+    sink: BundleSink,
     buffer: memoryview,
     advance: Callable[[int], None],
 ) -> None:

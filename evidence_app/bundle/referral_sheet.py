@@ -25,7 +25,7 @@ _TOLD_ROLES = {
 }
 _HOW = {How.IN_PERSON: "in person", How.TELEPHONE: "by telephone", How.OTHER: "in another way"}
 _NEXT = {
-    Found.WEBSITE: "An image on a website is reported, by its address alone, to the Internet Watch Foundation.",
+    Found.WEBSITE: "An image on a website is reported, by its address, to the Internet Watch Foundation.",
     Found.DEVICE: "An image that is saved on a device is a matter for the police. Leave the device as it is.",
     Found.SENT: (
         "An image that was sent is on a device, so it is a matter for the police. Leave the device as it is."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -10,6 +10,7 @@ from evidence_app.bundle import layout, sentences
 from evidence_app.bundle.dates import day_and_time
 from evidence_app.bundle.extract import extract, new_folder
 from evidence_app.bundle.readme import PRINCIPAL
+from evidence_app.bundle.sources import Source
 from evidence_app.bundle.text import shown_name
 from evidence_app.crypto.age import Identity, Passphrase
 from evidence_app.crypto.sshsig import allowed_signers_line
@@ -23,23 +24,27 @@ SIGNERS: Final = "allowed_signers"
 
 
 def unlock(
-    path: Path,
+    source: Source,
     identities: Sequence[Identity | Passphrase],
     out_dir: Path,
     progress: ProgressCall | None = None,
     trust: Trust | None = None,
+    before_publish: Callable[[Verdict], object] | None = None,
 ) -> Verdict:
     """Make `out_dir`, which must not exist, with the opened bundle, `README.txt` and the sender's key.
 
-    The bundle has a folder of its own, so that it still checks as a bundle. On any error nothing stays
-    behind. Raises what `extract` raises: an altered bundle is not written.
+    The bundle has a folder of its own, so that it still checks as a bundle. `before_publish` is called
+    when all of it is written, still under a hidden name: the place to record the act. On any error nothing
+    stays behind. Raises what `extract` raises: an altered bundle is not written.
     """
     with new_folder(out_dir) as temporary:
-        verdict = extract(path, identities, temporary / FOLDER, progress, trust)
+        verdict = extract(source, identities, temporary / FOLDER, progress, trust)
         if verdict.facts is None:
             raise UsageError("This bundle does not say who sealed it. Nothing was written.")
         (temporary / README).write_bytes(readme(verdict, verdict.facts))
         (temporary / SIGNERS).write_bytes(_signer(verdict.facts).encode("ascii") + b"\n")
+        if before_publish is not None:
+            before_publish(verdict)
     return verdict
 
 

@@ -13,13 +13,13 @@ from hashlib import sha256
 from types import MappingProxyType
 from typing import Final
 
-from evidence_app.bundle import answers, checks_record, checks_seal, layout
+from evidence_app.bundle import answers, checks_record, checks_seal, content, layout
 from evidence_app.bundle.content import CommitmentReader
-from evidence_app.bundle.findings import Bag, BlockedError, File, Step, Work
+from evidence_app.bundle.findings import Bag, BlockedError, File, Step, Work, need
 from evidence_app.bundle.layout import Place
 from evidence_app.errors import DamagedError, IntegrityError, NewerFormatError, NotOurFileError
 from evidence_app.ledger import DIGEST_BYTES
-from evidence_app.records import Trust, Verdict
+from evidence_app.records import SentExhibit, Trust, Verdict
 
 NOT_OURS: Final = "This file is not an Evidence bundle, or the copy is incomplete."
 
@@ -91,6 +91,8 @@ class Verifier:
         self._held = 0
         self._open = False
         self._finished = False
+        self.sent: tuple[SentExhibit, ...] = ()
+        """The exhibits, once `finish` has found the bundle unchanged."""
 
     def start_file(self, name: str, size: int) -> None:
         """Begin a file. `name` is relative with forward slashes, `size` the announced bytes.
@@ -178,6 +180,7 @@ class Verifier:
         verdict = answers.verdict(work, self._trust, checked_at)
         if not verdict.unchanged:
             raise Altered(verdict)
+        self.sent = tuple(content.sent_exhibits(need(work.told), self._bag.numbers()))
         return verdict
 
 

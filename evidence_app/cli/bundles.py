@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -11,6 +12,7 @@ import typer
 
 from evidence_app import workflows
 from evidence_app.bundle import sentences
+from evidence_app.bundle.verify import Altered
 from evidence_app.cli.shared import (
     AsJson,
     IncidentRef,
@@ -36,6 +38,8 @@ from evidence_app.records import (
 from evidence_app.vault.vault import Vault
 
 app = typer.Typer()
+
+_RECEIVED = re.compile(r"RCV-[0-9]{1,9}", re.IGNORECASE | re.ASCII)
 
 
 @app.command("seal")
@@ -147,6 +151,27 @@ def check_choice(path: Path, *ways: object) -> None:
         )
 
 
+def kept_reference(path: Path, vault: Path | None, trust: list[Path] | None = None) -> str | None:
+    """The reference of a received bundle, where that is given in the place of a file; `UsageError` with
+    cards to trust: what a vault keeps is checked with its own contacts."""
+    if vault is None or not _RECEIVED.fullmatch(str(path)) or path.exists():
+        return None
+    if trust:
+        raise UsageError("--trust is for files. Nothing was checked. Confirm the contact in your vault.")
+    return str(path)
+
+
+@contextmanager
+def checking_kept() -> Iterator[None]:
+    """That the vault's own file is not as recorded must not look as if the bundle were altered."""
+    try:
+        yield
+    except (Altered, DamagedError):
+        raise
+    except IntegrityError as error:
+        raise DamagedError(error.message) from error
+
+
 def given_keys(identity: Path | None, bundle_passphrase_file: str | None) -> list[Identity | Passphrase]:
     """What opens a bundle where no vault is used; raises `UsageError`."""
     keys: list[Identity | Passphrase] = []
@@ -167,10 +192,24 @@ def verify_command(
     passphrase_file: PassphraseFile = None,
     as_json: AsJson = False,
 ) -> None:
-    """Check a bundle: unchanged? sealed by whom? dated by whom? consistent with earlier ones?"""
-    check_choice(path, vault, identity, bundle_passphrase_file)
+    """Check a bundle: unchanged? sealed by whom? dated by whom? consistent with earlier ones?
+
+    With --vault, PATH may be the reference of a received bundle, such as RCV-001.
+    """
+    kept = kept_reference(path, vault, trust)
+    if kept is None:
+        check_choice(path, vault, identity, bundle_passphrase_file)
     contacts = workflows.trust_cards(trust or [])
-    if vault is not None:
+    if vault is not None and kept is not None:
+        keys = given_keys(identity, bundle_passphrase_file)
+        with (
+            readers_vault(vault, passphrase_file) as held,
+            _damage_told(as_json),
+            checking_kept(),
+            _bar() as step,
+        ):
+            verdict = workflows.check_received(held, kept, step, keys)
+    elif vault is not None:
         with readers_vault(vault, passphrase_file) as held, _damage_told(as_json), _bar() as step:
             verdict = workflows.verify_with_vault(held, path, step, contacts)
     else:

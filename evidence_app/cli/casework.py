@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +12,7 @@ from rich.table import Table
 
 from evidence_app import workflows
 from evidence_app.capture import screen
+from evidence_app.cli import received, stop
 from evidence_app.cli.shared import (
     AsJson,
     IncidentRef,
@@ -25,6 +27,7 @@ from evidence_app.cli.shared import (
 from evidence_app.errors import UsageError
 from evidence_app.records import (
     Area,
+    Standing,
 )
 from evidence_app.records_json import statement_to_json
 from evidence_app.vault import acts
@@ -82,6 +85,7 @@ def capture_command(
         str | None, typer.Option("--address", metavar="URL", help="The address you state.")
     ] = None,
     note: Annotated[str | None, typer.Option("--note", metavar="T")] = None,
+    indecent_images: stop.IndecentImages = None,
     passphrase_file: PassphraseFile = None,
     as_json: AsJson = False,
 ) -> None:
@@ -96,7 +100,9 @@ def capture_command(
     elif window is not None:
         target = screen.WindowTarget(window)
     with opened(vault, passphrase_file) as held:
-        exhibit = workflows.capture(held, target, incident, address=address, note=note)
+        answer = stop.answered(held, incident, indecent_images, person=passphrase_file is None)
+        exhibit = workflows.capture(held, target, incident, address=address, note=note, answer=answer)
+        stop.remind(held, incident)
     put(as_json, exhibit_json(exhibit), f"{exhibit.number} is sealed and safe.")
 
 
@@ -109,9 +115,19 @@ def exhibits_command(
         found = held.read.exhibits(held.read.incident(incident).reference)
     words = "\n".join(
         f"{one.number}  {one.level.value}  {one.sealed_at:%Y-%m-%d %H:%M:%S} UTC  {one.method.value}"
+        f"{_marks(one.standing)}"
         for one in found
     )
     put(as_json, {"exhibits": [exhibit_json(one) for one in found]}, words or "No exhibits yet.")
+
+
+def _marks(standing: Standing) -> str:
+    marks = (
+        (standing.locked_away, "locked away"),
+        (standing.withdrawn, "withdrawn"),
+        (standing.held, "on hold"),
+    )
+    return "".join(f"  {words}" for mark, words in marks if mark is not None)
 
 
 @exhibit_app.command("show")
@@ -124,27 +140,42 @@ def exhibit_show(
     passphrase_file: PassphraseFile = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show what is known of an exhibit; with --original, take the original out."""
+    """Show what is known of an exhibit, also of a received one ("RCV-001 HXA/001"); with --original, take
+    the original out."""
     if original is not None and original.exists():
         raise UsageError(
             f"There is already a file {original.name}. Nothing was written. Choose another name."
         )
     with opened(vault, passphrase_file) as held:
+        if received.NAME.fullmatch(number):
+            taken = received.taken_out(held, number, original)
+            put(
+                as_json,
+                received.received_exhibit_json(taken),
+                _table(taken.name, received.exhibit_words(taken)),
+            )
+            return
         exhibit = held.read.exhibit(number)
         history = held.read.statements(exhibit.number)
         if original is not None:
             workflows.write_new_file(original, workflows.view(held, exhibit.number))
     answer = exhibit_json(exhibit) | {"history": [statement_to_json(said) for said in history]}
-    table = Table("", exhibit.number, show_header=True, box=None)
-    for name, value in (
+    rows = [
         ("Incident", exhibit.incident or "not filed"),
         ("Sealed at", f"{exhibit.sealed_at.isoformat()}, entry {exhibit.seq}"),
         ("Level", exhibit.level.value),
         ("SHA-256", exhibit.stored.sha256),
+        *((("Mark", _marks(exhibit.standing).strip()),) if _marks(exhibit.standing) else ()),
         *((f"Stated: {said.field}", f"{said.value} ({said.source.value}, {said.by})") for said in history),
-    ):
+    ]
+    put(as_json, answer, _table(exhibit.number, rows))
+
+
+def _table(title: str, rows: Sequence[tuple[str, str]]) -> str:
+    table = Table("", title, show_header=True, box=None)
+    for name, value in rows:
         table.add_row(name, value)
     console = Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
     with console.capture() as drawn:
         console.print(table)
-    put(as_json, answer, drawn.get().rstrip("\n"))
+    return drawn.get().rstrip("\n")

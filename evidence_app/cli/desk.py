@@ -1,4 +1,4 @@
-"""The reader's desk: receiving bundles, and receipts."""
+"""The reader's desk: unlocked copies, and receipts."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from typing import Annotated
 import typer
 
 from evidence_app import workflows
-from evidence_app.bundle import sentences
 from evidence_app.bundle.dates import day_and_time
 from evidence_app.cli.bundles import (
     BundlePassphraseFile,
@@ -18,8 +17,9 @@ from evidence_app.cli.bundles import (
     ReaderVault,
     Trusted,
     check_choice,
-    damaged_json,
+    checking_kept,
     given_keys,
+    kept_reference,
     readers_vault,
     verdict_json,
     verdict_words,
@@ -34,52 +34,10 @@ from evidence_app.cli.shared import (
     put,
 )
 from evidence_app.errors import UsageError
-from evidence_app.records import ReceiptRow, ReceivedRow, SenderStatus
+from evidence_app.records import ReceiptRow, SenderStatus, Verdict
 
 app = typer.Typer()
 receipt_app = typer.Typer(help="Say that a bundle arrived; keep what a reader said.")
-
-
-def received_json(row: ReceivedRow) -> dict[str, object]:
-    return {
-        "reference": row.reference,
-        "state": row.state.value,
-        "received_at": row.received_at.isoformat(),
-        "file_name": row.file_name,
-        "sha256": row.stored.sha256,
-        "size": row.stored.size,
-        "bundle": row.bundle_id,
-        "entry": row.seq,
-    }
-
-
-@app.command("receive")
-def receive_command(
-    vault: VaultPath,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A bundle, as the file that was sent.")],
-    bundle_passphrase_file: BundlePassphraseFile = None,
-    passphrase_file: PassphraseFile = None,
-    as_json: AsJson = False,
-) -> None:
-    """Check a bundle and keep it, with the answer, in your vault. Exit codes as of verify."""
-    keys = given_keys(None, bundle_passphrase_file)
-    with readers_vault(vault, passphrase_file) as held, progress_bar("Checking the bundle") as step:
-        arrival = workflows.receive(held, file, step, keys)
-    row = arrival.row
-    answer: dict[str, object] = {"received": received_json(row), "again": arrival.again}
-    if arrival.verdict is not None:
-        answer |= verdict_json(arrival.verdict)
-        words = verdict_words(arrival.verdict)
-    elif arrival.failure is not None:
-        answer |= damaged_json(arrival.failure, row.state.value)
-        words = "\n".join(sentences.describe_failure(arrival.failure))
-    else:
-        answer |= _as_it_was(row)
-        words = f"It was received before, and found then: {row.state.value}. Verify it to check it anew."
-    kept = "Kept before" if arrival.again else "Kept"
-    when = day_and_time(row.received_at)
-    put(as_json, answer, f"{words}\n{kept} as {row.reference}, unchanged and encrypted, on {when}.")
-    raise typer.Exit(sentences.exit_code_on_arrival(row.state))
 
 
 @app.command("open")
@@ -93,32 +51,28 @@ def open_command(
     passphrase_file: PassphraseFile = None,
     as_json: AsJson = False,
 ) -> None:
-    """Make an unlocked copy, for police: the opened bundle and how to check it. Only if it is unchanged."""
-    check_choice(path, vault, identity, bundle_passphrase_file)
+    """Make an unlocked copy, for police: the opened bundle and how to check it. Only if it is unchanged.
+
+    With --vault, PATH may be the reference of a received bundle, such as RCV-001.
+    """
+    kept = kept_reference(path, vault, trust)
+    if kept is None:
+        check_choice(path, vault, identity, bundle_passphrase_file)
     contacts = workflows.trust_cards(trust or [])
     with ExitStack() as stack:
         held = None if vault is None else stack.enter_context(readers_vault(vault, passphrase_file))
         step = stack.enter_context(progress_bar("Opening the bundle"))
-        if held is not None:
+        if held is not None and kept is not None:
+            stack.enter_context(checking_kept())
+            keys = given_keys(identity, bundle_passphrase_file)
+            verdict = workflows.unlocked_copy_received(held, kept, folder, step, keys)
+        elif held is not None:
             verdict = workflows.unlocked_copy_with_vault(held, path, folder, contacts, step)
         else:
             keys = given_keys(identity, bundle_passphrase_file)
             verdict = workflows.unlocked_copy(path, folder, keys, contacts, step)
     said = f"The copy in {folder} is NOT encrypted. Its README.txt says how to check it."
     put(as_json, verdict_json(verdict) | {"path": str(folder)}, f"{verdict_words(verdict)}\n{said}")
-
-
-def _as_it_was(row: ReceivedRow) -> dict[str, object]:
-    """The answers that were recorded when the file was received."""
-    named = {where for _, where in row.problems}
-    return {
-        "unchanged": row.unchanged,
-        "sender": row.sender.value,
-        "dated": None if row.dated is None else {"by": row.dated.by, "at": row.dated.at.isoformat()},
-        "consistent": row.consistent.value,
-        "exhibits": [{"number": one, "unchanged": one not in named} for one in row.exhibits],
-        "problems": [{"code": code, "where": where, "message": ""} for code, where in row.problems],
-    }
 
 
 def receipt_json(row: ReceiptRow) -> dict[str, object]:
@@ -141,7 +95,9 @@ def receipt_json(row: ReceiptRow) -> dict[str, object]:
 @receipt_app.command("issue")
 def receipt_issue(
     vault: VaultPath,
-    bundle: Annotated[Path, typer.Argument(metavar="BUNDLE")],
+    bundle: Annotated[
+        Path, typer.Argument(metavar="BUNDLE", help="The file, or a received bundle: RCV-001.")
+    ],
     out: Output,
     passphrase_file: PassphraseFile = None,
     as_json: AsJson = False,
@@ -149,8 +105,13 @@ def receipt_issue(
     """Check a bundle and write a signed receipt for its sender."""
     if out.exists():
         raise UsageError(f"There is already a file {out.name}. Nothing was written. Choose another name.")
+    kept = kept_reference(bundle, vault)
     with opened(vault, passphrase_file) as held, progress_bar("Checking the bundle") as step:
-        row = workflows.issue_receipt(held, bundle, out, step)
+        checked: Path | Verdict = bundle
+        if kept is not None:
+            with checking_kept():
+                checked = workflows.check_received(held, kept, step)
+        row = workflows.issue_receipt(held, checked, out, step)
     said = "unchanged" if row.unchanged else "ALTERED"
     put(as_json, receipt_json(row) | {"path": str(out)}, f"Wrote {out}: received {said}. Send it back.")
 

@@ -19,7 +19,9 @@ from evidence_app.errors import StorageError, UsageError
 from evidence_app.records import (
     Contact,
     Exhibit,
+    Hold,
     Incident,
+    Standing,
 )
 from evidence_app.records import Progress as Step
 from evidence_app.records_json import observed_to_json, statement_to_json
@@ -133,6 +135,31 @@ def exhibit_json(exhibit: Exhibit) -> dict[str, object]:
         "media_type": exhibit.stored.media_type,
         "observed": observed_to_json(exhibit.observed),
         "stated": {name: statement_to_json(said) for name, said in exhibit.statements.items()},
+        "standing": standing_json(exhibit.standing),
+    }
+
+
+def standing_json(standing: Standing) -> dict[str, object]:
+    """Whether an exhibit is locked away, withdrawn or held; each None where it is not."""
+    away, back, held = standing.locked_away, standing.withdrawn, standing.held
+    return {
+        "locked_away": None
+        if away is None
+        else {"why": away.why, "told": list(away.told), "at": away.at.isoformat(), "by": away.by},
+        "withdrawn": None
+        if back is None
+        else {"reason": back.reason, "at": back.at.isoformat(), "by": back.by},
+        "held": None if held is None else hold_json(held),
+    }
+
+
+def hold_json(hold: Hold) -> dict[str, object]:
+    return {
+        "about": hold.about,
+        "reason": hold.reason,
+        "asked_by": hold.asked_by,
+        "at": hold.at.isoformat(),
+        "by": hold.by,
     }
 
 

@@ -34,6 +34,7 @@ from evidence_app.errors import UsageError
 __all__ = [
     "CHUNK_BYTES",
     "DEFAULT_WORK_FACTOR",
+    "MAX_HEADER_BYTES",
     "MAX_RECIPIENTS",
     "MAX_WORK_FACTOR",
     "SCRYPT_KIND",
@@ -47,6 +48,7 @@ __all__ = [
     "Writable",
     "decrypt",
     "encrypt",
+    "fill",
     "header_kinds",
     "identities_from_text",
     "is_age_file",

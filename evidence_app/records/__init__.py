@@ -19,6 +19,7 @@ from evidence_app.records.casework import Cover, CustodyRow, Derived, Origin, Re
 from evidence_app.records.common import EntryKind, Level, Method, Progress, ProgressCall, Role, Source
 from evidence_app.records.desk import BundleRow, ReceiptRow, ReceivedRow
 from evidence_app.records.ledger import Checkpoint, Entry, SignedCheckpoint
+from evidence_app.records.received import ForwardedRow, ReceivedExhibit, SentExhibit, SkippedFile
 from evidence_app.records.safeguards import (
     Decider,
     Disposal,
@@ -93,6 +94,7 @@ __all__ = [
     "EntryKind",
     "Exhibit",
     "ExhibitVerdict",
+    "ForwardedRow",
     "Found",
     "Ground",
     "HandedOut",
@@ -115,6 +117,7 @@ __all__ = [
     "ProgressCall",
     "Receipt",
     "ReceiptRow",
+    "ReceivedExhibit",
     "ReceivedRow",
     "Referral",
     "Relation",
@@ -125,7 +128,9 @@ __all__ = [
     "SealedExhibit",
     "SeenLedger",
     "SenderStatus",
+    "SentExhibit",
     "SignedCheckpoint",
+    "SkippedFile",
     "Source",
     "Standing",
     "Statement",

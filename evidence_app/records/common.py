@@ -46,6 +46,8 @@ class EntryKind(StrEnum):
     BUNDLE_SEALED = "bundle.sealed"
     BUNDLE_CHECKED = "bundle.checked"
     BUNDLE_RECEIVED = "bundle.received"
+    EXHIBIT_RECEIVED = "exhibit.received"
+    BUNDLE_FORWARDED = "bundle.forwarded"
     RECEIPT_ISSUED = "receipt.issued"
     RECEIPT_RECORDED = "receipt.recorded"
     OUTCOME_STATED = "outcome.stated"

@@ -56,11 +56,13 @@ class ReceiptRow:
 
 @dataclass(frozen=True, slots=True)
 class ReceivedRow:
-    """A bundle as it was received and found then; `stored` is the file itself, unchanged.
+    """A bundle that was received; `stored` is the file itself, unchanged.
 
-    `bundle_id`, `digest` and what the sender says of themselves are empty, and `sender_key` and `ledger`
-    None, where the bundle could not be read. `problems` are code and exhibit or file. `statements` are
-    the newest outcomes, field by field.
+    `state` and the answers (`unchanged` to `problems`) are as found on arrival; `latest_state` is what the
+    newest check of the kept file found, at `latest_checked_at`. What the bundle says of itself and of its
+    sender is from the newest check that could read it: texts are empty, `sender_key` and `ledger` None,
+    where none could. `problems` are code and exhibit or file. `statements` are the newest outcomes, field
+    by field.
     """
 
     reference: str
@@ -82,4 +84,6 @@ class ReceivedRow:
     ledger: Witnessed | None
     received_at: datetime
     seq: int
+    latest_state: BundleState
+    latest_checked_at: datetime
     statements: Mapping[str, Statement] = field(default_factory=dict)

@@ -147,7 +147,7 @@ class Verdict:
 
 
 class BundleState(StrEnum):
-    """The seven states that a received bundle can be in."""
+    """The seven states that a received bundle can be in, and that it was kept but never checked."""
 
     INTACT = "intact"
     ALTERED = "altered"
@@ -156,3 +156,5 @@ class BundleState(StrEnum):
     IN_CONFLICT = "in-conflict"
     NOT_FOR_YOU = "not-for-you"
     NEWER = "newer"
+    NOT_CHECKED = "not-checked"
+    """Receiving was interrupted: the file is whole and kept, what it is will be known after a check."""

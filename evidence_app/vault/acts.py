@@ -13,11 +13,8 @@ from dataclasses import dataclass
 from evidence_app import fields
 from evidence_app.characters import BIDIRECTIONAL
 from evidence_app.crypto.sshsig import public_line
-from evidence_app.crypto.words import key_words
 from evidence_app.errors import UsageError
-from evidence_app.ledger import utc_text
 from evidence_app.records import (
-    BundleState,
     Consistency,
     Contact,
     ContactCard,
@@ -160,8 +157,12 @@ def exhibit_filed(number: str, incident: str) -> Act:
     return Act(EntryKind.EXHIBIT_FILED, {"number": number, "incident": incident})
 
 
-def exhibit_viewed(number: str) -> Act:
-    return Act(EntryKind.EXHIBIT_VIEWED, {"number": number})
+def exhibit_viewed(number: str, received: str | None = None) -> Act:
+    """That an exhibit was looked at; `received` for one of a received bundle, by its sender's number."""
+    return Act(
+        EntryKind.EXHIBIT_VIEWED,
+        {"number": number} if received is None else {"received": received, "number": number},
+    )
 
 
 def contact_added(card: ContactCard) -> Act:
@@ -257,61 +258,6 @@ def receipt_recorded(receipt: Receipt, file: bytes, signer: SenderStatus, contac
             "file": file.decode("ascii"),
             "signer": signer.value,
             "contact": contact,
-        },
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Arrived:
-    """A file that was received and kept: under which name it came, and what was found. `verdict` is None
-    for a bundle that could not be read."""
-
-    stored: StoredObject
-    file_name: str
-    state: BundleState
-    verdict: Verdict | None
-
-
-def bundle_received(arrived: Arrived) -> Act:
-    """A received bundle with its verdict; `Vault.record` gives it its reference."""
-    verdict = arrived.verdict
-    facts = None if verdict is None else verdict.facts
-    key = b"" if facts is None else facts.sender_key
-    seen = facts.checkpoint if facts is not None and verdict is not None and verdict.unchanged else None
-    dated = None if verdict is None else verdict.dated
-    problems = () if verdict is None else verdict.problems[:MAX_PROBLEMS]
-    return Act(
-        EntryKind.BUNDLE_RECEIVED,
-        {
-            "reference": None,
-            "file_name": arrived.file_name,
-            "object": object_data(arrived.stored),
-            "state": arrived.state.value,
-            "bundle": "" if facts is None else facts.bundle_id,
-            "digest": "" if facts is None else facts.digest,
-            "sender_key": public_line(key) if key else "",
-            "sender_words": " ".join(key_words(key)) if key else "",
-            "ledger": None
-            if seen is None
-            else {"vault": seen.vault_id, "size": seen.size, "link": seen.link.hex()},
-            "unchanged": verdict is not None and verdict.unchanged,
-            "sender": (SenderStatus.UNKNOWN if verdict is None else verdict.sender).value,
-            "dated": None if dated is None else {"by": dated.by, "at": utc_text(dated.at)},
-            "consistent": (Consistency.UNKNOWN if verdict is None else verdict.consistent).value,
-            "problems": [{"code": one.code, "where": one.where} for one in problems],
-            "exhibits": [] if verdict is None else [one.number for one in verdict.exhibits],
-            "claims": None
-            if facts is None
-            else {
-                "name": facts.sender_name,
-                "role": facts.sender_role,
-                "school": facts.sender_school,
-                "incident": facts.incident_reference,
-                "title": facts.incident_title,
-                "asks": facts.asks,
-                "sealed_for": list(facts.sealed_for),
-                "sealed_at": None if facts.sealed_at is None else facts.sealed_at.isoformat(),
-            },
         },
     )
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from evidence_app.errors import UsageError
@@ -32,6 +32,8 @@ TOLD_ROLES: Final = (HEAD, CHAIR, SAFEGUARDING_LEAD, "police", "internet_watch_f
 MAX_ADDRESS: Final = 2000
 MAX_TOLD: Final = 20
 _MAX_NAME: Final = 120
+_CLOCKS_DIFFER = timedelta(minutes=10)
+_FIRST_YEAR = 1990
 _ADDRESS = re.compile(
     r"(?:[A-Za-z][A-Za-z0-9+.-]*://)?[^\s/?#@:]+(?:\.[^\s/?#@:]+)+(?::[0-9]{1,5})?(?:[/?#]\S*)?"
 )
@@ -109,7 +111,7 @@ def instruction_recorded(
             "given_by": line(given_by, "name of who gave it", _MAX_NAME),
             "office": office.value,
             "reference": line(reference, "reference", _MAX_NAME),
-            "given_at": _aware(given_at).isoformat(timespec="minutes"),
+            "given_at": _past(given_at, "The instruction"),
         },
     )
 
@@ -130,6 +132,8 @@ def referral_recorded(
     the headteacher, the chair of governors instead, and then the headteacher not at all (6.24).
     """
     _check_told(told, concerns_head=concerns_head)
+    if any(one.at is not None and one.at < seen_at for one in told):
+        raise UsageError("Nobody can be told before it was seen. Nothing was recorded. Check the times.")
     return Act(
         EntryKind.REFERRAL_RECORDED,
         {
@@ -138,12 +142,12 @@ def referral_recorded(
             "exhibit": exhibit,
             "found": found.value,
             "address": address_line(address) if address.strip() else "",
-            "seen_at": _aware(seen_at).isoformat(timespec="minutes"),
+            "seen_at": _past(seen_at, "Seeing it"),
             "told": [
                 {
                     "name": line(one.name, "name", _MAX_NAME),
                     "role": one.role,
-                    "at": None if one.at is None else _aware(one.at).isoformat(timespec="minutes"),
+                    "at": None if one.at is None else _past(one.at, f"Telling {one.name}"),
                     "how": "" if one.how is None else one.how.value,
                 }
                 for one in told
@@ -206,7 +210,10 @@ def disposal_completed(number: str, objects: Sequence[str], received: str | None
     )
 
 
-def _aware(moment: datetime) -> datetime:
+def _past(moment: datetime, what: str) -> str:
+    """A stated time, ISO 8601 with offset; raises `UsageError` for one that is still to come."""
     if moment.tzinfo is None:
         raise ValueError("an aware datetime is required")
-    return moment
+    if not moment.year >= _FIRST_YEAR or moment > datetime.now(UTC) + _CLOCKS_DIFFER:
+        raise UsageError(f"{what} cannot be at that time. Nothing was recorded. Check day and time.")
+    return moment.isoformat(timespec="minutes")

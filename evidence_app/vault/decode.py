@@ -13,10 +13,8 @@ from evidence_app.crypto.words import key_words
 from evidence_app.errors import IntegrityError
 from evidence_app.records import (
     BundleRow,
-    BundleState,
     Consistency,
     Contact,
-    Dated,
     Entry,
     EntryKind,
     Exhibit,
@@ -25,14 +23,12 @@ from evidence_app.records import (
     Method,
     Owner,
     ReceiptRow,
-    ReceivedRow,
     Role,
     SenderStatus,
     Source,
     Standing,
     Statement,
     StoredObject,
-    Witnessed,
 )
 from evidence_app.records_json import Fields, derived_from_json, observed_from_json
 
@@ -71,21 +67,22 @@ def incident(row: Any, said: dict[str, Statement]) -> Incident:
 def captured_objects(entry: Entry) -> list[tuple[str, StoredObject]]:
     """Number of the exhibit, or reference of the received bundle, and the object that an entry brought in;
     empty for all other kinds."""
-    name = _BRINGS_IN.get(entry.kind)
-    if name is None:
+    names = _BRINGS_IN.get(entry.kind)
+    if names is None:
         return []
     fields = Fields(entry.data, f"Entry {entry.seq} of the record")
-    return [(fields.text(name), _stored_in(fields))]
+    return [(" ".join(fields.text(name) for name in names), stored_in(fields))]
 
 
 _BRINGS_IN = {
-    EntryKind.EXHIBIT_CAPTURED: "number",
-    EntryKind.EXHIBIT_DERIVED: "number",
-    EntryKind.BUNDLE_RECEIVED: "reference",
+    EntryKind.EXHIBIT_CAPTURED: ("number",),
+    EntryKind.EXHIBIT_DERIVED: ("number",),
+    EntryKind.BUNDLE_RECEIVED: ("reference",),
+    EntryKind.EXHIBIT_RECEIVED: ("received", "number"),
 }
 
 
-def _stored_in(fields: Fields) -> StoredObject:
+def stored_in(fields: Fields) -> StoredObject:
     stored = fields.fields("object")
     return StoredObject(
         stored.text("id"), stored.text("sha256"), stored.number("size"), stored.text("media_type")
@@ -135,41 +132,6 @@ def contact(row: Any) -> Contact:
         confirmed_at=None if row.confirmed_at is None else moment(row.confirmed_at),
         confirmed_how=row.confirmed_how,
     )
-
-
-def received(entry: Entry, said: dict[str, Statement]) -> ReceivedRow:
-    where = f"Entry {entry.seq} of the record"
-    fields = Fields(entry.data, where)
-    claims, seen, dated = (fields.optional_fields(name) for name in ("claims", "ledger", "dated"))
-    key = fields.text("sender_key")
-    problems = [Fields(one, where) for one in fields.items("problems")]
-    try:
-        return ReceivedRow(
-            reference=fields.text("reference"),
-            state=BundleState(fields.text("state")),
-            file_name=fields.text("file_name"),
-            stored=_stored_in(fields),
-            bundle_id=fields.text("bundle"),
-            digest=fields.text("digest"),
-            unchanged=fields.flag("unchanged"),
-            sender=SenderStatus(fields.text("sender")),
-            dated=None if dated is None else Dated(dated.text("by"), ledger.utc_moment(dated.text("at"))),
-            consistent=Consistency(fields.text("consistent")),
-            problems=tuple((one.text("code"), one.text("where")) for one in problems),
-            sender_key=key_from_public_line(key) if key else None,
-            sender_name="" if claims is None else claims.text("name"),
-            incident="" if claims is None else claims.text("incident"),
-            title="" if claims is None else claims.text("title"),
-            exhibits=fields.texts("exhibits"),
-            ledger=None
-            if seen is None
-            else Witnessed(seen.text("vault"), seen.number("size"), bytes.fromhex(seen.text("link"))),
-            received_at=entry.at,
-            seq=entry.seq,
-            statements=said,
-        )
-    except ValueError as error:
-        raise IntegrityError(f"{where} cannot be read.") from error
 
 
 def receipt(entry: Entry) -> ReceiptRow:

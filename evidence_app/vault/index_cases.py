@@ -8,7 +8,7 @@ from evidence_app.ledger import utc_text
 from evidence_app.records import Entry, EntryKind
 from evidence_app.records_json import Fields, statements_from_entry
 from evidence_app.vault import schema
-from evidence_app.vault.index_common import Handler, serial_of, subject, touch
+from evidence_app.vault.index_common import Handler, received_exhibit, serial_of, subject, touch
 
 
 def _count_exhibit(connection: Connection, reference: str | None, change: int) -> None:
@@ -82,7 +82,8 @@ def _exhibit_filed(connection: Connection, entry: Entry, fields: Fields) -> None
 
 
 def _exhibit_viewed(connection: Connection, entry: Entry, fields: Fields) -> None:
-    subject(connection, entry, fields.text("number"))
+    number, received = fields.text("number"), fields.optional_text("received")
+    subject(connection, entry, number if received is None else received_exhibit(received, number))
 
 
 def _stated(connection: Connection, entry: Entry, fields: Fields) -> None:

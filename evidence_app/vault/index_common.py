@@ -22,6 +22,11 @@ def subject(connection: Connection, entry: Entry, *subjects: str | None) -> None
         connection.execute(insert(schema.subjects), rows)
 
 
+def received_exhibit(received: str, number: str) -> str:
+    """The subject that an exhibit of a received bundle is: `RCV-001 HXA/001`."""
+    return f"{received} {number}"
+
+
 def touch(connection: Connection, reference: str | None, entry: Entry) -> None:
     if reference is not None:
         incidents = schema.incidents

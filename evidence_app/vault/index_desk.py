@@ -1,23 +1,19 @@
-"""The index of contacts, bundles and receipts."""
+"""The index of contacts, bundles that were sealed, and receipts."""
 
 from __future__ import annotations
 
 import json
-import re
 from hashlib import sha256
 
 from sqlalchemy import Connection, case, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as insert_or
 
 from evidence_app.crypto.sshsig import key_from_public_line
-from evidence_app.errors import IntegrityError
 from evidence_app.ledger import utc_text
-from evidence_app.records import Consistency, Entry, EntryKind
+from evidence_app.records import Entry, EntryKind
 from evidence_app.records_json import Fields
 from evidence_app.vault import schema
-from evidence_app.vault.index_common import Handler, serial_of, subject, touch
-
-_IN_CONFLICT = Consistency.NO.value
+from evidence_app.vault.index_common import Handler, subject, touch
 
 
 def _contact_added(connection: Connection, entry: Entry, fields: Fields) -> None:
@@ -76,46 +72,6 @@ def _bundle_sealed(connection: Connection, entry: Entry, fields: Fields) -> None
     subject(connection, entry, incident, *numbers)
 
 
-def _bundle_checked(connection: Connection, entry: Entry, fields: Fields) -> None:
-    """Remember the sender's ledger. Of a received bundle it is also there where it is in conflict: then it
-    is nothing to hold others against."""
-    seen = None if fields.text("consistent") == _IN_CONFLICT else fields.optional_fields("ledger")
-    if seen is not None:
-        link = seen.text("link")
-        if not re.fullmatch(r"[0-9a-f]{64}", link):
-            raise IntegrityError(f"Entry {entry.seq} of the record has no valid “link”.")
-        connection.execute(
-            insert(schema.seen_ledgers).values(
-                seq=entry.seq,
-                signing_key=key_from_public_line(fields.text("sender_key")),
-                vault_id=seen.text("vault"),
-                size=seen.number("size"),
-                link=bytes.fromhex(link),
-                seen_at=utc_text(entry.at),
-            )
-        )
-
-
-def _bundle_received(connection: Connection, entry: Entry, fields: Fields) -> None:
-    reference, stored = fields.text("reference"), fields.fields("object")
-    connection.execute(
-        insert(schema.received).values(
-            seq=entry.seq,
-            serial=serial_of(reference),
-            reference=reference,
-            object_id=stored.text("id"),
-            sha256=stored.text("sha256"),
-            size=stored.number("size"),
-            media_type=stored.text("media_type"),
-            bundle_id=fields.text("bundle"),
-            state=fields.text("state"),
-            received_at=utc_text(entry.at),
-        )
-    )
-    subject(connection, entry, reference)
-    _bundle_checked(connection, entry, fields)
-
-
 def _receipt(connection: Connection, entry: Entry, fields: Fields) -> None:
     bundle_id, file = fields.text("bundle"), fields.text("file")
     connection.execute(
@@ -139,8 +95,6 @@ HANDLERS: dict[EntryKind, Handler] = {
     EntryKind.CONTACT_ADDED: _contact_added,
     EntryKind.CONTACT_CONFIRMED: _contact_confirmed,
     EntryKind.BUNDLE_SEALED: _bundle_sealed,
-    EntryKind.BUNDLE_CHECKED: _bundle_checked,
-    EntryKind.BUNDLE_RECEIVED: _bundle_received,
     EntryKind.RECEIPT_ISSUED: _receipt,
     EntryKind.RECEIPT_RECORDED: _receipt,
 }

@@ -23,6 +23,7 @@ LOCK = "lock"
 # What the identity is expanded to (HKDF-SHA256, empty salt, these bytes as info).
 DATABASE_KEY_INFO = b"evidence/ledger-database/1"
 SIGNING_KEY_INFO = b"evidence/signing/1"
+RECEIVED_MARK_INFO = b"evidence/received-mark/1"
 
 _OBJECT_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _MAX_LABEL_BYTES = 4096

@@ -42,10 +42,21 @@ def complete(act: Act, initials: Callable[[], str], read: Queries, writer: Conne
         case EntryKind.EXHIBIT_FILED:
             data["number"] = read.require_exhibit(str(data["number"]), writer)
             data["incident"] = read.require_incident(str(data["incident"]), writer)
-        case EntryKind.EXHIBIT_VIEWED:
+        case EntryKind.EXHIBIT_VIEWED if "received" not in data:
             data["number"] = read.require_exhibit(str(data["number"]), writer)
+        case EntryKind.EXHIBIT_VIEWED:
+            data["received"], data["number"] = read.require_received_exhibit(
+                str(data["received"]), str(data["number"]), writer
+            )
         case EntryKind.BUNDLE_RECEIVED:
-            data["reference"] = f"RCV-{_next(writer, schema.received.c.serial):03d}"
+            read.require_new_file(data, writer)
+            data["reference"] = _received(_next(writer, schema.received.c.serial))
+        case EntryKind.EXHIBIT_RECEIVED if data["received"] is None:
+            data["received"] = _received(_next(writer, schema.received.c.serial) - 1)
+        case EntryKind.EXHIBIT_RECEIVED | EntryKind.BUNDLE_FORWARDED:
+            data["received"] = read.require_received(str(data["received"]), writer)
+        case EntryKind.BUNDLE_CHECKED if "received" in data:
+            data["received"] = read.require_received(str(data["received"]), writer)
         case EntryKind.OUTCOME_STATED:
             data["about"] = read.require_received(str(data["about"]), writer)
         case EntryKind.BUNDLE_SEALED:
@@ -59,6 +70,10 @@ def complete(act: Act, initials: Callable[[], str], read: Queries, writer: Conne
 def _next_number(initials: Callable[[], str], writer: Connection) -> str:
     serial = max(_next(writer, schema.exhibits.c.serial), safeguards.next_serial(writer))
     return f"{initials()}/{serial:03d}"
+
+
+def _received(serial: int) -> str:
+    return f"RCV-{serial:03d}"
 
 
 def _next(writer: Connection, serial: ColumnElement[int]) -> int:

@@ -6,13 +6,13 @@ folder; only then the ledger. Sizes and digests are of the plain bytes.
 
 from __future__ import annotations
 
+import io
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
-from typing import BinaryIO
-from uuid import uuid4
+from typing import TYPE_CHECKING, BinaryIO
 
 from evidence_app import disk
 from evidence_app.crypto.age import DecryptReader, EncryptWriter, Identity
@@ -29,6 +29,10 @@ from evidence_app.errors import (
 )
 from evidence_app.records import StoredObject
 from evidence_app.vault.layout import OBJECTS, is_object_path, object_path
+from evidence_app.vault.marks import Marks, Purpose
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 BLOCK = 1024 * 1024
 _TEMPORARY = ".part"
@@ -44,32 +48,28 @@ class ObjectStore:
         self._folder = folder
         self._identity = identity
         self._allow = allow
+        self.marks = Marks(identity)
 
     def put(self, source: BinaryIO | bytes | memoryview, media_type: str) -> StoredObject:
         """Encrypt `source` into a new object that is durable on return.
 
         Raises `StorageError`; then no file stays behind.
         """
-        with self.writing(media_type) as out:
+        with self.batch() as batch:
+            out = batch.begin(media_type)
             with disk.explained(_SAFE):
                 for block in _blocks(source):
                     out.write(block)
             return out.finish()
 
     @contextmanager
-    def writing(self, media_type: str) -> Iterator[ObjectWriter]:
-        """A new object to be filled piece by piece and finished; on an exception no file stays behind."""
-        object_id = str(uuid4())
-        path = object_path(self._folder, object_id)
-        with disk.explained(_SAFE):
-            if not path.parent.is_dir():
-                path.parent.mkdir(mode=0o700, exist_ok=True)
-                sync_folder(path.parent.parent)
-            out = ObjectWriter(path, self._identity, object_id, media_type)
+    def batch(self) -> Iterator[Batch]:
+        """New objects to be filled piece by piece and finished; on an exception no file stays behind."""
+        batch = Batch(self._folder, self._identity, self.marks)
         try:
-            yield out
+            yield batch
         except BaseException:
-            out.drop()
+            batch.drop()
             raise
 
     def open(self, object_id: str) -> DecryptReader:
@@ -138,6 +138,14 @@ class ObjectStore:
             sync_folder(path.parent)
         return True
 
+    def stream(self, stored: StoredObject, name: str) -> io.RawIOBase:
+        """All plain bytes of an object as a stream, checked against its record where it ends.
+
+        `name` says in errors what it is. Raises as `open`; reading it raises `IntegrityError` where the
+        object is damaged, or at its end is not the recorded one, and `OSError`.
+        """
+        return _RecordedReader(self.open(stored.object_id), stored, name)
+
     def ids(self) -> Iterator[str]:
         """Ids of all finished objects on disk, in no particular order."""
         for path in (self._folder / OBJECTS).glob("??/*.age"):
@@ -159,24 +167,67 @@ class ObjectStore:
         return sorted(path for path in found if path not in known and not path.is_dir())
 
 
+class Batch:
+    """The objects of one act: all of them are entered in the record, or none is kept."""
+
+    def __init__(self, folder: Path, identity: Identity, marks: Marks) -> None:
+        self._folder, self._identity, self._marks = folder, identity, marks
+        self._writers: list[ObjectWriter] = []
+
+    def begin(self, media_type: str, purpose: Purpose = Purpose.OWN) -> ObjectWriter:
+        """A new object; raises `StorageError`."""
+        object_id = self._marks.new_id(purpose)
+        path = object_path(self._folder, object_id)
+        with disk.explained(_SAFE):
+            if not path.parent.is_dir():
+                path.parent.mkdir(mode=0o700, exist_ok=True)
+                sync_folder(path.parent.parent)
+            out = ObjectWriter(path, self._identity, object_id, media_type)
+        self._writers.append(out)
+        return out
+
+    @contextmanager
+    def recording(self, named: Callable[[], set[str]]) -> Iterator[None]:
+        """Round the recording of the act: should it fail half-way, an object may only go if the record is
+        sure not to name it. `named` gives the ids that it names."""
+        for one in self._writers:
+            one.recorded = True
+        try:
+            yield
+        except BaseException:
+            with suppress(EvidenceError):
+                entered = named()
+                for one in self._writers:
+                    one.recorded = one.object_id in entered
+            raise
+
+    def drop(self) -> None:
+        """Remove all that is not recorded."""
+        for one in self._writers:
+            one.drop()
+        self._writers.clear()
+
+
 class ObjectWriter:
     """An object on its way: `write` until everything is there, then `finish`."""
 
     def __init__(self, path: Path, identity: Identity, object_id: str, media_type: str) -> None:
         self._path, self._temporary = path, path.with_suffix(_TEMPORARY)
-        self._object_id, self._media_type = object_id, media_type
+        self.object_id, self._media_type = object_id, media_type
         self._digest, self._size = sha256(), 0
         self.recorded = False
         """Set before an entry may name the object: from then on it is never removed."""
         self._file = self._temporary.open("xb")
         try:
-            self._writer = EncryptWriter(self._file, [identity.recipient])
+            self._writer: EncryptWriter | None = EncryptWriter(self._file, [identity.recipient])
         except BaseException:
             self.drop()
             raise
 
     def write(self, block: bytes | memoryview) -> None:
         """Encrypt a piece; raises `StorageError`."""
+        if self._writer is None:
+            raise ValueError("the object is finished")
         with disk.explained(_SAFE):
             self._digest.update(block)
             self._writer.write(block)
@@ -184,6 +235,8 @@ class ObjectWriter:
 
     def finish(self) -> StoredObject:
         """Give it its name, durable on return; raises `StorageError`."""
+        if self._writer is None:
+            raise ValueError("the object is finished")
         with disk.explained(_SAFE):
             self._writer.close()
             self._file.flush()
@@ -191,7 +244,8 @@ class ObjectWriter:
             self._file.close()
             self._temporary.rename(self._path)
             sync_folder(self._path.parent)
-        return StoredObject(self._object_id, self._digest.hexdigest(), self._size, self._media_type)
+        self._writer = None  # its buffers are the larger part: a batch may be of thousands
+        return StoredObject(self.object_id, self._digest.hexdigest(), self._size, self._media_type)
 
     def drop(self) -> None:
         """Remove it, unless an entry may name it. The name is new, so nothing else can be lost here."""
@@ -213,6 +267,42 @@ class _OwningReader(DecryptReader):
     def close(self) -> None:
         super().close()
         self._file.close()
+
+
+class _RecordedReader(io.RawIOBase):
+    """What an object holds, held against its record: to be told from damage to what somebody sent."""
+
+    def __init__(self, reader: DecryptReader, stored: StoredObject, name: str) -> None:
+        super().__init__()
+        self._reader, self._stored, self._name = reader, stored, name
+        self._digest, self._size = sha256(), 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: WriteableBuffer, /) -> int:
+        with memoryview(buffer) as given, given.cast("B") as view:
+            try:
+                got = self._reader.readinto(view)
+            except DamagedError as error:
+                raise self._other() from error
+            self._digest.update(view[:got])
+            self._size += got
+            if len(view) and not got:
+                found = (self._size, self._digest.hexdigest())
+                if found != (self._stored.size, self._stored.sha256):
+                    raise self._other()
+            return got
+
+    def _other(self) -> IntegrityError:
+        return IntegrityError(
+            f"The sealed file of {self._name} in this vault is not the one that was recorded. "
+            "Nothing was changed. Check the vault, and look for the file in a backup."
+        )
+
+    def close(self) -> None:
+        self._reader.close()
+        super().close()
 
 
 def _blocks(source: BinaryIO | bytes | memoryview) -> Iterator[bytes | memoryview]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from evidence_app.vault.queries_cases import CaseQueries
 from evidence_app.vault.queries_desk import DeskQueries
+from evidence_app.vault.queries_received import ReceivedQueries
 
 
-class Queries(CaseQueries, DeskQueries):
+class Queries(CaseQueries, DeskQueries, ReceivedQueries):
     """Read-only questions to an open vault."""

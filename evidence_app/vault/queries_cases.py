@@ -113,18 +113,22 @@ class CaseQueries(SafeguardQueries):
             return len(connection.execute(query).all())
 
     def stored_objects(self) -> Iterator[tuple[str, StoredObject]]:
-        """Number and object of every exhibit, then of every received bundle, fetched in batches."""
-        for table, name in ((schema.exhibits, "number"), (schema.received, "reference")):
+        """Number and object of every exhibit, then of every received bundle and its exhibits, in batches."""
+        for table, names in (
+            (schema.exhibits, ("number",)),
+            (schema.received, ("reference",)),
+            (schema.received_exhibits, ("received", "number")),
+        ):
             last = 0
             while True:
-                query = select(table).where(table.c.serial > last).order_by(table.c.serial).limit(BATCH)
+                query = select(table).where(table.c.seq > last).order_by(table.c.seq).limit(BATCH)
                 with self.reading() as connection:
                     rows = connection.execute(query).all()
                 if not rows:
                     break
-                last = rows[-1].serial
+                last = rows[-1].seq
                 for row in rows:
-                    yield getattr(row, name), decode.stored(row)
+                    yield " ".join(getattr(row, name) for name in names), decode.stored(row)
 
     def recorded_objects(self) -> Iterator[tuple[str, StoredObject]]:
         """As `stored_objects`, but read from the entries themselves: slow, and independent of the index."""
@@ -139,7 +143,7 @@ class CaseQueries(SafeguardQueries):
         with self.reading() as connection:
             return {
                 one
-                for table in (schema.exhibits, schema.received)
+                for table in (schema.exhibits, schema.received, schema.received_exhibits)
                 for one in connection.scalars(select(table.c.object_id))
             }
 

@@ -1,22 +1,18 @@
-"""Reading the vault: people, bundles that were sealed or received, receipts."""
+"""Reading the vault: people, bundles that were sealed, receipts."""
 
 from __future__ import annotations
 
-import re
-from typing import Any
-
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import func, select
 
 from evidence_app.errors import UsageError
 from evidence_app.records import (
     BundleRow,
     Contact,
     ReceiptRow,
-    ReceivedRow,
     SeenLedger,
 )
 from evidence_app.vault import decode, schema
-from evidence_app.vault.queries_record import BATCH, ENTRY, RecordQueries
+from evidence_app.vault.queries_record import ENTRY, RecordQueries
 
 
 class DeskQueries(RecordQueries):
@@ -54,55 +50,6 @@ class DeskQueries(RecordQueries):
             query = query.where(schema.bundles.c.incident == incident)
         with self.reading() as connection:
             return tuple(decode.bundle(row) for row in connection.execute(query))
-
-    def received(self) -> tuple[ReceivedRow, ...]:
-        """The register: every bundle that was received, newest first."""
-        return self._received(select(schema.received))
-
-    def received_bundle(self, reference: str) -> ReceivedRow:
-        """One received bundle; `RCV-004`, `rcv-4` and `4` all name it. Raises `UsageError`."""
-        with self.reading() as connection:
-            full = self.require_received(reference, connection)
-        return self._received(select(schema.received).where(schema.received.c.reference == full))[0]
-
-    def received_file(self, sha256: str) -> ReceivedRow | None:
-        """The received bundle whose file has this digest (hex), or None."""
-        found = self._received(select(schema.received).where(schema.received.c.sha256 == sha256))
-        return found[0] if found else None
-
-    def has_received_size(self, size: int) -> bool:
-        """Whether a received file has exactly this many bytes: only then it can be the same again."""
-        query = select(schema.received.c.seq).where(schema.received.c.size == size).limit(1)
-        with self.reading() as connection:
-            return connection.execute(query).first() is not None
-
-    def require_received(self, reference: str, connection: Connection) -> str:
-        """The full reference, on the caller's transaction; `UsageError` unless it was received."""
-        found = re.fullmatch(r"(?:RCV-)?0*([1-9][0-9]{0,8})", reference.strip(), re.IGNORECASE | re.ASCII)
-        if found:
-            query = select(schema.received.c.reference).where(schema.received.c.serial == int(found[1]))
-            full = connection.execute(query).scalar_one_or_none()
-            if full is not None:
-                return str(full)
-        raise UsageError(
-            f"There is no received bundle {reference[:40]!r} in this vault. Nothing was changed. "
-            "See the list of received bundles for the right reference."
-        )
-
-    def _received(self, query: Select[Any]) -> tuple[ReceivedRow, ...]:
-        table = schema.received
-        with self.reading() as connection:
-            rows = connection.execute(query.order_by(table.c.seq.desc())).all()
-            said = self.newest(connection, [row.reference for row in rows])
-            found = []
-            for start in range(0, len(rows), BATCH):
-                part = [row.seq for row in rows[start : start + BATCH]]
-                wanted = ENTRY.where(schema.entries.c.seq.in_(part)).order_by(schema.entries.c.seq.desc())
-                found += [decode.entry(row) for row in connection.execute(wanted)]
-        return tuple(
-            decode.received(entry, said.get(row.reference, {}))
-            for row, entry in zip(rows, found, strict=True)
-        )
 
     def receipts(self, bundle_id: str | None = None) -> tuple[ReceiptRow, ...]:
         """The receipts that were issued or recorded, for one bundle or for all, newest first."""

@@ -1,9 +1,11 @@
 """What an interruption left behind: kept, entered in the record, never dropped.
 
 A finished object without an entry (the program ended between the object and the ledger) becomes a
-capture "recovered after an interruption". A file that was cut off half-way was never reported as
-sealed; it is moved aside, and the record says so. So is a file that this vault's key does not open:
-it must not keep the vault from opening.
+capture "recovered after an interruption", or, where its id says that it is the file of a bundle that was
+being received, a received bundle that was not checked. A file that was cut off half-way was never reported
+as sealed; it is moved aside, and the record says so. So is a file that this vault's key does not open: it
+must not keep the vault from opening. So are the exhibits of a bundle whose receiving did not come to its
+end: they are copies out of the bundle, and no captures.
 """
 
 from __future__ import annotations
@@ -17,10 +19,12 @@ from typing import TYPE_CHECKING
 from evidence_app import __version__, disk
 from evidence_app.disk import sync_folder
 from evidence_app.errors import IntegrityError
-from evidence_app.records import EntryKind, Level, Method, Observed, StoredObject
-from evidence_app.vault import acts
+from evidence_app.records import BundleState, EntryKind, Level, Method, Observed, StoredObject
+from evidence_app.vault import acts, acts_received
 from evidence_app.vault.acts import Act
+from evidence_app.vault.acts_received import Arrived
 from evidence_app.vault.layout import INTERRUPTED, object_path
+from evidence_app.vault.marks import Purpose
 from evidence_app.vault.objects import measure, whole
 
 if TYPE_CHECKING:
@@ -31,13 +35,19 @@ _EARLIEST, _LATEST = 2 * 366 * 86400, 2**37
 
 
 def recover(vault: Vault) -> int:
-    """Enter every orphan in the record; returns how many captures were recovered."""
+    """Enter every orphan in the record; returns how many captures and bundles were recovered."""
     with disk.explained("What the vault already holds is safe."):
         useless = [path for path in vault.objects.unfinished() if not _finish(vault, path)]
         found = []
         for path in sorted(_orphans(vault), key=lambda one: one.stat().st_mtime_ns):
+            purpose = vault.objects.marks.purpose(path.stem)
             try:
-                found.append(_recovered(vault, path))
+                if purpose is Purpose.RECEIVED_EXHIBIT:
+                    useless.append(path)
+                elif purpose is Purpose.RECEIVED_BUNDLE:
+                    found.append(_received(vault, path))
+                else:
+                    found.append(_recovered(vault, path))
             except IntegrityError:
                 useless.append(path)
         _set_aside(vault, useless)
@@ -67,6 +77,18 @@ def _finish(vault: Vault, path: Path) -> bool:
     path.rename(path.with_suffix(".age"))
     sync_folder(path.parent)
     return True
+
+
+def _received(vault: Vault, path: Path) -> Act:
+    """The file of a bundle whose receiving was interrupted; `IntegrityError` for one that is there twice."""
+    with vault.objects.open(path.stem) as reader:
+        digest, size, _ = measure(reader)
+    if vault.read.received_file(digest) is not None:
+        raise IntegrityError("It was received before.")
+    stored = StoredObject(path.stem, digest, size, acts_received.BUNDLE_MEDIA_TYPE)
+    return acts_received.bundle_received(
+        Arrived(stored, acts_received.UNKNOWN_NAME, BundleState.NOT_CHECKED, None)
+    )
 
 
 def _recovered(vault: Vault, path: Path) -> Act:

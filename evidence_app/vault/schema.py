@@ -156,6 +156,38 @@ received = Table(
     Index("received_by_bundle", "bundle_id", "seq"),
 )
 
+received_checks = Table(
+    "received_checks",
+    INDEX,
+    Column("seq", Integer, primary_key=True),
+    Column("received", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Index("received_checks_by_bundle", "received", "seq"),
+)
+
+received_exhibits = Table(
+    "received_exhibits",
+    INDEX,
+    Column("seq", Integer, primary_key=True),
+    Column("received", Text, nullable=False),
+    Column("number", Text, nullable=False),
+    Column("object_id", Text, nullable=False, unique=True),
+    Column("sha256", Text, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("media_type", Text, nullable=False),
+    Index("received_exhibits_by_bundle", "received", "number", unique=True),
+)
+
+forwarded = Table(
+    "forwarded",
+    INDEX,
+    Column("seq", Integer, primary_key=True),
+    Column("received", Text, nullable=False),
+    Column("file_name", Text, nullable=False),
+    Column("size", Integer, nullable=False),
+    Index("forwarded_by_bundle", "received", "seq"),
+)
+
 receipts = Table(
     "receipts",
     INDEX,

@@ -14,8 +14,15 @@ from evidence_app.workflows.covering import cover
 from evidence_app.workflows.custody import custody, export_original
 from evidence_app.workflows.disposing import certificate, dispose, due, handed_out, keep_until
 from evidence_app.workflows.files import read_card_file, read_text_file, write_new_file
+from evidence_app.workflows.forwarding import (
+    forward,
+    forward_as_received,
+    report_of_received,
+    unlocked_copy_received,
+)
+from evidence_app.workflows.inbox import InboxLook, look_in_inbox
 from evidence_app.workflows.receipts import issue_receipt, own_details, record_receipt
-from evidence_app.workflows.receiving import Arrival, receive
+from evidence_app.workflows.receiving import Arrival, check_received, receive, view_received
 from evidence_app.workflows.referring import record_referral, referral_report, seal_referral
 from evidence_app.workflows.routing import routing, stated
 from evidence_app.workflows.safeguards import (
@@ -45,6 +52,7 @@ __all__ = [
     "MAX_PREVIEWS",
     "PRIVATE_FIELDS",
     "Arrival",
+    "InboxLook",
     "Link",
     "StatedNow",
     "Suggestion",
@@ -55,12 +63,15 @@ __all__ = [
     "answer_stop",
     "capture",
     "certificate",
+    "check_received",
     "confirm_contact",
     "cover",
     "custody",
     "dispose",
     "due",
     "export_original",
+    "forward",
+    "forward_as_received",
     "handed_out",
     "hold",
     "issue_receipt",
@@ -70,6 +81,7 @@ __all__ = [
     "links",
     "lock_away",
     "look_alikes",
+    "look_in_inbox",
     "own_card",
     "own_details",
     "own_words",
@@ -84,6 +96,7 @@ __all__ = [
     "reinstate",
     "release",
     "report",
+    "report_of_received",
     "require_no",
     "routing",
     "seal_bundle",
@@ -96,10 +109,12 @@ __all__ = [
     "trust_cards",
     "trust_of",
     "unlocked_copy",
+    "unlocked_copy_received",
     "unlocked_copy_with_vault",
     "verify_alone",
     "verify_with_vault",
     "view",
+    "view_received",
     "withdraw",
     "write_new_file",
 ]

@@ -1,39 +1,62 @@
-"""Receiving: a bundle is checked while it is read, and kept as it came, whatever the check says."""
+"""Receiving: a bundle is checked while it is read, and kept as it came, whatever the check says.
+
+The originals in it go into objects of their own while the check goes on, and stay only if the bundle is
+unchanged: what is taken in are the very bytes that the verdict covers, read once, also of a bundle of
+gigabytes. The file, its exhibits and their entries are all there in the end, or none of them is.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import suppress
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 
 from evidence_app.bundle import read, sentences
+from evidence_app.bundle.sources import Copy, Source, Stream
 from evidence_app.bundle.text import shown_name
 from evidence_app.bundle.verify import Altered
 from evidence_app.crypto.age import Identity, Passphrase
 from evidence_app.errors import (
     DamagedError,
     EvidenceError,
+    IntegrityError,
     NewerFormatError,
     NotForYouError,
     UsageError,
 )
-from evidence_app.records import Progress, ProgressCall, ReceivedRow, Verdict
-from evidence_app.vault import acts
-from evidence_app.vault.acts import Arrived
-from evidence_app.vault.objects import BLOCK, ObjectWriter
+from evidence_app.records import (
+    BundleState,
+    Progress,
+    ProgressCall,
+    ReceivedRow,
+    SentExhibit,
+    StoredObject,
+    Verdict,
+)
+from evidence_app.vault import acts, acts_received
+from evidence_app.vault.acts import Act
+from evidence_app.vault.acts_received import Arrived
+from evidence_app.vault.marks import Purpose
+from evidence_app.vault.objects import BLOCK, Batch, ObjectWriter
 from evidence_app.vault.vault import Vault
 from evidence_app.workflows.checking import trust_of
 
-MEDIA_TYPE = "application/vnd.evidence-bundle"
+Keys = Sequence[Identity | Passphrase]
+Found = Verdict | EvidenceError
+"""What a check came to: the verdict, or why there is none."""
+
+_UNREAD = frozenset(
+    {BundleState.DAMAGED, BundleState.NOT_FOR_YOU, BundleState.NEWER, BundleState.NOT_CHECKED}
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """What became of a file that arrived. `again`: the same file was received before, `row` is of then.
+    """What became of a file that arrived. `again`: the same file was received before, as `row`.
 
-    `verdict` is there where the bundle was read now, `failure` where it could not be.
+    `verdict` is there where the bundle was read now, `failure` where it could not be; neither where it was
+    only recognised.
     """
 
     row: ReceivedRow
@@ -46,47 +69,178 @@ def receive(
     vault: Vault,
     path: Path,
     progress: ProgressCall | None = None,
-    keys: Sequence[Identity | Passphrase] = (),
+    keys: Keys = (),
+    consider: Callable[[Found], None] | None = None,
 ) -> Arrival:
-    """Check a bundle and keep the file, unchanged, as an encrypted object with its verdict in the record.
+    """Check a bundle and keep the file, unchanged, as an encrypted object with its verdict in the record,
+    and if it is unchanged its exhibits too.
 
-    A bundle that is altered, damaged, newer or sealed for somebody else is kept too. `keys` open it
-    besides the vault's own. The same file (SHA-256) a second time adds nothing. Raises `NotOurFileError`,
-    `WrongPassphraseError`, `UsageError`, `StorageError` or what `progress` raises; nothing is kept then.
+    A bundle that is altered, damaged, newer or sealed for somebody else is kept as the file only. `keys`
+    open it besides the vault's own. The same file (SHA-256) a second time adds nothing, but is checked
+    again where the answer may have become another (as `check_received` does). `consider` is told what was
+    found before anything is kept. Raises `NotOurFileError`, `WrongPassphraseError`, `UsageError`,
+    `StorageError` or what `progress` or `consider` raises; nothing is kept then.
     """
     earlier = _had_before(vault, path, progress)
     if earlier is not None:
+        return _again(vault, earlier, progress, keys)
+    with vault.objects.batch() as batch, vault.objects.batch() as originals:
+        file, taker = (
+            batch.begin(acts_received.BUNDLE_MEDIA_TYPE, Purpose.RECEIVED_BUNDLE),
+            _Objects(originals),
+        )
+        found, sent = _check(path, vault, keys, taker, file.write, progress)
+        if consider is not None:
+            consider(found)
+        arrived = Arrived(
+            file.finish(),
+            shown_name(path.name),
+            sentences.state_on_arrival(found),
+            found if isinstance(found, Verdict) else None,
+        )
+        wanted = [acts_received.bundle_received(arrived), *taker.acts(None, sent)]
+        named = vault.read.object_ids
+        with batch.recording(named), originals.recording(named):
+            entries = vault.record_all(wanted)
+    row = vault.read.received_bundle(str(entries[0].data["reference"]))
+    return _arrival(row, found)
+
+
+def _arrival(row: ReceivedRow, found: Found, *, again: bool = False) -> Arrival:
+    if isinstance(found, Verdict):
+        return Arrival(row, again, verdict=found)
+    return Arrival(row, again, failure=found)
+
+
+def _again(vault: Vault, earlier: ReceivedRow, progress: ProgressCall | None, keys: Keys) -> Arrival:
+    """The same file came a second time: recognised, or checked again where that may say something new."""
+    if not _worth_checking(vault, earlier):
         return Arrival(earlier, again=True)
-    with vault.objects.writing(MEDIA_TYPE) as out:
-        found = _check(vault, path, [vault.identity, *keys], out, progress)
-        stored = out.finish()
-        verdict = found if isinstance(found, Verdict) else None
-        arrived = Arrived(stored, shown_name(path.name), sentences.state_on_arrival(found), verdict)
-        # Should recording fail half-way, the object may only go if the record is sure not to name it.
-        out.recorded = True
-        try:
-            entry = vault.record(acts.bundle_received(arrived))
-        except BaseException:
-            with suppress(EvidenceError):
-                out.recorded = stored.object_id in vault.read.object_ids()
-            raise
-    row = vault.read.received_bundle(str(entry.data["reference"]))
-    return Arrival(row, verdict=verdict, failure=None if isinstance(found, Verdict) else found)
+    found = _check_kept(vault, earlier, progress, keys)
+    return _arrival(vault.read.received_bundle(earlier.reference), found, again=True)
+
+
+def _worth_checking(vault: Vault, row: ReceivedRow) -> bool:
+    if row.latest_state in _UNREAD:
+        return True
+    if row.latest_state is BundleState.ALTERED:
+        return False
+    if row.latest_state is BundleState.SENDER_NOT_CONFIRMED and any(
+        one.signing_key == row.sender_key and one.confirmed_at for one in vault.read.contacts()
+    ):
+        return True
+    return bool(row.exhibits) and not vault.read.received_exhibits(row.reference)
+
+
+def check_received(
+    vault: Vault, reference: str, progress: ProgressCall | None = None, keys: Keys = ()
+) -> Verdict:
+    """Check the kept file of a received bundle again, with today's contacts; the answer is an entry.
+
+    Where it is unchanged and its exhibits are not in the vault yet, they are taken in. Returns the verdict
+    whether or not it is unchanged. Raises `DamagedError`, `NotForYouError`, `NewerFormatError` (recorded
+    too), `WrongPassphraseError`, `IntegrityError` where the kept file is not the one recorded, `UsageError`,
+    `StorageError` or what `progress` raises.
+    """
+    found = _check_kept(vault, vault.read.received_bundle(reference), progress, keys)
+    if isinstance(found, Verdict):
+        return found
+    raise found
+
+
+def view_received(vault: Vault, reference: str, number: str) -> bytes:
+    """The original bytes of a received exhibit, by its sender's number, checked against the record.
+
+    That it was viewed is an entry. Raises `UsageError`, `IntegrityError`.
+    """
+    exhibit = vault.read.received_exhibit(reference, number)
+    data = vault.objects.read(exhibit.stored)
+    vault.record(acts.exhibit_viewed(exhibit.number, exhibit.received))
+    return data
+
+
+def kept_file(vault: Vault, row: ReceivedRow) -> Stream:
+    """The sealed file of a received bundle, as it came, out of the vault."""
+    stored = row.stored
+    return Stream(row.reference, stored.size, lambda: vault.objects.stream(stored, row.reference))
+
+
+# --- the check ------------------------------------------------------------------------------------------
+
+
+class _Objects:
+    """Takes the originals of a bundle into objects; they stay only if the bundle is found unchanged."""
+
+    def __init__(self, batch: Batch) -> None:
+        self._batch = batch
+        self._stored: dict[str, StoredObject] = {}
+        self._open: tuple[str, ObjectWriter] | None = None
+
+    def start(self, number: str) -> None:
+        # What kind it is will be known from the record at the bundle's end.
+        self._open = number, self._batch.begin("", Purpose.RECEIVED_EXHIBIT)
+
+    def feed(self, data: memoryview, /) -> None:
+        if self._open is not None:
+            self._open[1].write(data)
+
+    def end(self) -> None:
+        if self._open is not None:
+            number, writer = self._open
+            self._stored[number] = writer.finish()
+            self._open = None
+
+    def acts(self, received: str | None, sent: Iterable[SentExhibit]) -> list[Act]:
+        """The entries of the exhibits that were sent; where there are none, nothing is kept of any.
+
+        Raises `IntegrityError` where the bytes are not those of the verdict.
+        """
+        wanted = []
+        for one in sent:
+            taken = self._stored[one.number]
+            if (taken.sha256, taken.size) != (one.sha256, one.size):
+                raise IntegrityError(f"{one.number} was not taken in as it was checked. Nothing was kept.")
+            stored = replace(taken, media_type=acts_received.media_type_of(one))
+            wanted.append(acts_received.exhibit_received(received, one, stored))
+        if not wanted:
+            self._batch.drop()
+        return wanted
 
 
 def _check(
+    source: Source,
     vault: Vault,
-    path: Path,
-    keys: Sequence[Identity | Passphrase],
-    out: ObjectWriter,
+    keys: Keys,
+    taker: _Objects | None,
+    copy: Copy | None,
     progress: ProgressCall | None,
-) -> Verdict | EvidenceError:
+) -> tuple[Found, tuple[SentExhibit, ...]]:
+    """What was found; exhibits are returned only where the originals that `taker` was given are good."""
     try:
-        return read.verify_and_copy(path, keys, trust_of(vault), out.write, progress)
+        return read.verify_and_take(source, [vault.identity, *keys], trust_of(vault), taker, copy, progress)
     except Altered as altered:
-        return altered.verdict
+        return altered.verdict, ()
     except (DamagedError, NotForYouError, NewerFormatError) as error:
-        return error
+        return error, ()
+
+
+def _check_kept(vault: Vault, row: ReceivedRow, progress: ProgressCall | None, keys: Keys) -> Found:
+    already = bool(vault.read.received_exhibits(row.reference))
+    with vault.objects.batch() as originals:
+        taker = None if already else _Objects(originals)
+        found, sent = _check(kept_file(vault, row), vault, keys, taker, None, progress)
+        if isinstance(found, NotForYouError) and row.bundle_id:
+            # Another key opened it before: that this one does not says nothing new about the bundle.
+            originals.drop()
+            return found
+        verdict = found if isinstance(found, Verdict) else None
+        state = sentences.state_on_arrival(found)
+        wanted = [acts_received.received_checked(row.reference, state, verdict)]
+        if taker is not None:
+            wanted += taker.acts(row.reference, sent)
+        with originals.recording(vault.read.object_ids):
+            vault.record_all(wanted)
+    return found
 
 
 def _had_before(vault: Vault, path: Path, progress: ProgressCall | None) -> ReceivedRow | None:

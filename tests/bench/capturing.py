@@ -20,7 +20,7 @@ from evidence_app import workflows
 from evidence_app.capture import screen
 from evidence_app.crypto.age import Identity
 from evidence_app.errors import CaptureError
-from evidence_app.records import Area
+from evidence_app.records import Area, StopAnswer
 from evidence_app.vault import acts
 from tests.bench import scene
 from tests.bench.harness import MIB, CannotRunError, Role, Row, Way, Workshop, run, shell
@@ -46,6 +46,7 @@ def open_row(shop: Workshop) -> Iterator[Row]:
     ):
         shown.show(scene.bgrx(scene.draw(SEED, WIDTH, HEIGHT)))
         reference = str(vault.record(acts.incident_opened("Anonymous posts")).data["reference"])
+        workflows.answer_stop(vault, reference, StopAnswer.NO)
 
         def ours() -> None:
             workflows.keep(vault, screen.take(screen.AllTarget()), reference)

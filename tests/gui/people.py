@@ -23,7 +23,7 @@ from evidence_app.ui.session import Session
 from evidence_app.ui.tasks import TaskRunner
 from evidence_app.vault import acts, vault
 from evidence_app.vault.vault import Vault
-from tests.vaults import PASSPHRASE, light_key_slots
+from tests.vaults import PASSPHRASE, light_key_slots, no_stop
 
 PATIENCE = 30_000
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -111,6 +111,7 @@ def two_people(folder: Path, app: QApplication) -> Iterator[People]:
         helen, ruth = opened
         entry = helen.record(acts.incident_opened("Anonymous posts about my Year 9 lessons"))
         incident = str(entry.data["reference"])
+        no_stop(helen, incident)
         for shade in (20, 60, 100):
             exhibit = workflows.keep(helen, Picture(png(shade), observed()), incident)
             helen.record(acts.exhibit_stated(exhibit.number, [Said("platform", "Chirrup", Source.TYPED)]))

@@ -92,7 +92,8 @@ def test_the_json_of_a_capture_and_the_picture_itself(stage: Stage, desk: Virtua
         env = on(desk) | {"PYTHONIOENCODING": "ascii"}
         answer = stage.ok(*CAPTURE, "--window", "posts", *words, "--json", env=env)
     found = answer.json
-    assert answer.err == ""
+    assert answer.err.startswith("Nobody was asked about INC-001: could this show anyone under 18 ")
+    assert answer.err.count("\n") == 1
     assert (found["number"], found["incident"], found["level"]) == ("HXA/005", "INC-001", "C2")
     assert found["media_type"] == "image/png"
     assert found["stated"]["address"]["value"] == "https://chirrup.example/p/1 🙂"

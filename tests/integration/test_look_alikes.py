@@ -7,8 +7,7 @@ import pytest
 from evidence_app import workflows
 from evidence_app.bundle import sentences
 from evidence_app.records import Role, SenderStatus
-from evidence_app.vault import acts
-from tests.desks import desk, picture, seal, teacher_and_head
+from tests.desks import desk, open_incident, picture, seal, teacher_and_head
 
 IMITATION = "H\u0435len Ashdown"  # CYRILLIC SMALL LETTER IE
 
@@ -22,7 +21,7 @@ def head(tmp_path):
 @pytest.fixture
 def imitator(tmp_path, head):
     with desk(tmp_path / "other.evidence-vault", IMITATION, Role.STAFF) as other:
-        other.record(acts.incident_opened("A letter"))
+        open_incident(other, "A letter")
         workflows.keep(other, picture(9), "INC-001")
         workflows.add_contact(other, workflows.own_card(head))
         yield other
@@ -50,7 +49,7 @@ def test_a_bundle_that_imitates_a_contact(head, imitator, tmp_path):
 
 def test_the_same_name_with_another_key_is_the_louder_warning(head, tmp_path):
     with desk(tmp_path / "second.evidence-vault", "Helen Ashdown", Role.STAFF) as second:
-        second.record(acts.incident_opened("A letter"))
+        open_incident(second, "A letter")
         workflows.keep(second, picture(9), "INC-001")
         workflows.add_contact(second, workflows.own_card(head))
         verdict = workflows.verify_with_vault(head, seal(second, tmp_path / "x.evidence"))

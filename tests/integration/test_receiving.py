@@ -18,7 +18,7 @@ from evidence_app.vault.keys import Slot
 from evidence_app.vault.vault import Vault
 from evidence_app.workflows import Wanted
 from tests.bundles import as_tar, edited, opened, sign_again
-from tests.desks import desk, picture, seal, teacher_and_head
+from tests.desks import desk, open_incident, picture, seal, teacher_and_head
 from tests.vaults import files_under
 
 PICTURE = layout.original_name("HXA/002", "image/png")
@@ -65,7 +65,11 @@ def test_a_bundle_is_checked_and_kept_as_it_came(pair, bundle):
     assert teacher.read.link(row.ledger.size) == row.ledger.link
     data = head.read.entry(row.seq).data
     assert data["sender_words"] == " ".join(workflows.own_words(teacher))
-    assert [entry.kind for entry in head.read.entries_about("RCV-001")] == [EntryKind.BUNDLE_RECEIVED]
+    assert [entry.kind for entry in head.read.entries_about("RCV-001")] == [
+        EntryKind.BUNDLE_RECEIVED,
+        EntryKind.EXHIBIT_RECEIVED,
+        EntryKind.EXHIBIT_RECEIVED,
+    ]
     assert check.check(head).problems == ()
 
 
@@ -137,7 +141,7 @@ def test_one_that_fails_is_kept_too(pair, bundle, tmp_path, make, state):
 def test_from_somebody_who_is_not_confirmed(pair, tmp_path):
     head = pair[1]
     with desk(tmp_path / "alan.evidence-vault", "Mr Alan Thwaite", Role.HEAD) as alan:
-        alan.record(acts.incident_opened("A letter"))
+        open_incident(alan, "A letter")
         workflows.keep(alan, picture(9), "INC-001")
         workflows.add_contact(alan, workflows.own_card(head))
         seal(alan, tmp_path / "two.evidence")
@@ -205,21 +209,21 @@ def test_a_full_disk_while_it_is_entered(pair, bundle, monkeypatch):
         raise StorageError("The disk is full.")
 
     with monkeypatch.context() as patch:
-        patch.setattr(head, "record", full)
+        patch.setattr(head, "record_all", full)
         nothing_kept(head, lambda: workflows.receive(head, bundle), StorageError)
     assert workflows.receive(head, bundle).row.reference == "RCV-001"
 
 
 def test_an_object_that_was_entered_is_never_removed(pair, bundle, monkeypatch):
     """Whatever happens after the entry is durable."""
-    head, record = pair[1], pair[1].record
+    head, record = pair[1], pair[1].record_all
 
     def interrupted(act, **kw):
         record(act, **kw)
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(head, "record", interrupted)
+        patch.setattr(head, "record_all", interrupted)
         with pytest.raises(KeyboardInterrupt):
             workflows.receive(head, bundle)
     assert kept(head, head.read.received()[0]) == bundle.read_bytes()

@@ -404,7 +404,7 @@ def test_a_vault_in_order_checks_and_remembers_that(opened: Vault) -> None:
     assert (report.entries, report.objects, report.bytes_read, report.link) == (size, 3, 9000, link.hex())
     remembered = opened.read.entry(size + 1)
     assert remembered.kind is EntryKind.VAULT_CHECKED
-    assert remembered.data == {"entries": size, "objects": 3, "problems": []}
+    assert remembered.data == {"entries": size, "objects": 3, "disposed": 0, "problems": []}
     assert check.check(opened).problems == ()
 
 

@@ -58,6 +58,8 @@ def teacher(tmp_path):
     with new_vault(tmp_path / "teacher.evidence-vault", "Helen Ashdown", Role.STAFF) as made:
         made.record(acts.incident_opened("Posts about my lessons"))
         made.record(acts.incident_opened(OTHER_TITLE))
+        for incident in ("INC-001", "INC-002"):
+            vaults.no_stop(made, incident)
         for shade in (10, 20, 30):
             workflows.keep(made, picture(shade), "INC-001")
         hidden = workflows.keep(made, picture(200), "INC-002")

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QCoreApplication
 
-from evidence_app.records import Entry, EntryKind, Method
+from evidence_app.records import BundleState, Entry, EntryKind, Method, StopAnswer
 
 _ICONS = {
     EntryKind.VAULT_CREATED: "shield",
@@ -23,11 +23,23 @@ _ICONS = {
     EntryKind.EXHIBIT_VIEWED: "eye",
     EntryKind.EXHIBIT_DERIVED: "cover",
     EntryKind.EXHIBIT_EXPORTED: "download",
+    EntryKind.EXHIBIT_WITHDRAWN: "undo",
+    EntryKind.EXHIBIT_REINSTATED: "undo",
+    EntryKind.EXHIBIT_LOCKED_AWAY: "lock",
+    EntryKind.EXHIBIT_DISPOSED: "x-circle",
+    EntryKind.DISPOSAL_COMPLETED: "x-circle",
+    EntryKind.STOP_ANSWERED: "hand",
+    EntryKind.HOLD_SET: "hand",
+    EntryKind.HOLD_LIFTED: "hand",
+    EntryKind.INSTRUCTION_RECORDED: "clipboard",
+    EntryKind.REFERRAL_RECORDED: "flag",
     EntryKind.CONTACT_ADDED: "person",
     EntryKind.CONTACT_CONFIRMED: "people",
     EntryKind.BUNDLE_SEALED: "box",
     EntryKind.BUNDLE_CHECKED: "shield-check",
     EntryKind.BUNDLE_RECEIVED: "box",
+    EntryKind.EXHIBIT_RECEIVED: "picture",
+    EntryKind.BUNDLE_FORWARDED: "box",
     EntryKind.RECEIPT_ISSUED: "shield-check",
     EntryKind.RECEIPT_RECORDED: "shield-check",
     EntryKind.OUTCOME_STATED: "speech",
@@ -48,7 +60,10 @@ def icon(entry: Entry) -> str:
 
 
 def about(entry: Entry) -> str:
-    """The exhibit or incident an act is about, or an empty text."""
+    """The exhibit, incident or received bundle an act is about, or an empty text."""
+    received, number = _text(entry, "received"), _text(entry, "number")
+    if received:
+        return f"{received} {number}".rstrip()
     for name in ("number", "about", "reference", "incident"):
         value = entry.data.get(name)
         if isinstance(value, str):
@@ -108,12 +123,71 @@ def _stated(entry: Entry) -> str:
     return tr("Added details")
 
 
+def _stop_answered(entry: Entry) -> str:
+    return {
+        StopAnswer.NO.value: tr("Answered that it shows no child indecently"),
+        StopAnswer.NOT_ASKED.value: tr("Nobody was asked whether it shows a child indecently"),
+    }.get(_text(entry, "answer"), tr("Answered that it may show a child indecently: no picture is kept"))
+
+
+def _safeguards(entry: Entry) -> str:
+    """The acts of the safeguards; the kind itself for one that has no words."""
+    if entry.kind is EntryKind.STOP_ANSWERED:
+        return _stop_answered(entry)
+    return {
+        EntryKind.EXHIBIT_WITHDRAWN: tr("Withdrew it: captured by mistake"),
+        EntryKind.EXHIBIT_REINSTATED: tr("Took the withdrawal back"),
+        EntryKind.EXHIBIT_LOCKED_AWAY: tr("Locked it away"),
+        EntryKind.HOLD_SET: tr("Put a hold on it, asked for by {0}").format(_text(entry, "asked_by")),
+        EntryKind.HOLD_LIFTED: tr("Lifted the hold"),
+        EntryKind.INSTRUCTION_RECORDED: tr("Recorded an instruction of {0}").format(_text(entry, "given_by")),
+        EntryKind.REFERRAL_RECORDED: tr("Recorded a referral without a picture"),
+        EntryKind.EXHIBIT_DISPOSED: tr("Disposed of it; {0} was the second person").format(
+            _text(entry, "second")
+        ),
+        EntryKind.DISPOSAL_COMPLETED: tr("Completed the disposal"),
+    }.get(entry.kind, str(entry.kind.value))
+
+
 def _sealed(entry: Entry) -> str:
     names = entry.data.get("sealed_for")
     people = ", ".join(str(name) for name in names) if isinstance(names, list) else ""
     if people:
         return tr("Sealed a bundle for {0}").format(people)
     return tr("Sealed a bundle with a passphrase")
+
+
+def _bundle_checked(entry: Entry) -> str:
+    if not _text(entry, "received"):
+        same = entry.data.get("unchanged") is not False
+        return tr("Checked a bundle: unchanged") if same else tr("Checked a bundle: altered")
+    match _text(entry, "took"):
+        case "report":
+            return tr("Took the report out of a received bundle")
+        case "unlocked copy":
+            return tr("Made an unlocked copy of a received bundle")
+    return {
+        BundleState.ALTERED.value: tr("Checked a received bundle again: altered"),
+        BundleState.DAMAGED.value: tr("Checked a received bundle again: damaged"),
+        BundleState.NOT_FOR_YOU.value: tr("Checked a received bundle again: not for you"),
+        BundleState.NEWER.value: tr("Checked a received bundle again: from a newer version"),
+    }.get(_text(entry, "state"), tr("Checked a received bundle again: unchanged"))
+
+
+def _received(entry: Entry) -> str:
+    if _text(entry, "state") == BundleState.NOT_CHECKED.value:
+        return tr("Recovered a bundle after an interruption")
+    return tr("Received a bundle")
+
+
+def _forwarded(entry: Entry) -> str:
+    names = entry.data.get("to")
+    people = ", ".join(str(name) for name in names) if isinstance(names, list) else ""
+    if people:
+        return tr("Passed a received bundle on to {0}").format(people)
+    if entry.data.get("as_received") is True:
+        return tr("Passed a received bundle on as it came")
+    return tr("Passed a received bundle on with a passphrase")
 
 
 def _vault_checked(entry: Entry) -> str:
@@ -126,8 +200,23 @@ def _vault_checked(entry: Entry) -> str:
     ).format(count)
 
 
+_BY_CONTENT = {
+    EntryKind.VAULT_CHECKED: _vault_checked,
+    EntryKind.INCIDENT_STATED: _stated,
+    EntryKind.EXHIBIT_CAPTURED: _captured,
+    EntryKind.EXHIBIT_STATED: _stated,
+    EntryKind.BUNDLE_SEALED: _sealed,
+    EntryKind.BUNDLE_CHECKED: _bundle_checked,
+    EntryKind.BUNDLE_RECEIVED: _received,
+    EntryKind.BUNDLE_FORWARDED: _forwarded,
+}
+
+
 def words(entry: Entry) -> str:
     """What was done: "Captured and sealed a screenshot of an area"."""
+    by_content = _BY_CONTENT.get(entry.kind)
+    if by_content is not None:
+        return by_content(entry)
     match entry.kind:
         case EntryKind.VAULT_CREATED:
             return tr("Made this vault")
@@ -136,18 +225,12 @@ def words(entry: Entry) -> str:
             return tr("Unlocked with the recovery words") if recovery else tr("Unlocked the vault")
         case EntryKind.VAULT_LOCKED:
             return tr("Locked the vault")
-        case EntryKind.VAULT_CHECKED:
-            return _vault_checked(entry)
         case EntryKind.VAULT_INTERRUPTED:
             return tr("Put right what an interruption left")
         case EntryKind.KEY_SLOT_CHANGED:
             return tr("Changed a way to unlock the vault")
         case EntryKind.INCIDENT_OPENED:
             return tr("Opened the incident “{0}”").format(_text(entry, "title"))
-        case EntryKind.INCIDENT_STATED | EntryKind.EXHIBIT_STATED:
-            return _stated(entry)
-        case EntryKind.EXHIBIT_CAPTURED:
-            return _captured(entry)
         case EntryKind.EXHIBIT_FILED:
             return tr("Filed in {0}").format(_text(entry, "incident"))
         case EntryKind.EXHIBIT_VIEWED:
@@ -160,13 +243,8 @@ def words(entry: Entry) -> str:
             return tr("Added the contact {0}").format(_text(entry, "name"))
         case EntryKind.CONTACT_CONFIRMED:
             return tr("Confirmed who {0} is").format(_text(entry, "name"))
-        case EntryKind.BUNDLE_SEALED:
-            return _sealed(entry)
-        case EntryKind.BUNDLE_CHECKED:
-            same = entry.data.get("unchanged") is not False
-            return tr("Checked a bundle: unchanged") if same else tr("Checked a bundle: altered")
-        case EntryKind.BUNDLE_RECEIVED:
-            return tr("Received a bundle")
+        case EntryKind.EXHIBIT_RECEIVED:
+            return tr("Took in an exhibit of a received bundle")
         case EntryKind.RECEIPT_ISSUED:
             return tr("Issued a receipt")
         case EntryKind.RECEIPT_RECORDED:
@@ -174,4 +252,4 @@ def words(entry: Entry) -> str:
         case EntryKind.OUTCOME_STATED:
             return tr("Stated what was decided")
         case _:
-            return str(entry.kind.value)
+            return _safeguards(entry)

@@ -11,6 +11,7 @@ from PySide6.QtGui import QImage
 from evidence_app import workflows
 from evidence_app.bundle import layout, read
 from evidence_app.bundle.card import MAX_CARD_BYTES, read_card
+from evidence_app.bundle.taking import BundleSink
 from evidence_app.bundle.verify import Altered
 from evidence_app.crypto.age import Identity, Passphrase, identities_from_text, is_age_file
 from evidence_app.errors import IntegrityError, NotOurFileError
@@ -89,7 +90,7 @@ class _FoundError(Exception):
     """The rest of the bundle need not be read."""
 
 
-class _CardSink(read.BundleSink):
+class _CardSink(BundleSink):
     """Takes the sender's card out of a bundle that was checked before."""
 
     def __init__(self) -> None:

@@ -65,7 +65,10 @@ def test_intact(files: dict[str, bytes]) -> None:
 
 
 def test_intact_but_for_somebody_else(files: dict[str, bytes]) -> None:
-    assert said(files, Trust(CONFIRMED, (), HELEN.card.recipient))[3].endswith(" It was not sealed for you.")
+    state, code, banner, below = said(files, Trust(CONFIRMED, (), HELEN.card.recipient))
+    assert (state, code) == (State.INTACT, ExitCode.OK)
+    assert banner == "This bundle is intact. Nothing has changed since Helen Ashdown sealed it."
+    assert below.endswith(" It was sealed for Mrs Ruth Calloway, and passed on to you.")
 
 
 def test_sender_not_confirmed(files: dict[str, bytes]) -> None:

@@ -9,7 +9,7 @@ from hashlib import sha256
 
 import pytest
 
-from evidence_app.bundle import layout, verify
+from evidence_app.bundle import answers, layout, verify
 from evidence_app.bundle.bag import write_manifest
 from evidence_app.bundle.findings import BlockedError, Step, Work
 from evidence_app.bundle.verify import Altered, LimitError, Verifier
@@ -285,7 +285,24 @@ def test_who_it_was_sealed_for(good: Files) -> None:
     other = fed(good.items(), Trust(recipient=HELEN.card.recipient))
     assert "not-named" not in lines(mine)
     assert lines(other)["not-named"] is False
-    assert other.unchanged
+    assert (other.unchanged, other.sender) == (mine.unchanged, mine.sender)
+    passed_on = next(one for one in other.checks if one.code == "not-named")
+    assert passed_on.title == "It was sealed for Mrs Ruth Calloway, and passed on to you"
+
+
+@pytest.mark.parametrize(
+    ("people", "words"),
+    [
+        ((), "somebody else"),
+        (("Ruth",), "Ruth"),
+        (("Ruth", "Alan"), "Ruth and Alan"),
+        (("Ruth", "Alan", "Nadia"), "Ruth, Alan and Nadia"),
+        (("Ruth", "Alan", "Nadia", "Tom", "Helen"), "Ruth, Alan, Nadia and 2 more"),
+        (("Ruth\u202e",), "Ruth\ufffd"),
+    ],
+)
+def test_names_of_whom_it_was_sealed_for(people: tuple[str, ...], words: str) -> None:
+    assert answers._names(people) == words
 
 
 def test_a_record_begun_anew(good: Files) -> None:

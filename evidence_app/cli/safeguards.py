@@ -1,0 +1,440 @@
+"""Locking away, withdrawing, holding and disposing; instructions and referrals without a picture."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from evidence_app import workflows
+from evidence_app.cli.casework import exhibit_app, incident_app
+from evidence_app.cli.shared import (
+    AsJson,
+    Output,
+    PassphraseFile,
+    VaultPath,
+    exhibit_json,
+    hold_json,
+    opened,
+    progress_bar,
+    put,
+    standing_json,
+)
+from evidence_app.errors import UsageError
+from evidence_app.records import (
+    Decider,
+    Disposal,
+    Found,
+    How,
+    Instruction,
+    Office,
+    Referral,
+    Role,
+    Told,
+    Why,
+)
+
+instruction_app = typer.Typer(help="What the police or the safeguarding lead said.")
+referral_app = typer.Typer(help="Referrals without a picture (8.1).")
+
+Number = Annotated[str, typer.Argument(metavar="NUMBER", help="For example HXA/004.")]
+Reference = Annotated[str, typer.Argument(metavar="REF", help="For example INC-004.")]
+Reason = Annotated[str, typer.Option("--reason", metavar="T")]
+AskedBy = Annotated[str, typer.Option("--asked-by", metavar="NAME", help="Who asked for it.")]
+
+
+def read_moment(text: str) -> datetime:
+    """A day and time as typed, in this computer's zone unless it names one; raises `UsageError`."""
+    try:
+        return datetime.fromisoformat(text.strip()).astimezone()
+    except (ValueError, OverflowError, OSError) as error:
+        raise UsageError(
+            f"{text[:40]!r} is no day and time. Nothing was recorded. Write it as 2026-03-12 14:30."
+        ) from error
+
+
+def read_day(text: str) -> date:
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError as error:
+        raise UsageError(f"{text[:40]!r} is no day. Nothing was recorded. Write it as 2026-03-12.") from error
+
+
+# --- an exhibit -----------------------------------------------------------------------------------------
+
+
+@exhibit_app.command("lock-away")
+def lock_away(
+    vault: VaultPath,
+    number: Number,
+    why: Annotated[Why, typer.Option("--why")] = Why.INDECENT_IMAGE,
+    told: Annotated[
+        list[str] | None, typer.Option("--told", metavar="NAME", help="Who was told; may be repeated.")
+    ] = None,
+    passphrase_file: PassphraseFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Lock an exhibit away: nobody can see, copy or export it any more."""
+    with opened(vault, passphrase_file) as held:
+        away = workflows.lock_away(held, number, why, told or ())
+        exhibit = held.read.exhibit(away[0].number)
+    others = ", ".join(one.number for one in away[1:])
+    also = f" So is {others}, which is the same picture." if others else ""
+    answer = {
+        "number": exhibit.number,
+        "also": [one.number for one in away[1:]],
+        **standing_json(exhibit.standing),
+    }
+    put(
+        as_json,
+        answer,
+        f"{exhibit.number} is locked away.{also} Tell the headteacher and the safeguarding lead now.",
+    )
+
+
+@exhibit_app.command("withdraw")
+def withdraw(
+    vault: VaultPath,
+    number: Number,
+    reason: Reason,
+    passphrase_file: PassphraseFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Mark an exhibit as captured by mistake: it stays in the record and out of bundles."""
+    with opened(vault, passphrase_file) as held:
+        exhibit = workflows.withdraw(held, number, reason)
+    put(as_json, exhibit_json(exhibit), f"{exhibit.number} is withdrawn. It stays in the record.")
+
+
+@exhibit_app.command("reinstate")
+def reinstate(
+    vault: VaultPath,
+    number: Number,
+    reason: Reason,
+    passphrase_file: PassphraseFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Take a withdrawal back."""
+    with opened(vault, passphrase_file) as held:
+        exhibit = workflows.reinstate(held, number, reason)
+    put(as_json, exhibit_json(exhibit), f"{exhibit.number} is not withdrawn any more.")
+
+
+@exhibit_app.command("hold")
+def exhibit_hold(
+    vault: VaultPath,
+    number: Number,
+    reason: Reason,
+    asked_by: AskedBy,
+    passphrase_file: PassphraseFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Keep an exhibit from every disposal."""
+    _hold(vault, number, reason, asked_by, passphrase_file, as_json)
+
+
+@exhibit_app.command("release")
+def exhibit_release(
+    vault: VaultPath,
+    number: Number,
+    reason: Reason,
+    asked_by: AskedBy,
+    passphrase_file: PassphraseFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Lift a hold."""
+    _release(vault, number, reason, asked_by, passphrase_file, as_json)
+
+
+@incident_app.command("hold")
+def incident_hold(
+    vault: VaultPath,
+    reference: Reference,
+    reason: Reason,
+    asked_by: AskedBy,
+    passphrase_file: PassphraseFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Keep all exhibits of an incident from every disposal."""
+    _hold(vault, _incident(reference), reason, asked_by, passphrase_file, as_json)
+
+
+@incident_app.command("release")
+def incident_release(
+    vault: VaultPath,
+    reference: Reference,
+    reason: Reason,
+    asked_by: AskedBy,
+    passphrase_file: PassphraseFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Lift a hold on an incident."""
+    _release(vault, _incident(reference), reason, asked_by, passphrase_file, as_json)
+
+
+def _incident(reference: str) -> str:
+    """`4` is an incident here, not an exhibit."""
+    return reference if reference.strip().upper().startswith("INC-") else f"INC-{reference.strip()}"
+
+
+def _hold(
+    vault: Path, about: str, reason: str, asked_by: str, passphrase_file: str | None, as_json: bool
+) -> None:
+    with opened(vault, passphrase_file) as held:
+        made = workflows.hold(held, about, reason, asked_by)
+    put(as_json, hold_json(made), f"There is a hold on {made.about}. Nothing of it is disposed of.")
+
+
+def _release(
+    vault: Path, about: str, reason: str, asked_by: str, passphrase_file: str | None, as_json: bool
+) -> None:
+    with opened(vault, passphrase_file) as held:
+        released = workflows.release(held, about, reason, asked_by)
+    put(as_json, {"about": released, "held": False}, f"The hold on {released} is lifted.")
+
+
+# --- disposal -------------------------------------------------------------------------------------------
+
+
+@incident_app.command("keep-until")
+def incident_keep_until(
+    vault: VaultPath,
+    reference: Reference,
+    day: Annotated[str, typer.Argument(metavar="DAY", help="For example 2033-08-31.")],
+    passphrase_file: PassphraseFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """State until when the school keeps an incident; there is no day by default."""
+    with opened(vault, passphrase_file) as held:
+        due = workflows.keep_until(held, _incident(reference), read_day(day))
+    put(as_json, {"day": due.day.isoformat(), "follows_from": due.follows_from}, f"Kept until {due.day}.")
+
+
+def disposal_json(made: Disposal) -> dict[str, object]:
+    return {
+        "number": made.number,
+        "ground": made.ground.value,
+        "due": None if made.due is None else made.due.day.isoformat(),
+        "decided_by": made.decided_by,
+        "role": made.decider.value,
+        "second": made.second,
+        "entries_erased": list(made.erased),
+        "files_erased": len(made.objects),
+        "same_content": list(made.same_bytes),
+        "at": made.at.isoformat(),
+        "completed_at": None if made.completed_at is None else made.completed_at.isoformat(),
+        "entry": made.seq,
+    }
+
+
+@exhibit_app.command("dispose")
+def dispose(
+    vault: VaultPath,
+    number: Number,
+    second: Annotated[str, typer.Option("--second", metavar="NAME", help="The second person.")],
+    decided_by: Annotated[
+        str, typer.Option("--decided-by", metavar="NAME", help="Who decided it, if not the vault's owner.")
+    ] = "",
+    role: Annotated[Decider, typer.Option("--as", help="In which role it was decided.")] = Decider.HEAD,
+    certificate: Annotated[
+        Path | None, typer.Option("--certificate", metavar="FILE", help="Write the certificate here.")
+    ] = None,
+    passphrase_file: PassphraseFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Dispose of an exhibit that is due, or by a recorded instruction. It cannot be brought back."""
+    if certificate is not None and (certificate.exists() or not certificate.parent.is_dir()):
+        raise UsageError(
+            f"The certificate cannot be written to {certificate}. Nothing was disposed of. Name a new file "
+            "in a folder that exists."
+        )
+    with opened(vault, passphrase_file) as held:
+        owner = held.owner
+        if not decided_by and owner.role is not Role.HEAD:
+            raise UsageError(
+                "A disposal is decided by the headteacher or the chair of governors. Nothing was disposed "
+                "of. Say who, with --decided-by NAME and --as head or chair."
+            )
+        made = workflows.dispose(
+            held, number, decided_by=decided_by or owner.name, decider=role, second=second
+        )
+        if certificate is not None:
+            workflows.write_new_file(certificate, workflows.certificate(held, made.number))
+    put(
+        as_json,
+        disposal_json(made),
+        f"{made.number} was disposed of in this vault. Copies that were handed out or backed up are not "
+        "erased: the certificate names what is known of them.",
+    )
+
+
+@exhibit_app.command("certificate")
+def certificate_command(
+    vault: VaultPath,
+    number: Number,
+    out: Output,
+    passphrase_file: PassphraseFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write the certificate of a disposal again."""
+    with opened(vault, passphrase_file) as held:
+        workflows.write_new_file(out, workflows.certificate(held, number))
+        made = held.read.disposal(number)
+    put(as_json, {} if made is None else disposal_json(made), f"Wrote {out.name}.")
+
+
+# --- instructions ---------------------------------------------------------------------------------------
+
+
+def instruction_json(made: Instruction) -> dict[str, object]:
+    return {
+        "number": made.number,
+        "from": made.given_by,
+        "office": made.office.value,
+        "reference": made.reference,
+        "given_at": made.given_at.isoformat(),
+        "entry": made.seq,
+    }
+
+
+@instruction_app.command("record")
+def instruction_record(
+    vault: VaultPath,
+    number: Number,
+    given_by: Annotated[str, typer.Option("--from", metavar="NAME")],
+    office: Annotated[Office, typer.Option("--office")],
+    reference: Annotated[str, typer.Option("--reference", metavar="T", help="Their reference.")],
+    at: Annotated[str, typer.Option("--at", metavar="WHEN", help="For example 2026-03-12 14:30.")],
+    passphrase_file: PassphraseFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Record the instruction to dispose of what is locked away. Nothing is disposed of by this."""
+    with opened(vault, passphrase_file) as held:
+        made = workflows.record_instruction(held, number, given_by, office, reference, read_moment(at))
+    put(as_json, instruction_json(made), f"Recorded what {made.given_by} said about {made.number}.")
+
+
+# --- referrals ------------------------------------------------------------------------------------------
+
+
+def referral_json(one: Referral) -> dict[str, object]:
+    return {
+        "reference": one.reference,
+        "incident": one.incident,
+        "exhibit": one.exhibit,
+        "found": one.found.value,
+        "address": one.address,
+        "seen_at": one.seen_at.isoformat(),
+        "told": [
+            {
+                "name": told.name,
+                "role": told.role,
+                "at": None if told.at is None else told.at.isoformat(),
+                "how": None if told.how is None else told.how.value,
+            }
+            for told in one.told
+        ],
+        "concerns_head": one.concerns_head,
+        "recorded_at": one.recorded_at.isoformat(),
+        "entry": one.seq,
+    }
+
+
+def read_told(text: str) -> Told:
+    """`ROLE=NAME`, then perhaps `@WHEN` and `/in_person`, `/telephone` or `/other`; raises `UsageError`."""
+    role, mark, rest = text.partition("=")
+    name, _, when = rest.partition("@")
+    at, _, how = when.partition("/")
+    if not mark or not name.strip() or (how and how not in set(How)):
+        raise UsageError(
+            f"{text[:60]!r} does not say who is told. Nothing was recorded. Write it as "
+            "“safeguarding_lead=Nadia Ellery@2026-03-12 14:30/in_person”; the time may be left out."
+        )
+    return Told(
+        name.strip(), role.strip(), read_moment(at) if at.strip() else None, How(how) if how else None
+    )
+
+
+@referral_app.command("record")
+def referral_record(
+    vault: VaultPath,
+    found: Annotated[Found, typer.Option("--found", help="Where it is.")],
+    seen: Annotated[str, typer.Option("--seen", metavar="WHEN", help="For example 2026-03-12 14:30.")],
+    told: Annotated[
+        list[str], typer.Option("--told", metavar="ROLE=NAME[@WHEN[/HOW]]", help="Who is told; repeat it.")
+    ],
+    address: Annotated[str, typer.Option("--address", metavar="URL", help="The address alone.")] = "",
+    incident: Annotated[str | None, typer.Option("--incident", metavar="REF")] = None,
+    exhibit: Annotated[str, typer.Option("--exhibit", metavar="NUMBER", help="If it is locked away.")] = "",
+    concerns_head: Annotated[bool, typer.Option("--concerns-head")] = False,
+    passphrase_file: PassphraseFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Record a referral without a picture: where, when, who is told. Never what it shows."""
+    people = [read_told(one) for one in told]
+    with opened(vault, passphrase_file) as held:
+        made = workflows.record_referral(
+            held,
+            found,
+            read_moment(seen),
+            people,
+            address=address,
+            incident=incident,
+            exhibit=exhibit,
+            concerns_head=concerns_head,
+        )
+    put(as_json, referral_json(made), f"Recorded {made.reference}, without a picture.")
+
+
+@referral_app.command("list")
+def referral_list(vault: VaultPath, passphrase_file: PassphraseFile = None, as_json: AsJson = False) -> None:
+    """List the referrals, newest first."""
+    with opened(vault, passphrase_file) as held:
+        found = held.read.referrals()
+    words = "\n".join(
+        f"{one.reference}  {one.recorded_at:%Y-%m-%d %H:%M} UTC  {one.found.value}" for one in found
+    )
+    put(as_json, {"referrals": [referral_json(one) for one in found]}, words or "No referrals yet.")
+
+
+ReferralRef = Annotated[str, typer.Argument(metavar="REF", help="For example REF-001.")]
+
+
+@referral_app.command("report")
+def referral_report(
+    vault: VaultPath, reference: ReferralRef, out: Output, passphrase_file: PassphraseFile = None
+) -> None:
+    """Write the sheet of a referral as PDF; it has words only."""
+    with opened(vault, passphrase_file) as held:
+        workflows.write_new_file(out, workflows.referral_report(held, reference))
+    put(False, {}, f"Wrote {out.name}.")
+
+
+@referral_app.command("seal")
+def referral_seal(
+    vault: VaultPath,
+    reference: ReferralRef,
+    to: Annotated[list[str], typer.Option("--to", metavar="NAME", help="A contact; may be repeated.")],
+    out: Output,
+    passphrase_file: PassphraseFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Seal a referral for people: a bundle without any exhibit."""
+    with opened(vault, passphrase_file) as held, progress_bar("Sealing") as step:
+        contacts = tuple(held.read.contact(name) for name in to)
+        sealed = workflows.seal_referral(held, reference, contacts, out, step)
+    answer = {
+        "path": str(out),
+        "bundle": sealed.bundle_id,
+        "size": sealed.size,
+        "digest": sealed.digest,
+        "words": " ".join(sealed.words),
+        "sealed_for": [one.name for one in contacts],
+    }
+    put(
+        as_json,
+        answer,
+        f"Sealed for {', '.join(one.name for one in contacts)} into {out}, without a picture.",
+    )
