@@ -15,6 +15,7 @@ from evidence_app.records.bundle import (
     Witnessed,
 )
 from evidence_app.records.capture import Area, Monitor, Observed, Picture, WindowInfo
+from evidence_app.records.casework import Cover, CustodyRow, Derived, Origin, Relation
 from evidence_app.records.common import EntryKind, Level, Method, Progress, ProgressCall, Role, Source
 from evidence_app.records.desk import BundleRow, DeskCounts, ReceiptRow, ReceivedRow
 from evidence_app.records.ledger import Checkpoint, Entry, SignedCheckpoint
@@ -82,8 +83,11 @@ __all__ = [
     "Consistency",
     "Contact",
     "ContactCard",
+    "Cover",
+    "CustodyRow",
     "Dated",
     "Decider",
+    "Derived",
     "DeskCounts",
     "Differs",
     "Disposal",
@@ -107,6 +111,7 @@ __all__ = [
     "Monitor",
     "Observed",
     "Office",
+    "Origin",
     "Owner",
     "Picture",
     "Preview",
@@ -120,6 +125,7 @@ __all__ = [
     "Referral",
     "RegisterRow",
     "Related",
+    "Relation",
     "ReportContent",
     "Role",
     "Said",

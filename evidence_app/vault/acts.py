@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from evidence_app import fields
 from evidence_app.characters import BIDIRECTIONAL
 from evidence_app.crypto.sshsig import public_line
 from evidence_app.errors import UsageError
@@ -99,6 +100,12 @@ def incident_opened(title: str) -> Act:
 def _stated(kind: EntryKind, about: str, said: Sequence[Said]) -> Act:
     if not said:
         raise UsageError("There is nothing to state. Nothing was changed.")
+    if len({fields.reach(one.field) for one in said}) > 1:
+        # A bundle opens an entry as a whole, so what stays with the sender has to be an entry of its own.
+        raise UsageError(
+            "What readers of a bundle may see and what they may not cannot be stated in one act. "
+            "Nothing was changed. State the one, then the other."
+        )
     return Act(
         kind,
         {
@@ -192,7 +199,13 @@ def bundle_sealed(
     asks: str,
     ledger_size: int,
     file_name: str,
+    *,
+    roles: Sequence[str] = (),
+    reason: str = "",
+    redacted_only: bool = False,
 ) -> Act:
+    """`roles`: codes of the policy, one for each of `recipients` as far as the sender said; `reason`: why it
+    went out against a caution. Nobody else ever reads this entry."""
     return Act(
         EntryKind.BUNDLE_SEALED,
         {
@@ -207,6 +220,9 @@ def bundle_sealed(
             "size": sealed.size,
             "ledger_size": ledger_size,
             "file_name": file_name,
+            "roles": list(roles),
+            "reason": line(reason, "reason") if reason.strip() else "",
+            "redacted_only": redacted_only,
         },
     )
 

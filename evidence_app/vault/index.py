@@ -14,10 +14,23 @@ from evidence_app.errors import EvidenceError
 from evidence_app.ledger import parse_entry, utc_text
 from evidence_app.records import Entry
 from evidence_app.records_json import Fields
-from evidence_app.vault import index_cases, index_desk, index_received, index_safeguards, schema
+from evidence_app.vault import (
+    index_cases,
+    index_casework,
+    index_desk,
+    index_received,
+    index_safeguards,
+    schema,
+)
 
 _BATCH = 1000
-_HANDLERS = index_cases.HANDLERS | index_desk.HANDLERS | index_received.HANDLERS | index_safeguards.HANDLERS
+_HANDLERS = (
+    index_cases.HANDLERS
+    | index_casework.HANDLERS
+    | index_desk.HANDLERS
+    | index_received.HANDLERS
+    | index_safeguards.HANDLERS
+)
 
 
 def apply(connection: Connection, entry: Entry) -> None:

@@ -19,14 +19,17 @@ LOCKED_AWAY = "Locked away"
 def lock_away(
     vault: Vault, name: str, why: Why = Why.INDECENT_IMAGE, told: Sequence[str] = ()
 ) -> tuple[str, ...]:
-    """Lock an exhibit away, at once and for everybody, and with it all that have the very same bytes.
+    """Lock an exhibit away, at once and for everybody, and with it all that have the very same bytes,
+    its original, and every copy that was made of it.
 
     `name` is a number, or `RCV-001 HXA/001` for one of a received bundle; the file of that bundle is closed
     with it. Only number, time and address are left to see. A second time it adds who was told (`told`,
     names). Returns the names of what is locked away by it, the exhibit itself first. Raises `UsageError`.
     """
     full = full_name(vault, name)
-    names = (full, *vault.read.same_bytes(full))
+    # A cover is no excuse: what shows the same goes with it, the original and every copy that was made.
+    family = (full,) if split_name(full)[0] else (full, *vault.read.family(full))
+    names = tuple(dict.fromkeys([*family, *(same for one in family for same in vault.read.same_bytes(one))]))
     vault.record_all([acts.exhibit_locked_away(one, why, told) for one in names])
     return names
 
