@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from evidence_app import workflows
+from evidence_app import disk, workflows
 from evidence_app.bundle import sentences
 from evidence_app.cli.papers import VerdictFile, failure_on_paper, must_be_new
 from evidence_app.cli.shared import (
@@ -144,7 +144,7 @@ Trusted = Annotated[list[Path] | None, typer.Option("--trust", metavar="CONTACT"
 
 def check_choice(path: Path, *ways: object) -> None:
     """That there is something to open, and one way at most."""
-    if not path.exists():
+    if not disk.exists(path):
         raise UsageError(f"There is nothing at {path}. Nothing was changed. Check the name.")
     if sum(way is not None for way in ways) > 1:
         raise UsageError(
@@ -155,7 +155,7 @@ def check_choice(path: Path, *ways: object) -> None:
 def kept_reference(path: Path, vault: Path | None, trust: list[Path] | None = None) -> str | None:
     """The reference of a received bundle, where that is given in the place of a file; `UsageError` with
     cards to trust: what a vault keeps is checked with its own contacts."""
-    if vault is None or not _RECEIVED.fullmatch(str(path)) or path.exists():
+    if vault is None or not _RECEIVED.fullmatch(str(path)) or disk.exists(path):
         return None
     if trust:
         raise UsageError("--trust is for files. Nothing was checked. Confirm the contact in your vault.")

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from evidence_app import workflows
+from evidence_app import disk, workflows
 from evidence_app.bundle.text import shown, shown_name
 from evidence_app.capture import screen
 from evidence_app.cli import received
@@ -128,7 +128,7 @@ def exhibit_show(
 ) -> None:
     """Show what is known of an exhibit, also of a received one ("RCV-001 HXA/001"); with --original, take
     the original out."""
-    if original is not None and original.exists():
+    if original is not None and disk.exists(original):
         raise UsageError(
             f"There is already a file {original.name}. Nothing was written. Choose another name."
         )

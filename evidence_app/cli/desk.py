@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from evidence_app import workflows
+from evidence_app import disk, workflows
 from evidence_app.bundle.dates import day_and_time
 from evidence_app.cli.bundles import (
     BundlePassphraseFile,
@@ -101,7 +101,7 @@ def receipt_issue(
     as_json: AsJson = False,
 ) -> None:
     """Check a bundle and write a signed receipt for its sender."""
-    if out.exists():
+    if disk.exists(out):
         raise UsageError(f"There is already a file {out.name}. Nothing was written. Choose another name.")
     kept = kept_reference(bundle, vault)
     with opened(vault, passphrase_file) as held, progress_bar("Checking the bundle") as step:

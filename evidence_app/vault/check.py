@@ -35,6 +35,7 @@ from evidence_app.vault.decode import captured_objects
 from evidence_app.vault.layout import DATABASE_KEY_INFO
 from evidence_app.vault.objects import BLOCK
 from evidence_app.vault.vault import Vault
+from evidence_app.vault.witnesses import witness
 
 _BATCH = 1000
 _FRESH = "index-check.part"
@@ -70,11 +71,12 @@ class _Findings:
 
 @dataclass
 class _Record:
-    """What the record was found to hold: its size, its last link and the objects that it names."""
+    """What the record was found to hold: its size, its last link, the objects that it names, receipts."""
 
     size: int = 0
     link: bytes = b""
     objects: list[tuple[str, StoredObject]] = field(default_factory=list)
+    receipts: list[Entry] = field(default_factory=list)
 
 
 def check(vault: Vault, progress: ProgressCall | None = None) -> CheckReport:
@@ -183,6 +185,7 @@ def _check_chain(
                 )
         if seq % _BATCH == 0 or seq == record.size:
             findings.say(_BATCH if seq % _BATCH == 0 else seq % _BATCH, "Checking the record")
+    _check_receipts(vault, source, record, findings)
     for at in checkpoints:
         if at > record.size:
             findings.add(
@@ -211,7 +214,33 @@ def _check_entry(
     return None
 
 
+def _check_receipts(vault: Vault, source: Connection, record: _Record, findings: _Findings) -> None:
+    """Hold what readers signed of this record against it as it is now."""
+    for entry in record.receipts:
+        where = f"entry {entry.seq}"
+        try:
+            found = witness(entry)
+        except IntegrityError as error:
+            findings.add("receipt-broken", where, f"A recorded receipt does not check. {error}")
+            continue
+        if found is None:
+            continue
+        seen = found.seen
+        link = source.execute(
+            select(schema.entries.c.link).where(schema.entries.c.seq == seen.size)
+        ).scalar_one_or_none()
+        if (seen.vault_id, seen.link) != (vault.label.vault_id, link):
+            findings.add(
+                "receipt-differs",
+                where,
+                f"The first {seen.size} entries of the record are not those that were seen by {found.words}, "
+                "who signed a receipt for them.",
+            )
+
+
 def _derive(target: Connection, entry: Entry, record: _Record, findings: _Findings) -> None:
+    if entry.kind is EntryKind.RECEIPT_RECORDED:
+        record.receipts.append(entry)
     try:
         record.objects += captured_objects(entry)
         index.apply(target, entry)

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
-
 from evidence_app.errors import ExitCode
-from evidence_app.vault import acts
-from tests.commands import Stage, in_order, refused
+from tests.commands import Stage, refused
 
 pytest_plugins = ["tests.command_fixtures"]
 
@@ -56,31 +53,3 @@ def test_an_unlocked_copy(stage: Stage) -> None:
         )
         refused(stage.run("open", BUNDLE, "other"), ExitCode.CANNOT_OPEN, "somebody else")
         refused(stage.run("open", "none", "other"), ExitCode.USAGE, "nothing at")
-
-
-# --- the whole conversation -----------------------------------------------------------------------------
-
-
-def test_a_record_that_was_rewritten_between_two_bundles(stage: Stage) -> None:
-    """Received, receipt given, recorded; then Helen's vault is put back and goes on differently."""
-    for_ruth = ("--incident", "INC-001", "--to", "Mrs Ruth Calloway", *SECRET)
-    shutil.copytree(stage.helen.folder, stage.folder / "older")
-    stage.ok("seal", H, *for_ruth, "-o", "one.evidence")
-    stage.ok("receive", R, "one.evidence", *SECRET)
-    first = stage.ok(
-        "receipt", "issue", R, "one.evidence", "-o", "1.evidence-receipt", *SECRET, "--json"
-    ).json
-    assert first["consistent"] == "yes"
-    stage.ok("receipt", "record", H, "1.evidence-receipt", *SECRET)
-    shutil.rmtree(stage.helen.folder)
-    (stage.folder / "older").rename(stage.helen.folder)
-    refused(stage.run("receipt", "record", H, "1.evidence-receipt", *SECRET), ExitCode.USAGE, "not sealed in")
-    with stage.helen.open() as helen:
-        for number in range(12):
-            helen.record(acts.incident_opened(f"Another story {number}"))
-    stage.ok("seal", H, *for_ruth, "-o", "two.evidence")
-    answer = stage.run("receive", R, "two.evidence", *SECRET, "--json")
-    assert answer.code == ExitCode.IN_CONFLICT
-    assert answer.json["received"]["state"] == "in-conflict"
-    assert answer.json["differs"]["first"]["seen_at"][:4].isdigit()
-    in_order(stage.ruth)

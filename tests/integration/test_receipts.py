@@ -13,9 +13,11 @@ from evidence_app.crypto.sshsig import SigningKey, allowed_signers_line
 from evidence_app.errors import IntegrityError, UsageError
 from evidence_app.records import EntryKind, Role, SenderStatus, Witnessed
 from evidence_app.vault import acts, check
+from evidence_app.vault.layout import read_label
 from tests.bundles import as_tar, opened
 from tests.desks import desk, picture, seal, teacher_and_head
 from tests.receipts import again
+from tests.vaults import Sample, change, relink, rewrite
 
 
 @pytest.fixture
@@ -154,6 +156,63 @@ def test_those_that_were_issued_are_numbered_and_those_that_came_are_not(pair, i
     assert head.read.receipts(first.bundle_id)[-1] == first
     counts = head.read.counts()
     assert (counts.incidents, counts.unfiled, counts.bundles, counts.receipts) == (1, 0, 1, 4)
+
+
+def recorded_and_locked(pair, issued):
+    """The teacher's vault with the receipt in its record, locked, and what the receipt saw."""
+    teacher = pair[0]
+    workflows.record_receipt(teacher, issued)
+    sample = Sample(teacher.folder, teacher.identity, "")
+    teacher.close()
+    return sample, receipts.read_receipt(issued).ledger
+
+
+def problems(sample):
+    with sample.open() as opened:
+        return {one.code: one.message for one in check.check(opened).problems}
+
+
+def entry_of_receipt(connection):
+    rows = connection.execute("SELECT seq, body FROM entries").fetchall()
+    return next(seq for seq, body in rows if b'"kind":"receipt.recorded"' in body)
+
+
+def test_a_recorded_receipt_is_a_witness_for_the_vault_itself(pair, issued):
+    """Whoever writes the past anew, with checkpoints of the vault's own key, cannot sign for the reader."""
+    sample, seen = recorded_and_locked(pair, issued)
+    assert problems(sample) == {}
+    rewrite(sample, lambda connection: change(connection, 3, b"Posts about", b"Notes about"))
+    found = problems(sample)
+    assert set(found) == {"receipt-differs"}
+    assert f"The first {seen.size} entries" in found["receipt-differs"]
+    assert "seen by Mrs Ruth Calloway on " in found["receipt-differs"]
+    with sample.open() as opened, pytest.raises(IntegrityError, match="not what it holds"):
+        workflows.record_receipt(opened, issued)
+
+
+def test_a_recorded_receipt_cannot_be_made_to_fit(pair, issued):
+    sample, seen = recorded_and_locked(pair, issued)
+
+    def alter(connection):
+        change(connection, 3, b"Posts about", b"Notes about")
+        relink(connection, read_label(sample.folder).vault_id)
+        query = "SELECT link FROM entries WHERE seq = ?"
+        link = connection.execute(query, (seen.size,)).fetchone()[0]
+        change(connection, entry_of_receipt(connection), seen.link.hex().encode(), link.hex().encode())
+
+    rewrite(sample, alter)
+    assert set(problems(sample)) == {"receipt-broken"}
+
+
+def test_what_comes_after_the_receipt_is_not_its_matter(pair, issued):
+    """The record goes on; and what was never witnessed can still be written anew."""
+    sample, _ = recorded_and_locked(pair, issued)
+    with sample.open() as opened:
+        opened.record(acts.incident_opened("A letter"))
+        end = opened.head[0]
+    assert problems(sample) == {}
+    rewrite(sample, lambda connection: change(connection, end, b"A letter", b"A parcel"))
+    assert problems(sample) == {}
 
 
 def test_nothing_is_issued_twice_over_a_file(pair, tmp_path):
