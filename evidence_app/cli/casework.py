@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from evidence_app import workflows
+from evidence_app.bundle.text import shown, shown_name
 from evidence_app.capture import screen
 from evidence_app.cli import received
 from evidence_app.cli.shared import (
@@ -28,6 +29,7 @@ from evidence_app.records import (
 )
 from evidence_app.records_json import statement_to_json
 from evidence_app.vault import acts
+from evidence_app.vault.acts import MAX_VALUE
 
 app = typer.Typer()
 incident_app = typer.Typer(help="Open and list incidents.")
@@ -155,6 +157,12 @@ def exhibit_show(
 
 
 def _table(title: str, rows: Sequence[tuple[str, str]]) -> str:
-    """One line for each; nothing is cut, however narrow the terminal is: digests are there to be copied."""
-    width = max(len(name) for name, _ in rows) + 2
-    return "\n".join([title, *(f"  {name:<{width}}{value}" for name, value in rows)])
+    """One row for each; nothing is cut, however narrow the terminal is: digests are there to be copied.
+
+    Names and values may be somebody else's: none of them can steer the terminal or look like a further row.
+    """
+    cleaned = [(shown_name(name), shown(value, MAX_VALUE)) for name, value in rows]
+    width = max(len(name) for name, _ in cleaned) + 2
+    indent = "\n" + " " * (width + 2)
+    lines = (f"  {name:<{width}}{value.replace(chr(10), indent)}" for name, value in cleaned)
+    return "\n".join([title, *lines])

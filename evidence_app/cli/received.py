@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -81,7 +82,7 @@ def receive_command(
     """
     keys = given_keys(None, bundle_passphrase_file)
     must_be_new(report)
-    if file.is_dir() and not any((file / name).exists() for name in layout.TOP):
+    if file.is_dir() and not any(os.path.lexists(file / name) for name in layout.TOP):
         if keys:
             raise UsageError("A passphrase is for one bundle. Nothing was received. Name the file.")
         if report is not None:

@@ -80,6 +80,13 @@ class ReceivedQueries(RecordQueries):
             full = self.require_received(reference, connection)
             return self._exhibits_of(connection, schema.received_exhibits.c.received == full)
 
+    def taken_in(self, reference: str) -> bool:
+        """Whether the exhibits of a received bundle (full reference) are in the vault: all or none are."""
+        table = schema.received_exhibits
+        query = select(table.c.seq).where(table.c.received == reference).limit(1)
+        with self.reading() as connection:
+            return connection.execute(query).first() is not None
+
     def received_exhibit(self, reference: str, number: str) -> ReceivedExhibit:
         """One of them by its sender's number (`HXA/004`, `hxa-004`); raises `UsageError`."""
         table = schema.received_exhibits

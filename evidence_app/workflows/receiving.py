@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 
-from evidence_app.bundle import read, sentences
+from evidence_app.bundle import layout, read, sentences
 from evidence_app.bundle.sources import Copy, Source, Stream
 from evidence_app.bundle.text import shown_name
 from evidence_app.bundle.verify import Altered
@@ -143,7 +143,7 @@ def _worth_checking(vault: Vault, row: ReceivedRow) -> bool:
         one.signing_key == row.sender_key and one.confirmed_at for one in vault.read.contacts()
     ):
         return True
-    return bool(row.exhibits) and not vault.read.received_exhibits(row.reference)
+    return bool(row.exhibits) and not vault.read.taken_in(row.reference)
 
 
 def check_received(
@@ -165,9 +165,14 @@ def check_received(
 def view_received(vault: Vault, reference: str, number: str) -> bytes:
     """The original bytes of a received exhibit, by its sender's number, checked against the record.
 
-    That it was viewed is an entry. Raises `UsageError`, `IntegrityError`.
+    That it was viewed is an entry. Raises `UsageError`, also for one larger than `layout.MAX_SHOWN`, which is
+    not held in memory, and `IntegrityError`.
     """
     exhibit = vault.read.received_exhibit(reference, number)
+    if exhibit.stored.size > layout.MAX_SHOWN:
+        raise UsageError(
+            f"{exhibit.name} is too large to be shown. Nothing was changed. Make an unlocked copy instead."
+        )
     data = vault.objects.read(exhibit.stored)
     vault.record(acts.exhibit_viewed(exhibit.number, exhibit.received))
     return data
@@ -246,9 +251,8 @@ def _check_kept(
     known: BundleState | None = None,
 ) -> Found:
     """Check what the vault keeps, and record it, unless it is still in the state that is `known`."""
-    already = bool(vault.read.received_exhibits(row.reference))
     with vault.objects.batch() as originals:
-        taker = None if already else _Objects(originals)
+        taker = None if vault.read.taken_in(row.reference) else _Objects(originals)
         found, sent = _check(kept_file(vault, row), vault, keys, taker, None, progress)
         state = sentences.state_on_arrival(found)
         # Where another key opened it before, that this one does not says nothing new about the bundle.

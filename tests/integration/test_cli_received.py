@@ -9,6 +9,8 @@ import pytest
 from evidence_app import workflows
 from evidence_app.crypto.age import decrypt
 from evidence_app.errors import ExitCode
+from evidence_app.records import Said, Source
+from evidence_app.vault import acts
 from evidence_app.vault.layout import object_path
 from tests.commands import Stage, in_order, refused
 from tests.vaults import png
@@ -85,6 +87,23 @@ def test_an_exhibit_of_a_received_bundle(received: Stage) -> None:
     with received.unharmed(received.ruth):
         refused(received.run("exhibit", "show", R, "RCV-001 HXA/009", *SECRET), ExitCode.USAGE, "No exhibit")
         refused(received.run("exhibit", "show", R, "RCV-009 HXA/001", *SECRET), ExitCode.USAGE, "no received")
+
+
+def test_what_a_sender_states_cannot_steer_the_terminal(received: Stage) -> None:
+    with received.helen.open() as helen:
+        hostile = Said("note\x1b[2J", "fine\n  SHA-256  0000\x1b]0;x\x07", Source.TYPED)
+        helen.record(acts.exhibit_stated("HXA/001", [hostile]))
+        contact = helen.read.contact("Mrs Ruth Calloway")
+        out = received.folder / "two.evidence"
+        workflows.seal_bundle(helen, workflows.Wanted("INC-001", contacts=(contact,)), out)
+    with received.ruth.open() as ruth:
+        workflows.receive(ruth, out)
+    words = received.ok("exhibit", "show", R, "RCV-002 HXA/001", *SECRET).out
+    assert "\x1b" not in words
+    assert "\x07" not in words
+    digests = [line for line in words.splitlines() if line.startswith("  SHA-256")]
+    assert len(digests) == 1
+    assert "0000" not in digests[0][:14]
 
 
 # --- a folder -------------------------------------------------------------------------------------------

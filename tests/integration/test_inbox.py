@@ -348,6 +348,7 @@ def test_names_are_shown_safely(pair, folder):
     (folder / "a\u202ecnedive.evidence").write_bytes(b"x")
     found = look(pair[1], folder, LATER)
     assert [one.name for one in found.skipped] == ["a\ufffdcnedive.evidence"]
+    assert "\u202e" not in found.skipped[0].why
 
 
 def test_a_time_that_no_calendar_holds(pair, folder):

@@ -23,6 +23,7 @@ from evidence_app.vault.keys import Slot
 from evidence_app.vault.layout import object_path
 from evidence_app.vault.marks import Purpose
 from evidence_app.vault.vault import Vault
+from evidence_app.workflows.receiving import receive_in_passing
 from tests import bundles, vaults
 from tests.bundles import Sender, as_tar, made_without_checks, png
 from tests.desks import desk, picture, seal, teacher_and_head
@@ -135,6 +136,32 @@ def test_viewing_one_is_an_entry_of_its_custody(pair, tmp_path):
         with pytest.raises(UsageError, match="Nothing was changed"):
             workflows.view_received(head, reference, number)
     assert head.head == before
+    assert check.check(head).problems == ()
+
+
+def test_one_that_is_too_large_is_not_loaded(pair, tmp_path, monkeypatch):
+    teacher, head = pair
+    workflows.receive(head, seal(teacher, tmp_path / "one.evidence"))
+    before = head.head
+    with monkeypatch.context() as patch:
+        patch.setattr(layout, "MAX_SHOWN", 10)
+        with pytest.raises(UsageError, match="too large to be shown"):
+            workflows.view_received(head, "RCV-001", "HXA/001")
+    assert head.head == before
+
+
+def test_the_same_file_received_twice_at_once_is_kept_once(pair, tmp_path):
+    """Two windows' worth of work: the second finds, at the last moment, that it is there."""
+    teacher, head = pair
+    path = seal(teacher, tmp_path / "one.evidence")
+
+    def meanwhile(_: object) -> None:
+        workflows.receive(head, path)
+
+    with pytest.raises(UsageError, match="received meanwhile, as RCV-001"):
+        receive_in_passing(head, path, meanwhile)
+    assert len(head.read.received()) == 1
+    assert head.read.object_ids() == set(head.objects.ids())
     assert check.check(head).problems == ()
 
 
