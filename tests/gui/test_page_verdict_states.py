@@ -11,11 +11,14 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from evidence_app.records import BundleState
+from evidence_app.bundle.sentences import describe, describe_failure
+from evidence_app.records import BundleState, Verdict
 from evidence_app.ui import theme
 from evidence_app.ui.desk import Desk
+from evidence_app.ui.pages.bundle_states import status
 from evidence_app.ui.pages.verdict import VerdictPage
-from evidence_app.ui.pages.verdict_faces import UNCONFIRMED, Face
+from evidence_app.ui.pages.verdict_data import Where, judge
+from evidence_app.ui.pages.verdict_faces import UNCONFIRMED, Face, face_of, look_of
 from evidence_app.ui.widgets import Button, FocusRing, Text
 from tests.gui.people import show, until
 from tests.gui.states import World, laid_out, pictured, world
@@ -70,6 +73,21 @@ def opened(qtbot: QtBot, states: World, face: Face) -> tuple[Desk, VerdictPage]:
 
 def words_on(page: VerdictPage) -> list[str]:
     return [one.text() for one in page.findChildren(Text) if one.isVisibleTo(page)]
+
+
+def test_no_two_states_look_or_speak_alike(states: World) -> None:
+    ruth = states.people.ruth
+    found = {face: judge(ruth, Where(states.bundles[face]), keep=False) for face in ALL}
+    assert [face_of(one.answer) for one in found.values()] == ALL
+    said = [
+        describe(one.answer) if isinstance(one.answer, Verdict) else describe_failure(one.answer)
+        for one in found.values()
+    ]
+    assert len({sentence for sentence, _ in said}) == len({below for _, below in said}) == len(ALL)
+    # Never by colour alone: those that share one differ by picture and words.
+    assert {face: look_of(face).kind for face in ALL} == KINDS
+    assert len({look_of(face).icon for face in ALL}) == len(ALL)
+    assert len({status(BundleState(face.value)).words for face in SEVEN}) == len(SEVEN)
 
 
 @pytest.mark.parametrize("face", ALL)

@@ -377,4 +377,15 @@ class VerdictPage(ScrollPage):
         if event.key() == Qt.Key.Key_Escape:
             self.closed.emit()
             return
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier and self.confirm is None:
+            # Never the answer to the question who sent it.
+            self._press_primary()
+            return
         super().keyPressEvent(event)
+
+    def _press_primary(self) -> None:
+        found = (one for one in self.findChildren(Button) if one.kind == "primary" and one.isVisibleTo(self))
+        button = next(found, None)
+        if button is not None:
+            button.click()

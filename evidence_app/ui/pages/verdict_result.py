@@ -83,7 +83,7 @@ class ResultView(QWidget):
         return Columns(checked, column(about, limit), right=316, stack_below=STACK_BELOW)
 
     def _without_verdict(self, where: Where, row: ReceivedRow | None) -> QWidget:
-        file = verdict_parts.about_file(where.path, row)
+        file = verdict_parts.about_file(where.path, where.reference, row)
         if self.face is Face.NOT_CHECKED:
             return file
         todo = verdict_steps.what_to_do(self.face, "", row)
