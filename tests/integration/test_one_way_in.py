@@ -16,8 +16,8 @@ ROOT = Path(__file__).resolve().parents[2] / "evidence_app"
 # What reads sealed files, and who may. `open_to_measure` goes past the gate: only to hash.
 READING = {
     "open_to_measure": {"vault/check.py", "vault/objects.py", "vault/recovery.py"},
-    "objects.open": {"vault/vault.py"},
-    "objects.read": {"vault/vault.py"},
+    "objects.open": {"vault/originals.py"},
+    "objects.read": {"vault/originals.py"},
     "objects.stream": {"workflows/receiving.py"},
     "ObjectStore": {"vault/vault.py"},
     "object_path": {"vault/disposal.py", "vault/objects.py", "vault/recovery.py"},
