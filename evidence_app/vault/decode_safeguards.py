@@ -95,6 +95,7 @@ def disposal(
             objects=fields.texts("objects"),
             same_bytes=fields.texts("same_bytes"),
             taken=fields.texts("taken"),
+            set_aside=fields.texts("set_aside"),
             at=entry.at,
             by=entry.by,
             seq=entry.seq,

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from evidence_app.crypto.age import DecryptReader
 from evidence_app.records import StoredObject
 from evidence_app.vault.index_common import split_name
+from evidence_app.vault.layout import object_path
 from evidence_app.vault.objects import ObjectStore
 from evidence_app.vault.queries import Queries
 
@@ -12,6 +15,7 @@ from evidence_app.vault.queries import Queries
 class Originals:
     """What a vault gives out of its sealed files. `objects` asks the gate before it opens one."""
 
+    folder: Path
     read: Queries
     objects: ObjectStore
     _head: tuple[int, bytes] | None
@@ -34,6 +38,23 @@ class Originals:
         if received:
             return self.read.received_exhibit(received, number).stored
         return self.read.exhibit(number).stored
+
+    def set_aside_copies(self, name: str) -> tuple[str, ...]:
+        """Names of files that an interruption left and that hold the bytes of an exhibit, or of any of a
+        received bundle (`RCV-001`)."""
+        received, number = split_name(name)
+        if received and not number:
+            stored = [one.stored for one in self.read.received_exhibits(received)]
+            stored.append(self.read.received_bundle(received).stored)
+        else:
+            stored = [self._stored(name)]
+        found = self.objects.set_aside(frozenset(one.sha256 for one in stored))
+        return tuple(path.name for path in found)
+
+    def locked_away_files(self) -> frozenset[Path]:
+        """Every file of this vault's folder that holds what is locked away: a backup leaves these out."""
+        objects = (object_path(self.folder, one) for one in self.read.locked_away_objects())
+        return frozenset([*objects, *self.objects.set_aside(self.read.locked_digests())])
 
     def is_locked_away(self, name: str) -> bool:
         """Whether an exhibit (`HXA/001`, `RCV-001 HXA/001`) is locked away now. Quick enough for every row

@@ -76,9 +76,15 @@ class SafeguardQueries(RecordQueries):
         """Everything that is locked away, the first one first."""
         table = tables.locked_away
         with self.reading() as connection:
-            return tuple(
-                decode.locked(row) for row in connection.execute(select(table).order_by(table.c.seq))
-            )
+            rows = connection.execute(select(table).order_by(table.c.seq))
+            return tuple(decode.locked(row) for row in rows)
+
+    def locked_digests(self) -> frozenset[str]:
+        """SHA-256 (hex) of everything that is locked away."""
+        table = tables.locked_away
+        query = select(table.c.sha256).where(table.c.sha256.is_not(None))
+        with self.reading() as connection:
+            return frozenset(connection.scalars(query))
 
     def same_bytes(self, name: str) -> tuple[str, ...]:
         """Other exhibits, of this vault and received, with exactly the bytes of this one (in full)."""
@@ -127,7 +133,7 @@ class SafeguardQueries(RecordQueries):
             )
 
     def locked_away_objects(self) -> frozenset[str]:
-        """The ids of all objects that hold what is locked away: a backup leaves these files out.
+        """The ids of all objects that hold what is locked away (`Vault.locked_away_files` has their paths).
 
         The file of a received bundle is among them, as it holds the exhibit too.
         """

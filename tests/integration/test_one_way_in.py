@@ -20,13 +20,14 @@ READING = {
     "objects.read": {"vault/originals.py"},
     "objects.stream": {"workflows/receiving.py"},
     "ObjectStore": {"vault/vault.py"},
-    "object_path": {"vault/disposal.py", "vault/objects.py", "vault/recovery.py"},
+    "object_path": {"vault/disposal.py", "vault/objects.py", "vault/originals.py", "vault/recovery.py"},
 }
 # What writes them. A new importer belongs here only once it asks the question (8.1) for its batch first.
 WRITING = {
     "objects.put": {"workflows/capturing.py"},
     "objects.batch": {"workflows/receiving.py"},
     "objects.erase": {"vault/disposal.py", "workflows/capturing.py"},
+    "objects.erase_set_aside": {"vault/disposal.py"},
 }
 ALLOWED = READING | WRITING
 
