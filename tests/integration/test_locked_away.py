@@ -290,7 +290,13 @@ def test_locked_away_while_the_report_is_made(vault: Vault, monkeypatch: pytest.
 def test_a_backup_knows_what_to_leave_out(locked: Vault) -> None:
     (object_id,) = locked.read.locked_away_objects()
     assert object_id == locked.read.exhibit("HXA/001").stored.object_id
-    assert object_path(locked.folder, object_id).exists(), "the police may want it: it stays where it is"
+    path = object_path(locked.folder, object_id)
+    assert path.exists(), "the police may want it: it stays where it is"
+    aside = locked.folder / "interrupted" / "left.age"
+    aside.parent.mkdir(exist_ok=True)
+    aside.write_bytes(path.read_bytes())
+    (aside.parent / "other.age").write_bytes(b"no age file")
+    assert locked.locked_away_files() == {path, aside}
 
 
 def test_index_and_search_tables_have_no_word_of_it(locked: Vault) -> None:
