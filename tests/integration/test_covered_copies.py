@@ -255,8 +255,7 @@ def test_the_disposal_of_an_original_leaves_its_copy_and_the_other_way_round(tmp
     with desk(tmp_path / "head.evidence-vault", "Mrs Ruth Calloway", Role.HEAD) as head:
         head.record(acts.incident_opened("Posts"))
         no_stop(head, "INC-001")
-        for _ in range(2):
-            number = str(capture(head, screenshot(), "INC-001").data["number"])
+        numbers = [str(capture(head, screenshot(), "INC-001").data["number"]) for _ in range(2)]
         made = [cover(head, one, [Cover(SECRET, "pupil_name")]) for one in ("1", "2")]
         day = datetime.now(UTC).date()
         for gone in ("RXC/001", made[1].number):
@@ -264,7 +263,7 @@ def test_the_disposal_of_an_original_leaves_its_copy_and_the_other_way_round(tmp
             workflows.dispose(
                 head, gone, decided_by="Mrs Ruth Calloway", decider=Decider.HEAD, second="Mr Alan Thwaite"
             )
-        assert number == "RXC/002"
+        assert numbers == ["RXC/001", "RXC/002"]
         left = head.read.exhibit(made[0].number)
         assert left.derived == made[0].derived
         assert head.read.copies("RXC/002") == ()
@@ -376,7 +375,12 @@ def test_the_pictures_of_the_report_are_covered(redacted: tuple[Path, Exhibit], 
             SECRET.left + SECRET.width - 8,
             SECRET.top + SECRET.height - 8,
         )
-        assert max(band[1] for band in shown.convert("RGB").crop(inner).getextrema()) < 16
+        assert brightest(shown.convert("L").crop(inner)) < 16
+
+
+def brightest(picture: Image.Image) -> int:
+    """The lightest grey in it."""
+    return max(shade for _, shade in picture.getcolors(256) or [] if isinstance(shade, int))
 
 
 def test_it_checks_and_the_reader_is_told_what_it_is(teacher: Vault, redacted: tuple[Path, Exhibit]) -> None:

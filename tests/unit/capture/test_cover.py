@@ -22,7 +22,7 @@ def picture(mode: str = "RGB", **saved: object) -> bytes:
     image = Image.new("RGB", (WIDTH, HEIGHT))
     image.putdata([(x, y, 255 - x) for y in range(HEIGHT) for x in range(WIDTH)])
     out = io.BytesIO()
-    image.convert(mode).save(out, "PNG", **saved)  # type: ignore[arg-type]
+    image.convert(mode).save(out, "PNG", **saved)
     return out.getvalue()
 
 
