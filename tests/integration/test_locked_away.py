@@ -20,7 +20,7 @@ from evidence_app.vault import acts, check, numbering_safeguards
 from evidence_app.vault.layout import object_path
 from evidence_app.vault.queries import Queries
 from evidence_app.vault.vault import Vault
-from evidence_app.workflows import Wanted, sealing
+from evidence_app.workflows import Wanted, choosing, sealing
 from tests import traces, vaults
 from tests.desks import desk, open_incident, picture, seal, teacher_and_head
 from tests.vaults import Sample, tampering

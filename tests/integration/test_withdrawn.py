@@ -12,7 +12,7 @@ from evidence_app.errors import UsageError
 from evidence_app.records import EntryKind
 from evidence_app.vault import check
 from evidence_app.vault.vault import Vault
-from evidence_app.workflows import Wanted, safeguards
+from evidence_app.workflows import Wanted, choosing, safeguards
 from tests.desks import picture, seal, teacher_and_head
 
 REASON = "That was my own shopping list"
