@@ -38,6 +38,7 @@ class Bench:
         self.changed: list[None] = []
         self.session.changed.connect(lambda: self.changed.append(None))
         picture = Picture(png.encode(PIXELS, WIDTH, HEIGHT), observed)
+        vaults.no_stop(opened)
         self.number = workflows.keep(opened, picture, "INC-001").number
         self.page = ReviewPage(self.session)
         self.done: list[str] = []

@@ -13,6 +13,7 @@ from evidence_app.errors import UserError
 from evidence_app.records import EntryKind, Role
 from evidence_app.settings import RecentVault, Settings
 from evidence_app.ui.desk import Desk
+from evidence_app.ui.pages.safeguard_dialogs import LockAwayDialog
 from evidence_app.ui.pages.setup import SetupWizard
 from evidence_app.ui.pages.stop import StopPage
 from evidence_app.ui.pages.unlock import UnlockPage
@@ -149,9 +150,14 @@ def test_leaving_set_up_locks_the_vault_that_was_made(make, qtbot, tmp_path):
 
 
 def test_what_must_not_be_kept_leads_to_the_advice(unlocked, qtbot):
-    unlocked._stop("HXA/001")
+    unlocked._must_not_keep("HXA/001")
+    (dialog,) = unlocked.findChildren(LockAwayDialog)
+    dialog.save()
+    qtbot.waitUntil(lambda: isinstance(unlocked.pages.currentWidget(), StopPage), timeout=20_000)
     page = unlocked.pages.currentWidget()
-    assert isinstance(page, StopPage)
+    assert page.found.exhibit == "HXA/001"
+    assert "HXA/001" in page.found.locked
+    assert unlocked.session.vault.is_locked_away("HXA/001")
     qtbot.mouseClick(page.back_button, Qt.MouseButton.LeftButton)
     assert isinstance(unlocked.pages.currentWidget(), Desk)
 

@@ -53,8 +53,8 @@ def _dispose(
     except (StorageError, UsageError) as error:
         raise StorageError(
             say.tr(
-                "{0} was disposed of, but its certificate could not be saved. Nothing else is missing. Choose "
-                "another place for the certificate and press the button again."
+                "{0} was disposed of, but its certificate could not be saved. Nothing else is "
+                "missing. Choose another place for the certificate and press the button again."
             ).format(number)
         ) from error
     return made
@@ -82,14 +82,15 @@ class DisposalDialog(WorkDialog):
             Text(
                 self.tr(
                     "What remains: that there was an exhibit {0}, when it was captured, who decided its "
-                    "disposal and when. The chain of records still checks, and the number is never used again."
+                    "disposal and when. The chain of records still checks, and the number is never "
+                    "used again."
                 ).format(number),
                 type="body",
             ),
             Text(
                 self.tr(
-                    "Not erased: copies in bundles, reports and backups that were handed out. The certificate "
-                    "names what is known of them."
+                    "Not erased: copies in bundles, reports and backups that were handed out. The "
+                    "certificate names what is known of them."
                 ),
                 type="body",
             ),

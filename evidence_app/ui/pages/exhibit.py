@@ -112,13 +112,20 @@ class ExhibitPage(QWidget):
         line = QHBoxLayout()
         line.setSpacing(12)
         self.marks = [Chip("", "neutral", "hand") for _ in range(2)]
-        for part in (self.number_words, self.badge, self.method, self.sealed, self.order, *self.marks):
+        below = QHBoxLayout()
+        below.setSpacing(8)
+        for chip in self.marks:
+            chip.hide()
+            below.addWidget(chip)
+        below.addStretch(1)
+        for part in (self.number_words, self.badge, self.method, self.sealed, self.order):
             line.addWidget(part)
         line.addStretch(1)
         left = QVBoxLayout()
         left.setSpacing(2)
         left.addLayout(self._crumbs)
         left.addLayout(line)
+        left.addLayout(below)
         self.previous = IconButton("chevron-left", self.tr("Previous exhibit"), kind="secondary")
         self.previous.clicked.connect(lambda: self._step(-1))
         self.next = IconButton("chevron-right", self.tr("Next exhibit"), kind="secondary")
@@ -418,6 +425,7 @@ class ExhibitPage(QWidget):
         self._small.setDirection(down if narrow else sideways)
         self.place.setVisible(not narrow)
         self.method.setVisible(not narrow)
+        self.sealed.setVisible(not narrow)  # that it is in order says as much
         self._fit_crumb()
         # The picture takes what the first screen has left above the two small cards.
         room = self.height() - self._header.sizeHint().height() - 40

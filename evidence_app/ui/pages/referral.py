@@ -56,11 +56,13 @@ class MomentField(QWidget):
         try:
             day = datetime.strptime(self.day.text(), "%d/%m/%Y")  # noqa: DTZ007 - the zone is added below
         except ValueError:
-            return self._wrong(self.day, self.tr("Write the day like this: 12/03/2026."))
+            self._wrong(self.day, self.tr("Write the day like this: 12/03/2026."))
+            return None
         try:
             time = datetime.strptime(self.time.text().replace(".", ":"), "%H:%M")  # noqa: DTZ007
         except ValueError:
-            return self._wrong(self.time, self.tr("Write the time like this: 14:30."))
+            self._wrong(self.time, self.tr("Write the time like this: 14:30."))
+            return None
         return day.replace(hour=time.hour, minute=time.minute).astimezone()
 
     def _wrong(self, field: TextField, words: str) -> None:
@@ -191,8 +193,8 @@ class ReferralPage(QWidget):
         page.body.addWidget(
             hint(
                 self.tr(
-                    "Only when, where and who is told. Do not describe what the picture shows, and do not look "
-                    "at it again to fill this in."
+                    "Only when, where and who is told. Do not describe what the picture shows, and "
+                    "do not look at it again to fill this in."
                 )
             )
         )

@@ -15,13 +15,13 @@ from evidence_app.ui.session import Session
 from evidence_app.ui.widgets import Notice, RadioRow, SelectField, TextField, strong
 
 
-def why_words(why: Why) -> str:
-    """A reason as it is shown: a code of the record, never words about a picture."""
+def why_words(why: str) -> str:
+    """A reason as it is shown, from its code in the record: never words about a picture."""
     return {
-        Why.INDECENT_IMAGE: _tr("It could show a person under 18 indecently"),
-        Why.ASKED_BY_POLICE: _tr("The police asked for it"),
-        Why.ASKED_BY_SAFEGUARDING_LEAD: _tr("The safeguarding lead asked for it"),
-    }[why]
+        Why.INDECENT_IMAGE.value: _tr("It could show a person under 18 indecently"),
+        Why.ASKED_BY_POLICE.value: _tr("The police asked for it"),
+        Why.ASKED_BY_SAFEGUARDING_LEAD.value: _tr("The safeguarding lead asked for it"),
+    }.get(why, why)
 
 
 def _tr(text: str) -> str:
@@ -54,7 +54,8 @@ class LockAwayDialog(_Dialog):
         self.set_words(
             self.tr("Lock {0} away?").format(number),
             self.tr(
-                "At once nobody can see, copy or export it, also not in reports, bundles and backups. Its time "
+                "At once nobody can see, copy or export it, also not in reports, bundles and "
+                "backups. Its time "
                 "and web address stay in the record. It is not removed, and it cannot be unlocked here."
             ),
             self.tr("Lock it away"),
@@ -207,7 +208,7 @@ class HoldDialog(_Dialog):
             self.write(act, self._about, self.reason.text(), self.asked_by.text())
 
 
-def locked_notice(told: Sequence[str], why: Why) -> Notice:
+def locked_notice(told: Sequence[str], why: str) -> Notice:
     """What stands in the place of the picture of an exhibit that is locked away."""
     words = _tr(
         "{why}. Nobody can see, copy or export it. What becomes of it is decided by the police or the "

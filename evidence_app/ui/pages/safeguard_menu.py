@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QDialog, QWidget
@@ -125,10 +125,10 @@ class SafeguardMenu(QObject):
             number = self._file.exhibit.number
             self._open(HoldDialog(self._session, number, release=True, parent=self._page.window()))
 
-    def _record(self, kind: type[RecordDialog]) -> RecordDialog | None:
+    def _record(self, kind: Callable[..., RecordDialog]) -> RecordDialog | None:
         if self._file is None:
             return None
-        dialog = kind(self._session, self._file.exhibit.number, parent=self._page.window())  # type: ignore[call-arg]
+        dialog = kind(self._session, self._file.exhibit.number, parent=self._page.window())
         self._open(dialog)
         return dialog
 

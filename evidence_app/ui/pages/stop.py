@@ -165,8 +165,8 @@ class StopPage(QWidget):
 
     def _whom(self) -> str:
         words = self.tr(
-            "In person or by phone, not by email. Say where you saw it, without describing the picture. If it "
-            "may involve the Headteacher, tell the Chair of Governors instead."
+            "In person or by phone, not by email. Say where you saw it, without describing the "
+            "picture. If it may involve the Headteacher, tell the Chair of Governors instead."
         )
         if self._head_name:
             words = self.tr("The Headteacher is {0}.").format(self._head_name) + " " + words
@@ -198,8 +198,8 @@ class StopPage(QWidget):
             head.addWidget(Text(self.tr("Locked away: {0}").format(names), type="card"), 1)
             words = [
                 self.tr(
-                    "Nobody can see, copy or export it any more, also not in reports, bundles and backups. The "
-                    "record keeps that it exists. "
+                    "Nobody can see, copy or export it any more, also not in reports, bundles and "
+                    "backups. The record keeps that it exists. "
                 ),
                 Strong(self.tr("The police or the safeguarding lead decide what becomes of it.")),
             ]
@@ -209,8 +209,8 @@ class StopPage(QWidget):
                 self.tr("Do not open it and do not try to remove it. "),
                 Strong(self.tr("Lock it away")),
                 self.tr(
-                    " so that nobody can see, copy or export it: open the exhibit, then choose More, Lock away. "
-                    "The safeguarding lead and the police decide what happens next."
+                    " so that nobody can see, copy or export it: open the exhibit, then choose "
+                    "More, Lock away. The safeguarding lead and the police decide what happens next."
                 ),
             ]
         card.add(head)

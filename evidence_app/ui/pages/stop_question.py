@@ -100,8 +100,8 @@ class AllowedDialog(RecordDialog):
         self.set_words(
             self.tr("Pictures may be kept after all?"),
             self.tr(
-                "Only the safeguarding lead or the police can say so. Your earlier answer stays in the record, "
-                "and so does this."
+                "Only the safeguarding lead or the police can say so. Your earlier answer stays in "
+                "the record, and so does this."
             ),
             self.tr("Record it"),
         )
