@@ -139,14 +139,13 @@ class DisposalDialog(WorkDialog):
             self.typed.set_error(self.tr("Type {0} exactly. Nothing was disposed of.").format(self._number))
             self.typed.input.setFocus()
             return
-        decider = self.decider.value()
         self._path = path
         self.work(
             _dispose,
             self._session.vault,
             self._number,
             self.decided_by.text(),
-            decider if isinstance(decider, Decider) else Decider.HEAD,
+            Decider(str(self.decider.value())),
             self.second.text(),
             path,
             words=self.tr("Disposing of {0}").format(self._number),

@@ -117,11 +117,11 @@ class ToldCard(Card):
             self.name.set_error(self.tr("Write the name. You can tell them after this."))
             self.name.input.setFocus(Qt.FocusReason.OtherFocusReason)
             return None
-        how = self.how.value()
-        if not isinstance(how, How):
+        how = str(self.how.value())
+        if how == _NOT_YET:
             return Told(self.name.text(), self.role)
         at = self.at.value()
-        return None if at is None else Told(self.name.text(), self.role, at, how)
+        return None if at is None else Told(self.name.text(), self.role, at, How(how))
 
 
 def _record(

@@ -73,11 +73,10 @@ class LockAwayDialog(_Dialog):
         self.save_button.setFocus()
 
     def save(self) -> None:
-        why = self.why.value()
         self.write(
             workflows.lock_away,
             self._number,
-            why if isinstance(why, Why) else Why.INDECENT_IMAGE,
+            Why(str(self.why.value())),
             names_in(self.told.text()),
         )
 
