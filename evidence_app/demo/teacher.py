@@ -109,7 +109,7 @@ def _capture(journey: Journey, shell: Shell) -> None:
     driver.press(desk, "Capture")
     question = driver.until(lambda: desk.question, "the question before the first picture")
     driver.until(question.isVisible, "the question before the first picture")
-    driver.picture("the-question", of=question)
+    driver.picture("the-question", of=shell)
     driver.key(question, Qt.Key.Key_N)
     driver.key(question.cards[StopAnswer.NO], Qt.Key.Key_Return)
     overlay = driver.until(lambda: next(iter(desk.flow.overlays), None), "the capture overlay")

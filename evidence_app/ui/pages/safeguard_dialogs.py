@@ -111,6 +111,7 @@ class InstructionDialog(_Dialog):
         self.body.addLayout(group)
         for part in (self.given_by, self.reference, self.given_at):
             self.body.addWidget(part)
+        self.given_by.input.setFocus()
 
     def save(self) -> None:
         office = self.office.value()

@@ -53,9 +53,9 @@ class StopQuestion(RecordDialog):
             card.confirmed.connect(self.save)
         self.body.addWidget(self.answers)
         self._say(
-            self.tr("Asked once for {0}, before its first picture. Paragraph {1} of the policy.").format(
-                where, stop.paragraph
-            )
+            self.tr(
+                "Asked once for {0}, before the first picture. Paragraph {1}. Keys: N, S or Y, then Enter."
+            ).format(where, stop.paragraph)
         )
         self.cards[StopAnswer.NOT_SURE].setFocus(Qt.FocusReason.TabFocusReason)
 
