@@ -41,7 +41,7 @@ from evidence_app.ui.overlay_view import CaptureOverlay
 from evidence_app.ui.session import Session
 from evidence_app.ui.tasks import TaskRunner
 from evidence_app.vault.vault import Vault
-from tests import screens
+from tests import screens, vaults
 from tests.screens import TestMonitor, VirtualScreen
 
 pytest_plugins = ["tests.vault_fixtures", "tests.window_fixtures"]
@@ -167,6 +167,8 @@ def desk(qapp, qtbot, runner, opened, noise) -> Iterator[Desk]:
     qtbot.waitUntil(own.isActiveWindow, timeout=WAIT)
     with hands_on(screen.display) as hands:
         hands.move(5, 5)
+        for incident in ("INC-001", None):
+            vaults.no_stop(opened, incident)
         desk = Desk(qtbot, opened, runner, own, hands)
         yield desk
         desk.flow.cancel()  # a test that failed half-way must not keep the keyboard
