@@ -37,6 +37,7 @@ class Desk(QWidget):
     lock_requested = Signal()
     seal_requested = Signal(str)
     review_requested = Signal(str)
+    describe_requested = Signal(str)
     settings_changed = Signal(object)
     failed = Signal(object)
 
@@ -106,6 +107,7 @@ class Desk(QWidget):
         self.flow.failed.connect(self.failed)
         self.incidents.capture_requested.connect(self.capture)
         self.incidents.seal_requested.connect(self.seal_requested)
+        self.incidents.describe_requested.connect(self.describe_requested)
         self.incidents.exhibit_requested.connect(self.show_exhibit)
         self.incidents.support_requested.connect(lambda: self.show_section("help"))
         self.unfiled.capture_requested.connect(self.capture)

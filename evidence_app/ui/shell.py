@@ -25,6 +25,7 @@ from evidence_app.ui.arrivals import Kind
 from evidence_app.ui.desk import Desk
 from evidence_app.ui.drop_veil import DropVeil
 from evidence_app.ui.incoming import Incoming
+from evidence_app.ui.pages.describe import DescribePage
 from evidence_app.ui.pages.help import HelpPage
 from evidence_app.ui.pages.review import ReviewPage
 from evidence_app.ui.pages.seal import SealWizard
@@ -122,6 +123,7 @@ class Shell(QMainWindow):
         desk.lock_requested.connect(self.lock)
         desk.seal_requested.connect(self._seal)
         desk.review_requested.connect(self._review)
+        desk.describe_requested.connect(self._describe)
         desk.settings_changed.connect(self._keep_settings)
         desk.failed.connect(self.tell)
         self._desk = desk
@@ -168,6 +170,12 @@ class Shell(QMainWindow):
     def _reviewed(self, incident: str) -> None:
         self._home()
         self._at_desk().show_incident(incident)
+
+    def _describe(self, reference: str) -> None:
+        page = DescribePage(self._in_session())
+        page.closed.connect(self._reviewed)
+        self._push(page)
+        page.start(reference)
 
     def _capture_again(self, incident: str) -> None:
         self._reviewed(incident)
@@ -263,7 +271,9 @@ class Shell(QMainWindow):
     def _held(self) -> str:
         """Why nothing can be dropped now: another page would take the place of unfinished work."""
         page = self.pages.currentWidget()
-        unfinished = isinstance(page, ReviewPage) or (isinstance(page, SealWizard) and page.outcome is None)
+        unfinished = isinstance(page, ReviewPage | DescribePage) or (
+            isinstance(page, SealWizard) and page.outcome is None
+        )
         if unfinished or QApplication.activeModalWidget() is not None:
             return self.tr("Finish what is open first, then open or drop the file")
         return ""
