@@ -62,9 +62,11 @@ def test_the_whole_way_by_keyboard(qtbot: QtBot, people: People) -> None:
     for one in (page.safety.danger, page.safety.child, page.safety.head, page.safety.harm):
         tab_to(one.row.radios()[0])
         press(Qt.Key.Key_Right)
+        press(Qt.Key.Key_Space)
     tab_to(page.safety.radicalisation.row.radios()[0])
     press(Qt.Key.Key_Right)
     press(Qt.Key.Key_Right)
+    press(Qt.Key.Key_Space)
     assert "safeguarding" in page.safety.radicalisation.message.text().lower()
     assert not page.safety.child.message.isVisible()
     on(qtbot, people, page, WHEN)
