@@ -25,8 +25,6 @@ _NO_FILE: Final = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG})
 Copy = Callable[[memoryview], object]
 """Takes bytes as they come by; the view is only valid during the call."""
 
-_NO_FILE: Final = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG})
-
 
 @dataclass(frozen=True, slots=True)
 class Stream:

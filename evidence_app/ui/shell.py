@@ -26,6 +26,7 @@ from evidence_app.ui.desk import Desk
 from evidence_app.ui.drop_veil import DropVeil
 from evidence_app.ui.incoming import Incoming
 from evidence_app.ui.pages import stop
+from evidence_app.ui.pages.describe import DescribePage
 from evidence_app.ui.pages.help import HelpPage
 from evidence_app.ui.pages.referral import ReferralPage, head_of
 from evidence_app.ui.pages.review import ReviewPage
@@ -125,6 +126,7 @@ class Shell(QMainWindow):
         desk.lock_requested.connect(self.lock)
         desk.seal_requested.connect(self._seal)
         desk.review_requested.connect(self._review)
+        desk.describe_requested.connect(self._describe)
         desk.settings_changed.connect(self._keep_settings)
         desk.failed.connect(self.tell)
         desk.stop_requested.connect(self._stop)
@@ -176,6 +178,12 @@ class Shell(QMainWindow):
     def _reviewed(self, incident: str) -> None:
         self._home()
         self._at_desk().show_incident(incident)
+
+    def _describe(self, reference: str) -> None:
+        page = DescribePage(self._in_session())
+        page.closed.connect(self._reviewed)
+        self._push(page)
+        page.start(reference)
 
     def _capture_again(self, incident: str) -> None:
         self._reviewed(incident)
@@ -302,7 +310,7 @@ class Shell(QMainWindow):
         """Why nothing can be dropped now: another page would take the place of unfinished work."""
         page = self.pages.currentWidget()
         unfinished = (
-            isinstance(page, ReviewPage)
+            isinstance(page, ReviewPage | DescribePage)
             or (isinstance(page, SealWizard) and page.outcome is None)
             or (isinstance(page, ReferralPage) and page.referral is None)
         )

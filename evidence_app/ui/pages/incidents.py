@@ -36,12 +36,13 @@ NARROW = 960
 class IncidentsPage(RecordPage):
     """Reads again on `session.changed` while it is visible, and whenever it is shown.
 
-    `capture_requested` and `seal_requested` carry a reference (empty for a capture without an
-    incident), `exhibit_requested` a number, `receipt_requested` the entry of a receipt.
+    `capture_requested`, `seal_requested` and `describe_requested` carry a reference (empty for a capture
+    without an incident), `exhibit_requested` a number, `receipt_requested` the entry of a receipt.
     """
 
     capture_requested = Signal(str)
     seal_requested = Signal(str)
+    describe_requested = Signal(str)
     exhibit_requested = Signal(str)
     receipt_requested = Signal(int)
     support_requested = Signal()
@@ -72,6 +73,8 @@ class IncidentsPage(RecordPage):
         )
         self.seal_button = secondary(self.tr("Seal a bundle"), "box", on_click=self._seal)
         self.seal_button.setToolTip(self.tr("Seal a bundle (Ctrl+B)"))
+        self.describe_button = secondary(self.tr("Describe what happened"), "speech", on_click=self._describe)
+        self.describe_button.setToolTip(self.tr("Describe what happened (Ctrl+D)"))
         self.note_button = secondary(self.tr("Add a note"), "pencil", on_click=self.add_note)
         self._below = QStackedWidget()
         self._below.addWidget(self.timeline)
@@ -93,6 +96,7 @@ class IncidentsPage(RecordPage):
             (QKeySequence(self.tr("Ctrl+N")), self.new_incident),
             (QKeySequence(self.tr("Ctrl+F")), self.search),
             (QKeySequence(self.tr("Ctrl+B")), self._seal),
+            (QKeySequence(self.tr("Ctrl+D")), self._describe),
         ):
             QShortcut(keys, self).activated.connect(act)
         self._show_nothing()
@@ -103,7 +107,7 @@ class IncidentsPage(RecordPage):
         head = area("header")
         buttons = QWidget()
         flow = FlowLayout(buttons, 12)
-        for button in (self.capture_button, self.seal_button, self.note_button):
+        for button in (self.capture_button, self.seal_button, self.describe_button, self.note_button):
             flow.addWidget(button)
         column = QVBoxLayout(head)
         column.setContentsMargins(28, 18, 28, 16)
@@ -229,6 +233,7 @@ class IncidentsPage(RecordPage):
         self.facts.show()
         self.seal_button.setEnabled(timeline.exhibits > 0)
         self.note_button.setEnabled(True)
+        self.describe_button.setEnabled(True)
         self.timeline.set_timeline(timeline)
         self.timeline.setAccessibleName(self.tr("Timeline of {0}").format(incident.reference))
         self.empty_words.setText(self.tr("Nothing captured yet. Choose Capture when you see something."))
@@ -241,6 +246,7 @@ class IncidentsPage(RecordPage):
         self.facts.hide()
         self.seal_button.setEnabled(False)
         self.note_button.setEnabled(False)
+        self.describe_button.setEnabled(False)
         self.empty_words.setText(self.tr("Nothing recorded yet. Choose Capture when you see something."))
         self.empty_new.show()
         self._below.setCurrentWidget(self._empty)
@@ -260,6 +266,10 @@ class IncidentsPage(RecordPage):
     def _seal(self) -> None:
         if self._reference and self.seal_button.isEnabled():
             self.seal_requested.emit(self._reference)
+
+    def _describe(self) -> None:
+        if self._reference:
+            self.describe_requested.emit(self._reference)
 
     def search(self) -> None:
         """Put the cursor into the search field."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -26,6 +26,7 @@ from evidence_app.records import (
 )
 from evidence_app.vault import acts
 from evidence_app.vault.vault import Vault
+from evidence_app.workflows.routing import stated
 
 CONCERNS = "concerns_head"
 HEAD, CHAIR = "no", "yes"
@@ -49,6 +50,12 @@ class Loaded:
     corrections: Mapping[str, int]
     entries: int
     usual: Mapping[str, bytes]
+    stated: policy.Stated
+
+    def routing(self, concerns: str) -> policy.Routing:
+        """Who is told and why, with this answer to the question; with "" by what was stated before."""
+        answer = policy.Answer(concerns) if concerns else self.stated.concerns_head
+        return policy.who_is_told(policy.current(), replace(self.stated, concerns_head=answer))
 
     def corrections_of(self, numbers: Sequence[str]) -> int:
         """Corrections to the incident and to these exhibits."""
@@ -74,6 +81,7 @@ def load(vault: Vault, reference: str) -> Loaded:
         corrections={about: _corrections(vault.read.statements(about)) for about in abouts},
         entries=0 if head is None else head[0],
         usual=_usual(vault, contacts),
+        stated=stated(vault, incident.reference),
     )
 
 
@@ -96,13 +104,18 @@ def _usual(vault: Vault, contacts: Sequence[Contact]) -> dict[str, bytes]:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What the person chose. `contact` None means sealing with a passphrase."""
+    """What the person chose. `contact` None means sealing with a passphrase.
+
+    `reason` says why it goes out against a caution; `to_head`: to the Headteacher whom it concerns.
+    """
 
     concerns: str
     contact: Contact | None
     asks: str
     left_out: Mapping[str, str]
     path: Path
+    reason: str = ""
+    to_head: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +143,8 @@ def seal(vault: Vault, incident: str, choices: Choices, progress: ProgressCall |
         left_out=dict(choices.left_out),
         asks=choices.asks,
         # The answer is the route: who is chosen on it is there in that role, whatever the card says.
-        roles=(policy.CHAIR if choices.concerns == CHAIR else policy.HEAD,) if choices.contact else (),
+        roles=(role_of(choices.concerns, to_head=choices.to_head),) if choices.contact else (),
+        reason=choices.reason,
     )
     made = _make_folder(choices.path.parent)
     try:
@@ -141,6 +155,11 @@ def seal(vault: Vault, incident: str, choices: Choices, progress: ProgressCall |
                 choices.path.parent.rmdir()
         raise
     return Outcome(bundle, choices.contact, passphrase)
+
+
+def role_of(concerns: str, *, to_head: bool = False) -> str:
+    """The role in which somebody gets it on this route."""
+    return policy.CHAIR if concerns == CHAIR and not to_head else policy.HEAD
 
 
 def _make_folder(folder: Path) -> bool:
