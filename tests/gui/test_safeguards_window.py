@@ -113,6 +113,7 @@ def test_the_question_comes_first_and_once(session, show, qtbot, monkeypatch):
     assert started == []
     desk.capture(reference)  # a second press does not ask twice
     assert len(desk.window().findChildren(StopQuestion)) == 1
+    assert desk.question is not None
     desk.question.choose(StopAnswer.NO)
     desk.question.save()
     qtbot.waitUntil(lambda: started == [reference], timeout=20_000)
@@ -125,6 +126,7 @@ def test_the_question_comes_first_and_once(session, show, qtbot, monkeypatch):
 def test_unfiled_captures_are_asked_once_a_session(session, show, qtbot, monkeypatch):
     desk, started = desk_with(session, show, monkeypatch)
     desk.capture("")
+    assert desk.question is not None
     desk.question.choose(StopAnswer.NO)
     desk.question.save()
     qtbot.waitUntil(lambda: started == [""], timeout=20_000)
@@ -139,6 +141,7 @@ def test_yes_and_not_sure_lead_to_the_stop_and_never_to_a_capture(session, show,
     desk.stop_requested.connect(stops.append)
     reference = fresh(session)
     desk.capture(reference)
+    assert desk.question is not None
     desk.question.choose(answer)
     desk.question.save()
     qtbot.waitUntil(lambda: bool(stops), timeout=20_000)
@@ -466,6 +469,7 @@ def test_a_hold_is_put_and_released_with_reason_and_stops_a_disposal(session, sh
     assert not line.isEnabled()
     assert "hold" in line.toolTip()
     free = choose(page, "Release the hold")
+    assert isinstance(free, HoldDialog)
     free.reason.setText("It is over")
     free.asked_by.setText("Mrs Ruth Calloway")
     free.save()

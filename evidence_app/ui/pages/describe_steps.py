@@ -66,8 +66,10 @@ class Step(WizardPage):
 
     def fill(self, described: Described) -> None:
         """Show what is on record."""
-        for one in (*self.fields, *self.rows):
-            one.fill(described.incident.statements)
+        for field in self.fields:
+            field.fill(described.incident.statements)
+        for row in self.rows:
+            row.fill(described.incident.statements)
 
     def changes(self) -> list[Said]:
         """What differs from the record."""
