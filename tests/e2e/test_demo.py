@@ -19,7 +19,8 @@ from evidence_app.vault.vault import unlock
 
 STEPS = [
     "set-up-role", "set-up-passphrase", "set-up-recovery-sheet", "set-up-ready", "new-incident",
-    "the-question", "capture", "sealed-and-safe", "stated", "home", "exhibit-blurred", "exhibit-shown", "contacts-compare-the-words",
+    "the-question", "capture", "sealed-and-safe",
+    "stated", "home", "exhibit-blurred", "exhibit-shown", "contacts-compare-the-words",
     "seal-who", "seal-contents", "seal-check", "sealed", "activity", "unlock", "headteacher-home",
     "verdict-sender-not-confirmed", "verdict-intact", "receipt-issued", "register", "verdict-altered",
     "receipt-recorded", "sealed-bundles", "receipt",

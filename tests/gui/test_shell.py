@@ -166,6 +166,7 @@ def test_what_must_not_be_kept_leads_to_the_advice(unlocked, qtbot):
 def test_yes_to_the_question_leads_to_the_stop_and_on_to_the_referral(unlocked, qtbot):
     desk = desk_of(unlocked)
     desk.capture("")
+    assert desk.question is not None
     desk.question.choose(StopAnswer.YES)
     desk.question.save()
     qtbot.waitUntil(lambda: isinstance(unlocked.pages.currentWidget(), StopPage), timeout=20_000)
