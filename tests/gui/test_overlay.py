@@ -353,7 +353,9 @@ def test_escape_leaves_nothing_behind(desk):
 
 def test_f1_stops_everything_until_it_is_answered(desk):
     before = desk.holds()
-    overlay = desk.start()
+    stopped: list[str] = []
+    desk.flow.stopped.connect(stopped.append)
+    overlay = desk.start("INC-001")
     desk.hands.key("Right")
     desk.hands.key("F1")
     desk.qtbot.waitUntil(overlay.stop.isVisible, timeout=WAIT)
@@ -371,6 +373,7 @@ def test_f1_stops_everything_until_it_is_answered(desk):
     desk.hands.key("Return")
     assert desk.end() == ("cancelled", None)
     assert desk.holds() == before
+    assert stopped == ["INC-001"]  # on to the page that says what to do
 
 
 def test_while_stopped_nothing_of_the_screen_is_shown(desk):

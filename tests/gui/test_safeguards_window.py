@@ -105,6 +105,12 @@ def desk_with(session: Session, show, monkeypatch: pytest.MonkeyPatch) -> tuple[
     return desk, started
 
 
+def answer(desk: Desk, said: StopAnswer) -> None:
+    assert desk.question is not None
+    desk.question.choose(said)
+    desk.question.save()
+
+
 def test_the_question_comes_first_and_once(session, show, qtbot, monkeypatch):
     desk, started = desk_with(session, show, monkeypatch)
     reference, before = fresh(session), asked(session)
@@ -113,9 +119,7 @@ def test_the_question_comes_first_and_once(session, show, qtbot, monkeypatch):
     assert started == []
     desk.capture(reference)  # a second press does not ask twice
     assert len(desk.window().findChildren(StopQuestion)) == 1
-    assert desk.question is not None
-    desk.question.choose(StopAnswer.NO)
-    desk.question.save()
+    answer(desk, StopAnswer.NO)
     qtbot.waitUntil(lambda: started == [reference], timeout=20_000)
     assert asked(session) == before + 1
     desk.capture(reference)
@@ -126,24 +130,20 @@ def test_the_question_comes_first_and_once(session, show, qtbot, monkeypatch):
 def test_unfiled_captures_are_asked_once_a_session(session, show, qtbot, monkeypatch):
     desk, started = desk_with(session, show, monkeypatch)
     desk.capture("")
-    assert desk.question is not None
-    desk.question.choose(StopAnswer.NO)
-    desk.question.save()
+    answer(desk, StopAnswer.NO)
     qtbot.waitUntil(lambda: started == [""], timeout=20_000)
     desk.capture("")
     assert started == ["", ""]
 
 
-@pytest.mark.parametrize("answer", [StopAnswer.YES, StopAnswer.NOT_SURE])
-def test_yes_and_not_sure_lead_to_the_stop_and_never_to_a_capture(session, show, qtbot, monkeypatch, answer):
+@pytest.mark.parametrize("said", [StopAnswer.YES, StopAnswer.NOT_SURE])
+def test_yes_and_not_sure_lead_to_the_stop_and_never_to_a_capture(session, show, qtbot, monkeypatch, said):
     desk, started = desk_with(session, show, monkeypatch)
     stops: list[stop.Found] = []
     desk.stop_requested.connect(stops.append)
     reference = fresh(session)
     desk.capture(reference)
-    assert desk.question is not None
-    desk.question.choose(answer)
-    desk.question.save()
+    answer(desk, said)
     qtbot.waitUntil(lambda: bool(stops), timeout=20_000)
     desk.capture(reference)
     assert started == []
