@@ -209,6 +209,10 @@ def test_the_headteacher_it_concerns_gets_it_only_with_a_reason(qtbot: QtBot, pe
     assert sealed.data["reason"] == "The governors asked her to answer it"
     assert sealed.data["roles"] == ["head"]
     assert stated(people) == CHAIR
+    # That does not make her the chair the next time.
+    again = begun(qtbot, people)
+    assert again.who.people[HEAD].person() == ruth
+    assert again.who.people[CHAIR].person() is None
 
 
 def test_who_was_the_headteacher_is_not_the_chair_without_a_reason(qtbot: QtBot, people: People) -> None:

@@ -58,7 +58,8 @@ class RouteCard(Card):
 
 
 def _told(one: Addressee, first: str, contacts: Sequence[Contact]) -> Text:
-    order = _tr("after that") if one.then else _tr("as well") if one.role != first else ""
+    main = one.role in (first, policy.HEAD, policy.CHAIR)
+    order = _tr("after that") if one.then else "" if main else _tr("as well")
     names = [
         contact.name for contact in contacts if contact.role.casefold() in (one.role, one.name.casefold())
     ]
