@@ -173,9 +173,16 @@ def test_leaving_set_up_locks_the_vault_that_was_made(make, qtbot, tmp_path):
 def test_what_must_not_be_kept_leads_to_the_advice(unlocked, qtbot):
     unlocked._must_not_keep("HXA/001")
     (dialog,) = unlocked.findChildren(LockAwayDialog)
+    dialog.reject()
+    advice = unlocked.pages.currentWidget()
+    assert isinstance(advice, StopPage)
+    assert not unlocked.session.vault.is_locked_away("HXA/001")
+    advice.lock_button.click()
+    dialog = unlocked.findChildren(LockAwayDialog)[-1]
     dialog.save()
-    qtbot.waitUntil(lambda: isinstance(unlocked.pages.currentWidget(), StopPage), timeout=20_000)
+    qtbot.waitUntil(lambda: unlocked.pages.currentWidget() is not advice, timeout=20_000)
     page = unlocked.pages.currentWidget()
+    assert isinstance(page, StopPage)
     assert page.found.exhibit == "HXA/001"
     assert "HXA/001" in page.found.locked
     assert unlocked.session.vault.is_locked_away("HXA/001")
