@@ -197,8 +197,12 @@ class Shell(QMainWindow):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.recorded.connect(lambda names: self._locked(number, names))
         # Not locked away: the advice comes all the same, with the button to do it after all.
-        dialog.rejected.connect(lambda: self._stop(self._of_exhibit(number, ())))
+        dialog.rejected.connect(lambda: self._not_locked(number))
         dialog.open()
+
+    def _not_locked(self, number: str) -> None:
+        if self.session is not None:  # the whole window may be closing
+            self._stop(self._of_exhibit(number, ()))
 
     def _of_exhibit(self, number: str, names: tuple[str, ...]) -> stop.Found:
         incident = self._in_session().vault.read.exhibit(number).incident

@@ -177,6 +177,7 @@ def test_what_must_not_be_kept_leads_to_the_advice(unlocked, qtbot):
     advice = unlocked.pages.currentWidget()
     assert isinstance(advice, StopPage)
     assert not unlocked.session.vault.is_locked_away("HXA/001")
+    assert advice.lock_button is not None
     advice.lock_button.click()
     dialog = unlocked.findChildren(LockAwayDialog)[-1]
     dialog.save()
