@@ -11,9 +11,9 @@ from evidence_app.bundle.verify import Altered
 from evidence_app.crypto.age import encrypt
 from evidence_app.errors import DamagedError, EvidenceError, NewerFormatError, NotForYouError
 from evidence_app.records import BundleState, Owner, Role, SeenLedger, Trust, Verdict
-from tests.bundles import NOON, as_tar, edited, helen, opened, ruth, sealed, sign_again
+from tests.bundles import NOON, Sender, as_tar, edited, helen, opened, ruth, sealed, sign_again
 
-HELEN, RUTH, STRANGER = helen(), ruth(), ruth()
+HELEN, RUTH, STRANGER = helen(), ruth(), Sender("Mr Alan Thwaite", 9)
 NOW = datetime(2026, 3, 13, 9, 5, tzinfo=UTC)
 OWNER = Owner("Mrs Ruth Calloway", Role.HEAD, "Larkmere Academy", "RXC")
 PICTURE = layout.original_name("HXA/002", "image/png")

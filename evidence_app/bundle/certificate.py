@@ -118,6 +118,9 @@ def _erased(disposal: Disposal) -> list[str]:
             "emptied, so that no page of before is left in the vault’s folder."
         ),
     ]
+    if disposal.set_aside:
+        copies = plural(len(disposal.set_aside), "copy", "copies")
+        points.append(f"{copies} of it that an interruption had left in the vault’s folder.")
     if disposal.received and disposal.number:
         points[0] = (
             f"The original, and the file of {disposal.received} as it came, which held it too: {files} in "

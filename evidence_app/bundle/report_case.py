@@ -9,13 +9,13 @@ from typing import Final
 
 from evidence_app import fields, policy
 from evidence_app.bundle.dates import day_of, moment_of, plural
-from evidence_app.bundle.field_words import cover_words, relation_words, value_words
+from evidence_app.bundle.field_words import cover_words, relation_words, sentence, value_words
 from evidence_app.bundle.report_stated import DONE, KEPT, TOLD, Rows, Value, newest, short, stated_in
 from evidence_app.bundle.report_words import ROLES
 from evidence_app.records import BundleContent, Derived, Exhibit, ReportContent, Statement
 
 _USUAL: Final = ((policy.Fact.ALWAYS,), (policy.Fact.CONCERNS_HEAD,))
-"""Routes that are printed where none was worked out for this incident."""
+"""Routes that are printed with every report."""
 _RISKS: Final = ("danger", "child_involved", "radicalisation", "harm_by_staff")
 
 
@@ -114,13 +114,12 @@ def route(report: ReportContent) -> Value:
         for one in edition.routes
         if one.paragraph and one.when in _USUAL and not one.owner
     ]
-    by = f"by {edition.edition}" + ("" if report.route else f": {'; '.join(usual)}")
     return {
         "rows": rows if report.in_bundle else rows[:1],
         "told": stated_in(report, TOLD),
         "roles": [list(row) for row in report.route],
-        "policy": f"Who is told, {by}. When a file was received is for the reader to say; this report "
-        "cannot know it.",
+        "policy": f"Who is told, by {edition.edition}: {'; '.join(usual)}. When a file was received "
+        "is for the reader to say; this report cannot know it.",
     }
 
 
@@ -133,7 +132,7 @@ def copies(content: BundleContent) -> list[Value]:
     return [
         {
             "no": one.exhibit.number,
-            "what": relation_words(derived).capitalize(),
+            "what": sentence(relation_words(derived)),
             "origin": f"Entry {derived.origin.seq}, captured {moment_of(derived.origin.captured_at)}. "
             + ("In this report too." if derived.origin.number in here else "It stays closed."),
             "covers": covered(derived),

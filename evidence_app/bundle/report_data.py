@@ -14,7 +14,7 @@ from evidence_app.bundle import layout
 from evidence_app.bundle import report_case as case
 from evidence_app.bundle.custody import custody_row
 from evidence_app.bundle.dates import clock_of, day_of, duration, moment_of, plural
-from evidence_app.bundle.field_words import RELATIONS, level_words, relation_words
+from evidence_app.bundle.field_words import RELATIONS, level_words, relation_words, sentence
 from evidence_app.bundle.report_stated import Rows, Value, newest, short, stated, statement_sections
 from evidence_app.bundle.report_words import METHODS, SHOWS, SHOWS_NOT
 from evidence_app.bundle.text import shown
@@ -132,7 +132,7 @@ def _captures(exhibit: Exhibit, content: BundleContent) -> Iterator[tuple[dateti
     if origin.number not in {one.exhibit.number for one in content.exhibits}:
         what = f"{METHODS[origin.method]}: here as a {RELATIONS[derived.relation]}"
         yield origin.captured_at.astimezone(UTC), origin.captured_at, what, exhibit.number
-    yield seen.utc, seen.local, f"{relation_words(derived).capitalize()} made", exhibit.number
+    yield seen.utc, seen.local, f"{sentence(relation_words(derived))} made", exhibit.number
 
 
 # --- exhibits ---------------------------------------------------------------------------------------
@@ -143,7 +143,7 @@ def _exhibit(report: ReportContent, one: SealedExhibit, links: Mapping[int, byte
     preview = report.previews.get(exhibit.number)
     last = one.statements[-1] if one.statements else None
     derived = exhibit.derived
-    what = METHODS[exhibit.method] if derived is None else relation_words(derived).capitalize()
+    what = METHODS[exhibit.method] if derived is None else sentence(relation_words(derived))
     platform = newest(one.statements, "platform")
     place = next(filter(None, (newest(one.statements, field) for field in _PLACES)), "")
     at = case.seen_at(exhibit)
@@ -214,10 +214,14 @@ def _made(exhibit: Exhibit, derived: Derived) -> list[Value]:
         (
             "Captured",
             moment_of(origin.captured_at),
-            f"{METHODS[origin.method]} {origin.number}, entry {origin.seq}",
+            f"{METHODS[origin.method]}: {origin.number}, entry {origin.seq}",
         ),
         ("Copy made", moment_of(seen.local), f"{utc_text(seen.utc)} in UTC, by {seen.clock}"),
-        ("Covered", case.covered(derived), "Covers are solid and part of the copy’s pixels."),
+        (
+            "Covered" if derived.covers else "Cut off",
+            case.covered(derived),
+            "Covers are solid and part of the copy’s pixels." if derived.covers else "",
+        ),
         ("Picture", f"{seen.width} × {seen.height} pixels, {exhibit.stored.size:,} bytes", ""),
         ("Computer", seen.computer, f"{seen.system}; account {seen.user}; {seen.software}"),
     ]

@@ -20,10 +20,10 @@ from evidence_app.errors import NotOurFileError, StorageError, UsageError
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer as Buffer
 
+_NO_FILE: Final = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG})
+
 Copy = Callable[[memoryview], object]
 """Takes bytes as they come by; the view is only valid during the call."""
-
-_NO_FILE: Final = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG})
 
 
 @dataclass(frozen=True, slots=True)

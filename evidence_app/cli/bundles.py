@@ -192,7 +192,7 @@ def check_choice(path: Path, *ways: object) -> None:
 def kept_reference(path: Path, vault: Path | None, trust: list[Path] | None = None) -> str | None:
     """The reference of a received bundle, where that is given in the place of a file; `UsageError` with
     cards to trust: what a vault keeps is checked with its own contacts."""
-    if vault is None or not _RECEIVED.fullmatch(str(path)) or path.exists():
+    if vault is None or not _RECEIVED.fullmatch(str(path)) or disk.exists(path):
         return None
     if trust:
         raise UsageError("--trust is for files. Nothing was checked. Confirm the contact in your vault.")

@@ -10,7 +10,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from evidence_app import workflows
+from evidence_app import disk, workflows
 from evidence_app.bundle import layout, sentences
 from evidence_app.bundle.dates import day_and_time
 from evidence_app.cli.bundles import (
@@ -83,7 +83,7 @@ def receive_command(
     """
     keys = given_keys(None, bundle_passphrase_file)
     must_be_new(report)
-    if file.is_dir() and not any(os.path.lexists(file / name) for name in layout.TOP):
+    if disk.is_folder(file) and not any(os.path.lexists(file / name) for name in layout.TOP):
         if keys:
             raise UsageError("A passphrase is for one bundle. Nothing was received. Name the file.")
         if report is not None:

@@ -11,7 +11,7 @@ from evidence_app import workflows
 from evidence_app.demo import world
 from evidence_app.demo.journey import HEAD, TEACHER, TITLE, Journey
 from evidence_app.errors import UserError
-from evidence_app.records import Role
+from evidence_app.records import Role, StopAnswer
 from evidence_app.settings import RecentVault
 from evidence_app.ui.desk import Desk
 from evidence_app.ui.pages.record_dialogs import NewIncidentDialog
@@ -107,6 +107,11 @@ def _capture(journey: Journey, shell: Shell) -> None:
     driver = journey.driver
     desk = journey.page(shell, Desk)
     driver.press(desk, "Capture")
+    question = driver.until(lambda: desk.question, "the question before the first picture")
+    driver.until(question.isVisible, "the question before the first picture")
+    driver.picture("the-question", of=shell)
+    driver.key(question, Qt.Key.Key_N)
+    driver.key(question.cards[StopAnswer.NO], Qt.Key.Key_Return)
     overlay = driver.until(lambda: next(iter(desk.flow.overlays), None), "the capture overlay")
     driver.until(overlay.isVisible, "the capture overlay")
     left, top, width, height = _REGION

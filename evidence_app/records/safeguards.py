@@ -192,7 +192,8 @@ class Disposal:
     Of a received bundle as a whole `number` is empty. `captured_at` is when it was captured, or received.
     `erased` are the numbers of the entries whose content was erased, `objects` the ids of the sealed files,
     `incidents` every incident that the exhibit was ever filed in, `same_bytes` other exhibits with exactly
-    the same content, which are not part of it, `taken` what was taken out of a received bundle in clear.
+    the same content, which are not part of it, `taken` what was taken out of a received bundle in clear,
+    `set_aside` files with the same bytes that an interruption had left.
     """
 
     number: str
@@ -209,6 +210,7 @@ class Disposal:
     objects: tuple[str, ...]
     same_bytes: tuple[str, ...]
     taken: tuple[str, ...]
+    set_aside: tuple[str, ...]
     at: datetime
     by: str
     seq: int

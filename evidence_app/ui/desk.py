@@ -10,8 +10,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
+from evidence_app import workflows
 from evidence_app.errors import UserError
-from evidence_app.records import EntryKind, Role
+from evidence_app.records import EntryKind, Role, StopAnswer, StopAnswered
 from evidence_app.ui import say
 from evidence_app.ui.overlay import CaptureFlow
 from evidence_app.ui.pages import receipt_data, receipt_words
@@ -25,6 +26,8 @@ from evidence_app.ui.pages.incidents import IncidentsPage
 from evidence_app.ui.pages.receipt_data import Taken
 from evidence_app.ui.pages.receipts import ReceiptsPage
 from evidence_app.ui.pages.register import RegisterPage
+from evidence_app.ui.pages.stop import Found
+from evidence_app.ui.pages.stop_question import StopQuestion
 from evidence_app.ui.pages.unfiled import UnfiledPage
 from evidence_app.ui.pages.verdict import VerdictPage
 from evidence_app.ui.session import Session
@@ -39,6 +42,7 @@ class Desk(QWidget):
     review_requested = Signal(str)
     describe_requested = Signal(str)
     settings_changed = Signal(object)
+    stop_requested = Signal(object)
     failed = Signal(object)
 
     def __init__(self, session: Session) -> None:
@@ -94,6 +98,7 @@ class Desk(QWidget):
         self._order = [*own, "receipts", "check", *rest] if staff else ["received", "receipts", *rest, *own]
 
         self.flow = CaptureFlow(session)
+        self.question: StopQuestion | None = None
         self._connect()
         for number in range(1, len(self._order) + 1):
             QShortcut(QKeySequence(f"Alt+{number}"), self, lambda n=number: self._nth(n))
@@ -105,6 +110,7 @@ class Desk(QWidget):
         """What the pages ask for, and who answers."""
         self.flow.sealed.connect(self.review_requested)
         self.flow.failed.connect(self.failed)
+        self.flow.stopped.connect(lambda incident: self.stop_requested.emit(Found(incident or None)))
         self.incidents.capture_requested.connect(self.capture)
         self.incidents.seal_requested.connect(self.seal_requested)
         self.incidents.describe_requested.connect(self.describe_requested)
@@ -243,8 +249,35 @@ class Desk(QWidget):
         self.show_section(self.sidebar.current())
 
     def capture(self, incident: str) -> None:
-        """Start a capture for an incident, or unfiled for an empty reference."""
-        self.flow.start(incident)
+        """Start a capture for an incident, or unfiled for an empty reference.
+
+        Before the first one the question of 8.1 is asked: once for an incident, once a session for what is
+        not filed. Later captures start at once.
+        """
+        if self.flow.running or self.question is not None:
+            return
+        said = workflows.stop_answer(self.session.vault, incident or None)
+        if said is None or said.answer is StopAnswer.NOT_ASKED:
+            self._ask(incident or None)
+        else:
+            self._answered(said)
+
+    def _ask(self, incident: str | None) -> None:
+        question = StopQuestion(self.session, incident, self.window())
+        question.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        question.finished.connect(self._asked)
+        question.recorded.connect(self._answered)
+        self.question = question
+        question.open()
+
+    def _asked(self) -> None:
+        self.question = None
+
+    def _answered(self, said: StopAnswered) -> None:
+        if said.answer is StopAnswer.NO:
+            self.flow.start(said.incident or "")
+        else:
+            self.stop_requested.emit(Found(said.incident, closed=True))
 
     def refresh(self) -> None:
         """Numbers beside the sections, and the state of the vault."""

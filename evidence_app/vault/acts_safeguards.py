@@ -186,10 +186,13 @@ def address_line(text: str) -> str:
     return address
 
 
-def exhibit_disposed(name: str, decided_by: str, decider: Decider, second: str) -> Act:
+def exhibit_disposed(
+    name: str, decided_by: str, decider: Decider, second: str, set_aside: Sequence[str] = ()
+) -> Act:
     """A disposal: of an exhibit, or of a received bundle as a whole (`RCV-001`).
 
-    All else about it, and whether it is allowed at all, is settled where it is written.
+    `set_aside` are names of files with the same bytes that an interruption left. All else about it, and
+    whether it is allowed at all, is settled where it is written.
     """
     return Act(
         EntryKind.EXHIBIT_DISPOSED,
@@ -197,6 +200,7 @@ def exhibit_disposed(name: str, decided_by: str, decider: Decider, second: str) 
             **_exhibit(name),
             "decided_by": {"name": line(decided_by, "name", _MAX_NAME), "role": decider.value},
             "second": line(second, "name of the second person", _MAX_NAME),
+            "set_aside": list(set_aside),
         },
     )
 

@@ -34,13 +34,12 @@ from evidence_app.vault import database, index, schema
 from evidence_app.vault.acts import Act
 from evidence_app.vault.decode import captured_objects
 from evidence_app.vault.index_safeguards import numbers
-from evidence_app.vault.layout import DATABASE_KEY_INFO
+from evidence_app.vault.layout import DATABASE_KEY_INFO, INDEX_CHECK
 from evidence_app.vault.objects import BLOCK
 from evidence_app.vault.vault import Vault
 from evidence_app.vault.witnesses import witness
 
 _BATCH = 1000
-_FRESH = "index-check.part"
 _MAX_NAMED = 100
 
 
@@ -134,9 +133,9 @@ def check(vault: Vault, progress: ProgressCall | None = None) -> CheckReport:
 
 def _check_record(vault: Vault, record: _Record, findings: _Findings) -> None:
     """Check the chain and derive the index again, in a throw-away encrypted database, to compare."""
-    fresh_path = vault.folder / _FRESH
+    fresh_path = vault.folder / INDEX_CHECK
     key = vault.identity.derive(DATABASE_KEY_INFO)
-    _remove(fresh_path)
+    database.remove(fresh_path)
     fresh = database.open_engine(fresh_path, key, durable=False)
     try:
         with vault.read.reading() as source:
@@ -155,7 +154,7 @@ def _check_record(vault: Vault, record: _Record, findings: _Findings) -> None:
                 source.invalidate()
     finally:
         fresh.dispose()
-        _remove(fresh_path)
+        database.remove(fresh_path)
 
 
 def _entry_rows(connection: Connection) -> Iterable[Any]:
@@ -388,8 +387,3 @@ def _check_files(vault: Vault, before: _Files, record: _Record, findings: _Findi
         findings.add("object-unfinished", path.name, f"The file {path.name} was left by an interruption.")
     for path in [*vault.objects.strangers(), *vault.folder.glob("*.part")]:
         findings.add("stray-file", path.name, f"The file {path.name} does not belong in a vault.")
-
-
-def _remove(path: Path) -> None:
-    for suffix in ("", "-journal", "-wal", "-shm"):
-        path.with_name(path.name + suffix).unlink(missing_ok=True)

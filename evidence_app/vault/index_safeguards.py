@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, Select, delete, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as insert_or
 
 from evidence_app.crypto.sshsig import key_from_public_line
@@ -99,6 +99,11 @@ def _locked_away(connection: Connection, entry: Entry, fields: Fields) -> None:
     if not received:
         said = schema.statements
         connection.execute(delete(said).where(said.c.about == number, said.c.field != KEPT_WHEN_LOCKED))
+    else:
+        said = schema.received_stated
+        connection.execute(
+            delete(said).where(said.c.seq.in_(_entered(received, number)), said.c.field != KEPT_WHEN_LOCKED)
+        )
     subject(connection, entry, *_subjects(received, number))
 
 
@@ -199,11 +204,20 @@ def _forget(connection: Connection, number: str) -> None:
     connection.execute(delete(away).where(away.c.received == "", away.c.number == number))
 
 
+def _entered(received: str, number: str) -> Select[tuple[int]]:
+    """The entry that took an exhibit of a received bundle in."""
+    table = schema.received_exhibits
+    return select(table.c.seq).where(table.c.received == received, table.c.number == number)
+
+
 def _forget_received(connection: Connection, received: str, number: str) -> None:
     """One exhibit of a received bundle, or all of it. Entries that stay, as of passing it on, are about the
     bundle; that they were about each exhibit followed from rows that go now."""
     exhibits, away, subjects = schema.received_exhibits, tables.locked_away, schema.subjects
     one = [] if not number else [number]
+    said = schema.received_stated
+    which = said.c.seq.in_(_entered(received, number)) if number else said.c.received == received
+    connection.execute(delete(said).where(which))
     for table in (exhibits, away):
         where = [table.c.received == received, *(table.c.number == name for name in one)]
         connection.execute(delete(table).where(*where))

@@ -2,41 +2,31 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, Select, func, select
 
-from evidence_app.errors import DisposedError, IntegrityError, LockedAwayError, UsageError
+from evidence_app.errors import DisposedError, LockedAwayError, UsageError
 from evidence_app.ledger import utc_moment
 from evidence_app.records import (
-    Decider,
     Disposal,
-    Due,
-    Entry,
     EntryKind,
-    Found,
-    Ground,
     Hold,
-    How,
     Instruction,
     LockedAway,
-    Office,
     Referral,
     Standing,
-    StopAnswer,
     StopAnswered,
-    Told,
     Withdrawn,
 )
 from evidence_app.records_json import Fields
-from evidence_app.vault import decode, schema
+from evidence_app.vault import decode as entries_of
+from evidence_app.vault import decode_safeguards as decode
+from evidence_app.vault import schema
 from evidence_app.vault import schema_safeguards as tables
 from evidence_app.vault.index_common import received_exhibit, split_name
-from evidence_app.vault.index_safeguards import numbers
 from evidence_app.vault.queries_record import BATCH, ENTRY, RecordQueries
 
 
@@ -60,7 +50,7 @@ class SafeguardQueries(RecordQueries):
             unlocked = select(func.max(acts.c.seq)).where(acts.c.kind == EntryKind.VAULT_UNLOCKED.value)
             query = query.where(table.c.seq > unlocked.scalar_subquery())
         row = connection.execute(query.order_by(table.c.seq.desc()).limit(1)).one_or_none()
-        return None if row is None else _answer(row)
+        return None if row is None else decode.answer(row)
 
     # --- locked away -----------------------------------------------------------------------------------
 
@@ -80,13 +70,21 @@ class SafeguardQueries(RecordQueries):
         query = select(away).join(exhibits, exhibits.c.sha256 == away.c.sha256).where(*where)
         own = (away.c.received == received) & (away.c.number == number)
         row = connection.execute(query.order_by(own.desc(), away.c.seq).limit(1)).one_or_none()
-        return None if row is None else _locked(row)
+        return None if row is None else decode.locked(row)
 
     def all_locked_away(self) -> tuple[LockedAway, ...]:
         """Everything that is locked away, the first one first."""
         table = tables.locked_away
         with self.reading() as connection:
-            return tuple(_locked(row) for row in connection.execute(select(table).order_by(table.c.seq)))
+            rows = connection.execute(select(table).order_by(table.c.seq))
+            return tuple(decode.locked(row) for row in rows)
+
+    def locked_digests(self) -> frozenset[str]:
+        """SHA-256 (hex) of everything that is locked away."""
+        table = tables.locked_away
+        query = select(table.c.sha256).where(table.c.sha256.is_not(None))
+        with self.reading() as connection:
+            return frozenset(connection.scalars(query))
 
     def same_bytes(self, name: str) -> tuple[str, ...]:
         """Other exhibits, of this vault and received, with exactly the bytes of this one (in full)."""
@@ -125,6 +123,8 @@ class SafeguardQueries(RecordQueries):
         bytes."""
         away, own, theirs = tables.locked_away, schema.exhibits, schema.received_exhibits
         with self.reading() as connection:
+            if not self.has_locked_on(connection):
+                return frozenset()
             first = select(own.c.number).join(away, away.c.sha256 == own.c.sha256)
             second = select(theirs.c.received, theirs.c.number).join(away, away.c.sha256 == theirs.c.sha256)
             rows = connection.execute(second).all()
@@ -133,7 +133,7 @@ class SafeguardQueries(RecordQueries):
             )
 
     def locked_away_objects(self) -> frozenset[str]:
-        """The ids of all objects that hold what is locked away: a backup leaves these files out.
+        """The ids of all objects that hold what is locked away (`Vault.locked_away_files` has their paths).
 
         The file of a received bundle is among them, as it holds the exhibit too.
         """
@@ -190,7 +190,7 @@ class SafeguardQueries(RecordQueries):
         for start in range(0, len(wanted), BATCH):
             part = wanted[start : start + BATCH]
             locked = {
-                row.of: _locked(row)
+                row.of: decode.locked(row)
                 for row in connection.execute(
                     same.where(exhibits.c.number.in_(part)).order_by(away.c.seq.desc())
                 )
@@ -200,7 +200,7 @@ class SafeguardQueries(RecordQueries):
                 for row in connection.execute(select(back).where(back.c.number.in_(part)))
             }
             held = {
-                row.about: _hold(row)
+                row.about: decode.hold(row)
                 for row in connection.execute(select(holds).where(holds.c.about.in_(part)))
             }
             for number in locked.keys() | withdrawn.keys() | held.keys():
@@ -216,7 +216,7 @@ class SafeguardQueries(RecordQueries):
         """As `hold`, on the caller's transaction."""
         table = tables.holds
         row = connection.execute(select(table).where(table.c.about == about)).one_or_none()
-        return None if row is None else _hold(row)
+        return None if row is None else decode.hold(row)
 
     # --- instructions and disposals ----------------------------------------------------------------------
 
@@ -234,7 +234,7 @@ class SafeguardQueries(RecordQueries):
             .where(table.c.received == received, table.c.number == number)
             .order_by(table.c.seq.desc())
         )
-        return tuple(_instruction(decode.entry(row)) for row in connection.execute(query))
+        return tuple(decode.instruction(entries_of.entry(row)) for row in connection.execute(query))
 
     def disposal(self, name: str) -> Disposal | None:
         """The disposal of an exhibit or received bundle, None where there was none.
@@ -287,14 +287,14 @@ class SafeguardQueries(RecordQueries):
         with self.reading() as connection:
             found = []
             for seq, body, salt, link, completed_at in connection.execute(query).all():
-                entry = decode.entry((seq, body, salt, link))
+                entry = entries_of.entry((seq, body, salt, link))
                 fields = Fields(entry.data, f"Entry {seq} of the record")
                 at = fields.optional_number("instruction")
                 instruction = None
                 if at is not None:
                     row = connection.execute(ENTRY.where(schema.entries.c.seq == at)).one_or_none()
-                    instruction = None if row is None else _instruction(decode.entry(row))
-                found.append(_disposal(entry, fields, instruction, completed_at))
+                    instruction = None if row is None else decode.instruction(entries_of.entry(row))
+                found.append(decode.disposal(entry, fields, instruction, completed_at))
         return tuple(found)
 
     def refuse_disposed(self, name: str) -> None:
@@ -328,109 +328,4 @@ class SafeguardQueries(RecordQueries):
     def _referrals(self, query: Select[Any]) -> tuple[Referral, ...]:
         with self.reading() as connection:
             seqs = list(connection.scalars(query))
-        return tuple(_referral(self.entry(seq)) for seq in seqs)
-
-
-def _answer(row: Any) -> StopAnswered:
-    try:
-        answer = StopAnswer(row.answer)
-    except ValueError as error:
-        raise IntegrityError(f"Entry {row.seq} of the record has no valid “answer”.") from error
-    return StopAnswered(
-        row.incident, answer, row.files, row.advised_by, at=utc_moment(row.at), by=row.by, seq=row.seq
-    )
-
-
-def _locked(row: Any) -> LockedAway:
-    return LockedAway(
-        row.number,
-        row.received,
-        row.why,
-        tuple(json.loads(row.told)),
-        at=utc_moment(row.at),
-        by=row.by,
-        seq=row.seq,
-    )
-
-
-def _hold(row: Any) -> Hold:
-    return Hold(row.about, row.reason, row.asked_by, at=utc_moment(row.at), by=row.by, seq=row.seq)
-
-
-def _instruction(entry: Entry) -> Instruction:
-    where = f"Entry {entry.seq} of the record"
-    fields = Fields(entry.data, where)
-    try:
-        return Instruction(
-            number=fields.text("number"),
-            received=fields.optional_text("received") or "",
-            given_by=fields.text("given_by"),
-            office=Office(fields.text("office")),
-            reference=fields.text("reference"),
-            given_at=fields.moment("given_at"),
-            at=entry.at,
-            by=entry.by,
-            seq=entry.seq,
-        )
-    except ValueError as error:
-        raise IntegrityError(f"{where} cannot be read.") from error
-
-
-def _disposal(
-    entry: Entry, fields: Fields, instruction: Instruction | None, completed_at: str | None
-) -> Disposal:
-    decided = fields.fields("decided_by")
-    due = fields.optional_fields("due")
-    try:
-        return Disposal(
-            number=fields.text("number"),
-            received=fields.optional_text("received") or "",
-            incidents=fields.texts("incidents"),
-            captured_at=fields.moment("captured_at"),
-            ground=Ground(fields.text("ground")),
-            due=None if due is None else Due(date.fromisoformat(due.text("day")), due.text("follows_from")),
-            instruction=instruction,
-            decided_by=decided.text("name"),
-            decider=Decider(decided.text("role")),
-            second=fields.text("second"),
-            erased=tuple(numbers(fields, "entries")),
-            objects=fields.texts("objects"),
-            same_bytes=fields.texts("same_bytes"),
-            taken=fields.texts("taken"),
-            at=entry.at,
-            by=entry.by,
-            seq=entry.seq,
-            completed_at=None if completed_at is None else utc_moment(completed_at),
-        )
-    except ValueError as error:
-        raise IntegrityError(f"Entry {entry.seq} of the record cannot be read.") from error
-
-
-def _referral(entry: Entry) -> Referral:
-    where = f"Entry {entry.seq} of the record"
-    fields = Fields(entry.data, where)
-    told = [Fields(one, where) for one in fields.items("told")]
-    try:
-        return Referral(
-            reference=fields.text("reference"),
-            incident=fields.optional_text("incident"),
-            exhibit=fields.text("exhibit"),
-            found=Found(fields.text("found")),
-            address=fields.text("address"),
-            seen_at=fields.moment("seen_at"),
-            told=tuple(
-                Told(
-                    one.text("name"),
-                    one.text("role"),
-                    None if one.optional_text("at") is None else one.moment("at"),
-                    How(one.text("how")) if one.text("how") else None,
-                )
-                for one in told
-            ),
-            concerns_head=fields.flag("concerns_head"),
-            recorded_at=entry.at,
-            by=entry.by,
-            seq=entry.seq,
-        )
-    except ValueError as error:
-        raise IntegrityError(f"{where} cannot be read.") from error
+        return tuple(decode.referral(self.entry(seq)) for seq in seqs)

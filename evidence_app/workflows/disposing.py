@@ -58,7 +58,8 @@ def dispose(vault: Vault, name: str, *, decided_by: str, decider: Decider, secon
             "A disposal needs two people, and these two names look alike. Nothing was changed. "
             "Name another person as the second."
         )
-    entry = vault.record(safeguard_acts.exhibit_disposed(name, decided_by, decider, second))
+    aside = vault.set_aside_copies(name)
+    entry = vault.record(safeguard_acts.exhibit_disposed(name, decided_by, decider, second, aside))
     disposal.finish(vault)
     return _disposal(vault, f"{entry.data['received'] or ''} {entry.data['number']}")
 

@@ -10,10 +10,12 @@ from PySide6.QtWidgets import QMessageBox
 
 from evidence_app import app, paths, settings, workflows
 from evidence_app.errors import UserError
-from evidence_app.records import EntryKind, Role
+from evidence_app.records import EntryKind, Role, StopAnswer
 from evidence_app.settings import RecentVault, Settings
 from evidence_app.ui.desk import Desk
 from evidence_app.ui.pages.describe import DescribePage
+from evidence_app.ui.pages.referral import ReferralPage
+from evidence_app.ui.pages.safeguard_dialogs import LockAwayDialog
 from evidence_app.ui.pages.setup import SetupWizard
 from evidence_app.ui.pages.stop import StopPage
 from evidence_app.ui.pages.unlock import UnlockPage
@@ -169,11 +171,42 @@ def test_leaving_set_up_locks_the_vault_that_was_made(make, qtbot, tmp_path):
 
 
 def test_what_must_not_be_kept_leads_to_the_advice(unlocked, qtbot):
-    unlocked._stop("HXA/001")
+    unlocked._must_not_keep("HXA/001")
+    (dialog,) = unlocked.findChildren(LockAwayDialog)
+    dialog.reject()
+    advice = unlocked.pages.currentWidget()
+    assert isinstance(advice, StopPage)
+    assert not unlocked.session.vault.is_locked_away("HXA/001")
+    advice.lock_button.click()
+    dialog = unlocked.findChildren(LockAwayDialog)[-1]
+    dialog.save()
+    qtbot.waitUntil(lambda: unlocked.pages.currentWidget() is not advice, timeout=20_000)
     page = unlocked.pages.currentWidget()
     assert isinstance(page, StopPage)
+    assert page.found.exhibit == "HXA/001"
+    assert "HXA/001" in page.found.locked
+    assert unlocked.session.vault.is_locked_away("HXA/001")
     qtbot.mouseClick(page.back_button, Qt.MouseButton.LeftButton)
     assert isinstance(unlocked.pages.currentWidget(), Desk)
+
+
+def test_yes_to_the_question_leads_to_the_stop_and_on_to_the_referral(unlocked, qtbot):
+    desk = desk_of(unlocked)
+    desk.capture("")
+    assert desk.question is not None
+    desk.question.choose(StopAnswer.YES)
+    desk.question.save()
+    qtbot.waitUntil(lambda: isinstance(unlocked.pages.currentWidget(), StopPage), timeout=20_000)
+    page = unlocked.pages.currentWidget()
+    assert page.found.closed
+    assert page.allowed_link is not None
+    page.referral_button.click()
+    form = unlocked.pages.currentWidget()
+    assert isinstance(form, ReferralPage)
+    assert unlocked._held()
+    form.back_button.click()
+    assert isinstance(unlocked.pages.currentWidget(), Desk)
+    assert not desk.flow.running
 
 
 def test_a_bundle_can_be_checked_without_a_vault(make, recent, qtbot, tmp_path):

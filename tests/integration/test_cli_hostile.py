@@ -190,7 +190,7 @@ def test_the_words_for_a_person_are_few(stage: Stage) -> None:
         refused(stage.run("verify", "bad.evidence", "--vault", R, *SECRET), CANNOT_OPEN, says)
     words = stage.run("receive", R, "bad.evidence", *SECRET)
     assert (words.code, words.err) == (CANNOT_OPEN, "")
-    assert words.out.startswith("This bundle could not be opened. Nothing from it is shown.\n")
+    assert words.out.startswith("This bundle is damaged. It could not be read to its end.\n")
     assert says in words.out
     assert "\x1b" not in words.out
 

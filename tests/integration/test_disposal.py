@@ -457,6 +457,26 @@ def test_a_sealed_file_that_comes_back_is_removed_again(disposed: Vault, tmp_pat
         assert len(opened.read.entries(EntryKind.DISPOSAL_COMPLETED)) == 2
 
 
+def test_copies_that_interruptions_left_go_too(vault: Vault) -> None:
+    """A file set aside with the same bytes, and the throw-away index of a check that was killed."""
+    stored = vault.read.exhibit("1").stored
+    aside = vault.folder / "interrupted"
+    aside.mkdir()
+    for name, source in (
+        ("left.age", stored.object_id),
+        ("other.age", vault.read.exhibit("2").stored.object_id),
+    ):
+        (aside / name).write_bytes(object_path(vault.folder, source).read_bytes())
+    make_due(vault)
+    made = workflows.dispose(vault, "1", decided_by=RUTH, decider=Decider.HEAD, second=ALAN)
+    assert made.set_aside == ("left.age",)
+    assert [path.name for path in aside.iterdir()] == ["other.age"]
+    (vault.folder / "index-check.part").write_bytes(SECRET.encode())
+    vault.abandon()
+    with Sample(vault.folder, vault.identity, "").open():
+        assert not (vault.folder / "index-check.part").exists()
+
+
 def test_an_erased_entry_without_a_disposal_is_named(disposed: Vault) -> None:
     disposed.close()
     sample = Sample(disposed.folder, disposed.identity, "")

@@ -20,7 +20,7 @@ from evidence_app.vault import acts, check, numbering_safeguards
 from evidence_app.vault.layout import object_path
 from evidence_app.vault.queries import Queries
 from evidence_app.vault.vault import Vault
-from evidence_app.workflows import Wanted, sealing
+from evidence_app.workflows import Wanted, choosing, sealing
 from tests import traces, vaults
 from tests.desks import desk, open_incident, picture, seal, teacher_and_head
 from tests.vaults import Sample, tampering
@@ -239,7 +239,7 @@ def test_without_the_rule_it_would_be_sealed(
     bundle has it. No file is left in either case."""
     teacher, head = pair
     workflows.lock_away(teacher, "HXA/003")
-    monkeypatch.setattr(sealing, "sort_out", lambda _vault, _incident, filed, *_: (list(filed), {}))
+    monkeypatch.setattr(choosing, "sort_out", lambda _vault, _incident, filed, *_: (list(filed), {}))
     monkeypatch.setattr(Queries, "standing", lambda *_: {})  # neither by its standing nor in the record
     if rule == "sorting out":
         with pytest.raises(LockedAwayError):
@@ -290,7 +290,13 @@ def test_locked_away_while_the_report_is_made(vault: Vault, monkeypatch: pytest.
 def test_a_backup_knows_what_to_leave_out(locked: Vault) -> None:
     (object_id,) = locked.read.locked_away_objects()
     assert object_id == locked.read.exhibit("HXA/001").stored.object_id
-    assert object_path(locked.folder, object_id).exists(), "the police may want it: it stays where it is"
+    path = object_path(locked.folder, object_id)
+    assert path.exists(), "the police may want it: it stays where it is"
+    aside = locked.folder / "interrupted" / "left.age"
+    aside.parent.mkdir(exist_ok=True)
+    aside.write_bytes(path.read_bytes())
+    (aside.parent / "other.age").write_bytes(b"no age file")
+    assert locked.locked_away_files() == {path, aside}
 
 
 def test_index_and_search_tables_have_no_word_of_it(locked: Vault) -> None:

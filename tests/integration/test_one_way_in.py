@@ -16,17 +16,18 @@ ROOT = Path(__file__).resolve().parents[2] / "evidence_app"
 # What reads sealed files, and who may. `open_to_measure` goes past the gate: only to hash.
 READING = {
     "open_to_measure": {"vault/check.py", "vault/objects.py", "vault/recovery.py"},
-    "objects.open": {"vault/vault.py"},
-    "objects.read": {"vault/vault.py"},
+    "objects.open": {"vault/originals.py"},
+    "objects.read": {"vault/originals.py"},
     "objects.stream": {"workflows/receiving.py"},
     "ObjectStore": {"vault/vault.py"},
-    "object_path": {"vault/disposal.py", "vault/objects.py", "vault/recovery.py"},
+    "object_path": {"vault/disposal.py", "vault/objects.py", "vault/originals.py", "vault/recovery.py"},
 }
 # What writes them. A new importer belongs here only once it asks the question (8.1) for its batch first.
 WRITING = {
     "objects.put": {"workflows/capturing.py"},
     "objects.batch": {"workflows/receiving.py"},
     "objects.erase": {"vault/disposal.py", "workflows/capturing.py"},
+    "objects.erase_set_aside": {"vault/disposal.py"},
 }
 ALLOWED = READING | WRITING
 
