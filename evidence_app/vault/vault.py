@@ -38,11 +38,11 @@ from evidence_app.records import (
     Checkpoint,
     Entry,
     EntryKind,
-    Why,
     Owner,
     Role,
     SignedCheckpoint,
     VaultLabel,
+    Why,
 )
 from evidence_app.vault import (
     acts,

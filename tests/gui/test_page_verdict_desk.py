@@ -17,6 +17,7 @@ from evidence_app.ui.pages.verdict_faces import Face
 from evidence_app.ui.pages.verdict_view import EvidenceView
 from evidence_app.ui.widgets import Button, MenuButton
 from evidence_app.vault.vault import Vault
+from tests.desks import open_incident
 from tests.gui.people import People, png, press, show, tab_to, until
 from tests.gui.states import pictured
 from tests.gui.verdicts import altered, checked, notice, page_of, place_in, settled, words_on
