@@ -40,6 +40,16 @@ from evidence_app.records.safeguards import (
     Why,
     Withdrawn,
 )
+from evidence_app.records.search import (
+    Marked,
+    SearchAnswer,
+    SearchChoices,
+    SearchFilters,
+    SearchHit,
+    SearchKind,
+    SearchPart,
+    SearchState,
+)
 from evidence_app.records.vault import (
     CheckProblem,
     CheckReport,
@@ -104,6 +114,7 @@ __all__ = [
     "Instruction",
     "Level",
     "LockedAway",
+    "Marked",
     "Method",
     "Monitor",
     "Observed",
@@ -126,6 +137,13 @@ __all__ = [
     "Said",
     "SealedBundle",
     "SealedExhibit",
+    "SearchAnswer",
+    "SearchChoices",
+    "SearchFilters",
+    "SearchHit",
+    "SearchKind",
+    "SearchPart",
+    "SearchState",
     "SeenLedger",
     "SenderStatus",
     "SentExhibit",

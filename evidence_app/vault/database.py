@@ -16,8 +16,10 @@ from sqlalchemy.pool import QueuePool
 
 from evidence_app.errors import DamagedError, StorageError
 from evidence_app.vault.schema import INDEX, RECORD, TRIGGERS
+from evidence_app.vault.schema_search import make_words
 
 _CACHE_KIB = 16 * 1024
+_CORRUPT_VTAB = 267  # SQLITE_CORRUPT_VTAB, sqlite.org/rescode.html
 
 
 def open_engine(path: Path, key: bytes, *, durable: bool = True) -> Engine:
@@ -75,6 +77,7 @@ def create_tables(engine: Engine) -> None:
     with writing(engine) as connection, connection.begin():
         RECORD.create_all(connection)
         INDEX.create_all(connection)
+        make_words(connection)
         for trigger in TRIGGERS:
             connection.exec_driver_sql(trigger)
 
@@ -92,6 +95,16 @@ def outside_transactions(connection: Connection, statement: str, *values: str) -
             raw.cursor().execute(statement, values).fetchall()
     except sqlcipher.Error as error:
         raise explain(error, "What the vault holds is safe.") from error
+
+
+def attach(connection: Connection, path: Path, name: str, key: bytes) -> None:
+    """Let a connection see another encrypted database too, as `name`; `key` is 32 raw bytes."""
+    outside_transactions(
+        connection,
+        f"ATTACH DATABASE ? AS {name} KEY ?",
+        str(path),
+        f"x'{key.hex()}'",
+    )
 
 
 def scrub(connection: Connection) -> None:
@@ -112,6 +125,12 @@ def scrub(connection: Connection) -> None:
             "The vault's record is being read at this moment, so its log could not be emptied. "
             "What the vault holds is safe. It is done when the vault is locked or next opened."
         )
+
+
+def is_virtual(error: Exception) -> bool:
+    """Whether a statement failed because what FTS5 keeps for the search does not fit together."""
+    found = getattr(getattr(error, "orig", error), "sqlite_errorcode", None)
+    return found == _CORRUPT_VTAB
 
 
 def explain(error: Exception, what_is_safe: str) -> StorageError | DamagedError:

@@ -10,8 +10,8 @@ import os
 import platform
 import shutil
 import threading
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from secrets import token_bytes
@@ -38,6 +38,8 @@ from evidence_app.records import (
     Entry,
     EntryKind,
     Owner,
+    Progress,
+    ProgressCall,
     Role,
     SignedCheckpoint,
     VaultLabel,
@@ -48,6 +50,7 @@ from evidence_app.vault import (
     decode,
     disposal,
     index,
+    index_search,
     keys,
     layout,
     numbering,
@@ -60,6 +63,8 @@ from evidence_app.vault.objects import ObjectStore
 from evidence_app.vault.queries import Queries
 
 _CHECKPOINT_EVERY = timedelta(hours=24)
+_FOLLOWED_AT_ONCE = 1000
+"""How many things the search takes up in one transaction, for which an act may have to wait."""
 _SAFE = "Nothing was added, and what the vault already holds is safe."
 
 
@@ -157,7 +162,7 @@ class Vault:
         self.label = label
         self.identity = identity
         self.signing_key = SigningKey(identity.derive(layout.SIGNING_KEY_INFO))
-        self.read = Queries(engine)
+        self.read = Queries(engine, self.catch_up)
         self.objects = ObjectStore(folder, identity, self.read.allow_object)
         self._engine = engine
         self._lock_file = lock
@@ -282,6 +287,38 @@ class Vault:
         except EvidenceError:
             # The first error is the one the person has to see.
             self.abandon()
+
+    # --- the search -------------------------------------------------------------------------------
+
+    def catch_up(self, progress: ProgressCall | None = None, *, renew: bool = False) -> None:
+        """Let the words of the search follow the record; every search does it first. Mostly there is little
+        to do; after the index was derived anew, or where the words are damaged (`renew`), all of it.
+
+        Raises `StorageError`, `DamagedError`, `StoppedError`.
+        """
+        done, total, renewed = 0, 0 if progress is None else self.read.behind(), renew
+        while renew or self.read.is_behind():
+            with self._writing, self.read.reading() as source:
+                try:
+                    with self._writer.begin():
+                        if renew:
+                            index_search.renew(self._writer)
+                        done += index_search.catch_up(self._writer, source, _FOLLOWED_AT_ONCE)
+                except exc.DBAPIError as error:
+                    if renewed or not database.is_virtual(error):
+                        raise
+                    renew = renewed = True
+                    continue
+            renew = False
+            if progress is not None:
+                progress(Progress(done, max(done, total), "Getting the search ready"))
+
+    @contextmanager
+    def up_to_date(self) -> Iterator[None]:
+        """Nothing is recorded meanwhile, and the search has caught up with what was."""
+        with self._writing:
+            self.catch_up()
+            yield
 
     # --- originals -------------------------------------------------------------------------------
 
