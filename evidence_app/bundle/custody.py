@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from evidence_app import fields
-from evidence_app.bundle.field_words import RELATIONS
+from evidence_app.bundle.field_words import RELATIONS, sentence
 from evidence_app.bundle.report_words import METHODS
 from evidence_app.records import CustodyRow, Entry, EntryKind, Method, Relation
 from evidence_app.records_json import Fields
@@ -23,6 +23,9 @@ _WORDS: Final[Mapping[EntryKind, str]] = {
     EntryKind.BUNDLE_SEALED: "Sealed into a bundle",
     EntryKind.RECEIPT_RECORDED: "Receipt recorded",
 }
+
+_NAMED: Final = 3
+"""Fields of one statement that are named; the statement itself has all of them."""
 
 
 def custody_row(entry: Entry, about: str = "") -> CustodyRow:
@@ -43,8 +46,7 @@ def _what(entry: Entry, data: Fields, about: str) -> str:
         case EntryKind.EXHIBIT_DERIVED:
             return _copied(data, about)
         case EntryKind.INCIDENT_STATED | EntryKind.EXHIBIT_STATED | EntryKind.OUTCOME_STATED:
-            said = [Fields(one, "A statement").text("field") for one in data.items("statements")]
-            return f"Stated: {', '.join(dict.fromkeys(fields.name_of(one) for one in said))}"
+            return f"Stated: {_field_names(data)}"
         case EntryKind.EXHIBIT_FILED:
             return f"Filed in {_text(entry, 'incident')}"
         case EntryKind.EXHIBIT_WITHDRAWN:
@@ -59,12 +61,25 @@ def _what(entry: Entry, data: Fields, about: str) -> str:
             return _WORDS.get(entry.kind, entry.kind.value.replace(".", ", ").replace("_", " "))
 
 
+def _field_names(data: Fields) -> str:
+    """`Kind, Aimed at, What happened and 4 more`."""
+    codes = [Fields(one, "A statement").text("field") for one in data.items("statements")]
+    found = [fields.named(code) for code in codes]
+    names = [
+        fields.name_of(code) if name is None else name.field.name
+        for code, name in zip(codes, found, strict=True)
+    ]
+    named = list(dict.fromkeys(names))
+    more = len(named) - _NAMED
+    return ", ".join(named) if more <= 1 else f"{', '.join(named[:_NAMED])} and {more} more"
+
+
 def _copied(data: Fields, about: str) -> str:
     relation = data.text("relation")
     words = RELATIONS[Relation(relation)] if relation in set(Relation) else "copy"
     number, original = data.text("number"), data.fields("from").text("number")
     if about == original:
-        return f"{words.capitalize()} {number} made of it"
+        return f"{sentence(words)} {number} made of it"
     return f"Made as {words} of {original}"
 
 

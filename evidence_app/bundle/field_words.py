@@ -52,6 +52,11 @@ def relation_words(derived: Derived) -> str:
     return f"{RELATIONS[derived.relation]} of {derived.origin.number}"
 
 
+def sentence(words: str) -> str:
+    """The same words with a capital at the beginning; a number in them stays as it is."""
+    return words[:1].upper() + words[1:]
+
+
 def cover_words(cover: Cover) -> str:
     """Why a part is covered: `Pupil's name`."""
     rules = policy.current()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from evidence_app.records import EntryKind, Method, Role
+from evidence_app.records import Method, Role
 
 METHODS: Final[Mapping[Method, str]] = {
     Method.MONITOR: "Screenshot of the screen",
@@ -15,32 +15,6 @@ METHODS: Final[Mapping[Method, str]] = {
     Method.COPY: "Copy",
 }
 ROLES: Final = {Role.STAFF.value: "Member of staff", Role.HEAD.value: "Headteacher"}
-FIELDS: Final = {
-    "address": "Web address",
-    "platform": "Platform",
-    "account": "Account",
-    "group": "Group",
-    "kind": "Kind",
-    "aimed_at": "Aimed at",
-    "note": "Note",
-    "title": "Title",
-    "facts": "What happened",
-    "told": "Who was told",
-    "opinion": "Opinion",
-    "effect": "Effect",
-}
-ACTS: Final[Mapping[EntryKind, str]] = {
-    EntryKind.INCIDENT_OPENED: "Incident opened",
-    EntryKind.INCIDENT_STATED: "Statement added",
-    EntryKind.EXHIBIT_CAPTURED: "Captured and sealed into the record",
-    EntryKind.EXHIBIT_STATED: "Statement added",
-    EntryKind.EXHIBIT_FILED: "Filed under the incident",
-    EntryKind.EXHIBIT_VIEWED: "Viewed",
-    EntryKind.EXHIBIT_DERIVED: "Copy made",
-    EntryKind.EXHIBIT_EXPORTED: "Original taken out",
-    EntryKind.EXHIBIT_WITHDRAWN: "Withdrawn as captured by mistake",
-    EntryKind.EXHIBIT_REINSTATED: "Withdrawal taken back",
-}
 SHOWS: Final = (
     "What was on the screen of one computer, and when by that computer’s clock.",
     "What the person who made the record says about it, with every earlier wording.",

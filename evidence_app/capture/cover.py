@@ -27,8 +27,9 @@ def covered_png(data: bytes, covers: Sequence[Area], crop: Area | None = None) -
     Areas are in pixels of the original, from its top left. Only PNG is decoded, as for previews. Raises
     `UsageError` where an area has no size or lies outside, and for what is no picture that can be covered.
     """
+    _check_wish(covers, crop)
     picture = _opened(data)
-    _check(picture.size, covers, crop)
+    _check_bounds(picture.size, covers, crop)
     for area in covers:
         picture.paste(_SOLID, _box(area))
     if crop is not None:
@@ -56,29 +57,39 @@ def _opened(data: bytes) -> Image.Image:
         ) from error
 
 
-def _check(size: tuple[int, int], covers: Sequence[Area], crop: Area | None) -> None:
+def _check_wish(covers: Sequence[Area], crop: Area | None) -> None:
+    """What can be said before there is a picture."""
     if len(covers) > MAX_COVERS:
         raise UsageError(f"More than {MAX_COVERS} covers were given. Nothing was made. Use larger ones.")
     if not covers and crop is None:
-        raise UsageError(
-            "There is nothing to cover or to cut off. Nothing was made. Draw at least one cover."
-        )
-    for area, what in [*((area, "cover") for area in covers), *([(crop, "crop")] if crop else [])]:
-        where = f"{area.left},{area.top},{area.width},{area.height}"
+        raise UsageError("There is nothing to cover or cut off. Nothing was made. Draw at least one cover.")
+    for area, what in _named(covers, crop):
         if area.width <= 0 or area.height <= 0:
-            raise UsageError(f"The {what} {where} has no size. Nothing was made. Draw it again.")
-        right, bottom = area.left + area.width, area.top + area.height
-        if area.left < 0 or area.top < 0 or right > size[0] or bottom > size[1]:
-            raise UsageError(
-                f"The {what} {where} lies outside the picture, which has {size[0]} x {size[1]} pixels. "
-                "Nothing was made. Draw it again."
-            )
-    if not covers and crop == Area(0, 0, *size):
-        raise UsageError("The crop is the whole picture, so nothing is cut off. Nothing was made.")
+            raise UsageError(f"The {what} {_words(area)} has no size. Nothing was made. Draw it again.")
     if crop is not None and any(_apart(area, crop) for area in covers):
         raise UsageError(
             "A cover lies outside the part that is kept. Nothing was made. Leave it out, or keep more."
         )
+
+
+def _check_bounds(size: tuple[int, int], covers: Sequence[Area], crop: Area | None) -> None:
+    for area, what in _named(covers, crop):
+        right, bottom = area.left + area.width, area.top + area.height
+        if area.left < 0 or area.top < 0 or right > size[0] or bottom > size[1]:
+            raise UsageError(
+                f"The {what} {_words(area)} lies outside the picture of {size[0]} x {size[1]} pixels. "
+                "Nothing was made. Draw it again."
+            )
+    if not covers and crop == Area(0, 0, *size):
+        raise UsageError("The crop is the whole picture, so nothing is cut off. Nothing was made.")
+
+
+def _named(covers: Sequence[Area], crop: Area | None) -> list[tuple[Area, str]]:
+    return [*((area, "cover") for area in covers), *([(crop, "crop")] if crop is not None else [])]
+
+
+def _words(area: Area) -> str:
+    return f"{area.left},{area.top},{area.width},{area.height}"
 
 
 def _apart(one: Area, other: Area) -> bool:

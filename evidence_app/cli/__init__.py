@@ -17,7 +17,18 @@ import typer
 from typer.exceptions import TyperException
 
 from evidence_app import __version__, policy
-from evidence_app.cli import bundles, casework, contacts, desk, received, safeguards, search, stop, vault
+from evidence_app.cli import (
+    bundles,
+    cases,
+    casework,
+    contacts,
+    desk,
+    received,
+    safeguards,
+    search,
+    stop,
+    vault,
+)
 from evidence_app.cli.shared import put
 from evidence_app.errors import EvidenceError, ExitCode
 
@@ -31,6 +42,7 @@ app.add_typer(casework.incident_app, name="incident")
 app.add_typer(casework.exhibit_app, name="exhibit")
 app.add_typer(contacts.contact_app, name="contact")
 app.add_typer(casework.app)
+app.add_typer(cases.app)
 app.add_typer(bundles.app)
 app.add_typer(desk.app)
 app.add_typer(received.app)

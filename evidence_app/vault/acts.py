@@ -199,7 +199,13 @@ def bundle_sealed(
     asks: str,
     ledger_size: int,
     file_name: str,
+    *,
+    roles: Sequence[str] = (),
+    reason: str = "",
+    redacted_only: bool = False,
 ) -> Act:
+    """`roles`: codes of the policy, one for each of `recipients` as far as the sender said; `reason`: why it
+    went out against a caution. Nobody else ever reads this entry."""
     return Act(
         EntryKind.BUNDLE_SEALED,
         {
@@ -214,6 +220,9 @@ def bundle_sealed(
             "size": sealed.size,
             "ledger_size": ledger_size,
             "file_name": file_name,
+            "roles": list(roles),
+            "reason": line(reason, "reason") if reason.strip() else "",
+            "redacted_only": redacted_only,
         },
     )
 

@@ -9,6 +9,7 @@ from evidence_app.workflows.checking import (
     verify_alone,
     verify_with_vault,
 )
+from evidence_app.workflows.choosing import Caution, CautionCode, Wanted, cautions
 from evidence_app.workflows.contacts import add_contact, confirm_contact, look_alikes, own_card, own_words
 from evidence_app.workflows.covering import cover
 from evidence_app.workflows.custody import custody, export_original
@@ -21,6 +22,7 @@ from evidence_app.workflows.forwarding import (
     unlocked_copy_received,
 )
 from evidence_app.workflows.inbox import InboxLook, look_in_inbox
+from evidence_app.workflows.opening import PRIVATE_FIELDS
 from evidence_app.workflows.receipts import issue_receipt, own_details, record_receipt
 from evidence_app.workflows.receiving import Arrival, check_received, receive, view_received
 from evidence_app.workflows.referring import record_referral, referral_report, seal_referral
@@ -33,7 +35,7 @@ from evidence_app.workflows.safeguards import (
     release,
     withdraw,
 )
-from evidence_app.workflows.sealing import MAX_PREVIEWS, PRIVATE_FIELDS, Wanted, report, seal_bundle
+from evidence_app.workflows.sealing import MAX_PREVIEWS, report, seal_bundle
 from evidence_app.workflows.stating import (
     Link,
     StatedNow,
@@ -52,6 +54,8 @@ __all__ = [
     "MAX_PREVIEWS",
     "PRIVATE_FIELDS",
     "Arrival",
+    "Caution",
+    "CautionCode",
     "InboxLook",
     "Link",
     "StatedNow",
@@ -62,6 +66,7 @@ __all__ = [
     "answer_for_batch",
     "answer_stop",
     "capture",
+    "cautions",
     "certificate",
     "check_received",
     "confirm_contact",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from evidence_app import fields, policy
-from evidence_app.policy import Answer, Imagery, Routing
+from evidence_app.policy import Addressee, Answer, Imagery, Reason, Routing
+from evidence_app.policy.routes import told
 from evidence_app.records import Exhibit, Found, Incident, Role, Statement, StopAnswer, Why
 from evidence_app.vault.vault import Vault
 
@@ -71,3 +72,46 @@ def _indecent(vault: Vault, incident: Incident, exhibits: Iterable[Exhibit]) -> 
         return Answer.YES
     said = vault.read.stop_answer(incident.reference)
     return None if said is None else _STOPPED.get(said.answer)
+
+
+# --- for the report -------------------------------------------------------------------------------------
+
+
+def route_rows(vault: Vault, reference: str, readers: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """Who is told and why, with paragraphs, for a report that readers of these role codes get.
+
+    That it concerns somebody who is passed over (6.24) is only told to those who take the place. Who is
+    passed over reads what the policy says of all other incidents; everybody else reads of neither.
+    """
+    rules, said = policy.current(), stated(vault, reference)
+    true = policy.who_is_told(rules, said)
+    passed_over = [one for one in true.withheld if one.needs_reason]
+    gone = {one.role for one in passed_over}
+    instead = {role for one in passed_over for role in one.instead}
+    if not passed_over or (readers and instead.issuperset(readers)):
+        shown, hidden = true, set[str]()
+    else:
+        facts = policy.facts_of(rules, said) - {policy.Fact.CONCERNS_HEAD}
+        shown, hidden = told(rules, facts, said.owner), set() if gone & set(readers) else gone
+    rows = [(_label(one), _sentences(one.reasons)) for one in shown.addressees if one.role not in hidden]
+    rows += [
+        (f"{one.name}: not told", _sentences((one.reason,))) for one in shown.withheld if one.needs_reason
+    ]
+    return tuple(rows)
+
+
+def _label(one: Addressee) -> str:
+    return f"{one.name}, after that" if one.then else one.name
+
+
+def _sentences(reasons: Iterable[Reason]) -> str:
+    return " ".join(
+        f"{one.sentence} (paragraph {one.paragraph})" if one.paragraph else one.sentence for one in reasons
+    )
+
+
+def keeping_rows(vault: Vault, reference: str) -> tuple[tuple[str, str], ...]:
+    """How long the school keeps an incident of this kind."""
+    kind = policy.retention_of(policy.current(), stated(vault, reference))
+    months = f"{kind.months} months after it was closed" if kind.months else "The school has set no period"
+    return (("Kind of record", kind.name), ("Period", months))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QStandardPaths
 
-from evidence_app import workflows
+from evidence_app import policy, workflows
 from evidence_app.crypto.words import suggest_passphrase
 from evidence_app.errors import EvidenceError, StorageError
 from evidence_app.records import (
@@ -129,6 +129,8 @@ def seal(vault: Vault, incident: str, choices: Choices, progress: ProgressCall |
         passphrase=passphrase or None,
         left_out=dict(choices.left_out),
         asks=choices.asks,
+        # The answer is the route: who is chosen on it is there in that role, whatever the card says.
+        roles=(policy.CHAIR if choices.concerns == CHAIR else policy.HEAD,) if choices.contact else (),
     )
     made = _make_folder(choices.path.parent)
     try:
