@@ -19,7 +19,6 @@ from evidence_app.vault.schema import INDEX, RECORD, TRIGGERS
 from evidence_app.vault.schema_search import make_words
 
 _CACHE_KIB = 16 * 1024
-_CORRUPT_VTAB = 267  # SQLITE_CORRUPT_VTAB, sqlite.org/rescode.html
 
 
 def open_engine(path: Path, key: bytes, *, durable: bool = True) -> Engine:
@@ -127,16 +126,21 @@ def scrub(connection: Connection) -> None:
         )
 
 
-def is_virtual(error: Exception) -> bool:
-    """Whether a statement failed because what FTS5 keeps for the search does not fit together."""
-    found = getattr(getattr(error, "orig", error), "sqlite_errorcode", None)
-    return found == _CORRUPT_VTAB
+def is_corrupt(error: Exception) -> bool:
+    """Whether a statement failed because what it read does not fit together; it may be only what FTS5 keeps
+    for the search."""
+    return bool(_code(error) == sqlcipher.SQLITE_CORRUPT)
+
+
+def _code(error: Exception) -> int:
+    """The primary result code, see sqlite.org/rescode.html."""
+    return int((getattr(getattr(error, "orig", error), "sqlite_errorcode", None) or 0) & 0xFF)
 
 
 def explain(error: Exception, what_is_safe: str) -> StorageError | DamagedError:
     """What a failed statement means to a person; `error` is SQLAlchemy's or the driver's own."""
-    # The primary result code, see sqlite.org/rescode.html; a text could quote what was being written.
-    match (getattr(getattr(error, "orig", error), "sqlite_errorcode", None) or 0) & 0xFF:
+    # By the code alone: a text could quote what was being written.
+    match _code(error):
         case sqlcipher.SQLITE_FULL:
             return StorageError(f"The disk is full. {what_is_safe} Free some space and try again.")
         case sqlcipher.SQLITE_READONLY | sqlcipher.SQLITE_CANTOPEN | sqlcipher.SQLITE_PERM:

@@ -147,11 +147,17 @@ _CHANGES: Final[Mapping[EntryKind, _Change]] = {
 _DELETE: Final = delete(search_words).where(search_words.c.rowid == bindparam("at"))
 
 
+# FTS5 writes at the commit otherwise, and what is wrong then would undo the act.
+_FLUSH: Final = "INSERT INTO search_words(search_words) VALUES ('flush')"
+
+
 def _take_out(connection: Connection, seqs: list[int]) -> None:
     """Take rows out of the search, with every letter of their words."""
     try:
-        for seq in sorted(seqs):
-            connection.execute(_DELETE, {"at": seq})
+        with connection.begin_nested():
+            for seq in sorted(seqs):
+                connection.execute(_DELETE, {"at": seq})
+            connection.exec_driver_sql(_FLUSH)
     except exc.DBAPIError:
         # The words are damaged. What must go goes, whatever it costs to find the rest again.
         renew(connection)
@@ -168,11 +174,10 @@ def renew(connection: Connection) -> None:
     _remember(connection, seqs)
 
 
-def catch_up(connection: Connection, source: Connection, most: int | None = None) -> int:
+def catch_up(connection: Connection, most: int | None = None) -> int:
     """Make the rows of what was noted anew, `most` of them or all, inside the caller's transaction.
 
-    `source` is where the record is read. Where a page of it is damaged, SQLCipher lets a connection that came
-    across it do nothing more; the one that writes must not be that one. Returns how many were looked at.
+    Returns how many were looked at.
     """
     done = 0
     while most is None or done < most:
@@ -180,7 +185,7 @@ def catch_up(connection: Connection, source: Connection, most: int | None = None
         seqs = list(connection.scalars(query))
         if not seqs:
             break
-        _renew_rows(connection, seqs, things(source, seqs))
+        _renew_rows(connection, seqs, things(connection, seqs))
         connection.execute(delete(search_todo).where(search_todo.c.seq <= seqs[-1]))
         done += len(seqs)
     return done
@@ -189,7 +194,7 @@ def catch_up(connection: Connection, source: Connection, most: int | None = None
 def fill(connection: Connection) -> None:
     """As `catch_up`, for a database that is made in one go."""
     expect_many(connection, many=True)
-    catch_up(connection, connection)
+    catch_up(connection)
     expect_many(connection, many=False)
 
 

@@ -48,7 +48,7 @@ from evidence_app.vault.schema_search import (
     search_todo,
     search_words,
 )
-from evidence_app.vault.search_text import marked, matches, piece, words_of
+from evidence_app.vault.search_text import SHORTEST_INSIDE, marked, matches, piece, words_of
 from evidence_app.vault.search_texts import INSIDE
 from evidence_app.vault.search_things import locked_among
 
@@ -124,7 +124,7 @@ class SearchQueries(SafeguardQueries):
                 query = _query(connection, words, filters, before).limit(limit + 1)
                 rows = connection.execute(query).all()
             except exc.DBAPIError as error:
-                if database.is_virtual(error):
+                if database.is_corrupt(error):
                     raise _WordsDamagedError from error
                 raise
             away = _away(connection, rows[:limit])
@@ -245,6 +245,9 @@ def _expression(connection: Connection, words: Sequence[str], *, earlier: bool) 
 def _word(connection: Connection, word: str) -> str:
     if len(word) < min(SHORT_PREFIXES):
         return _quoted(word)
+    if len(word) < SHORTEST_INSIDE:
+        # Too little to be looked for in the middle of handles; a number may have as few digits.
+        return f"({{words earlier}} : {_quoted(word)} * OR {_quoted(word)})"
     if len(word) in SHORT_PREFIXES:
         return f"{_quoted(word)} *"
     endings = _beginning_with(connection, word)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from itertools import groupby
@@ -130,17 +131,34 @@ def marked(text: str, words: Sequence[str], *, inside: bool = False) -> Marked:
 
 
 def piece(text: str, words: Sequence[str], *, inside: bool = False) -> Marked:
-    """A piece of a text in one line, with the words marked: from shortly before the first of them."""
+    """A piece of a text in one line, with the words marked: the first one that has as many of them as any."""
     line = " ".join(plain(text).split())
-    found = [(start, end) for start, end, _ in matches(line, words, inside=inside)]
-    first = found[0][0] if found else 0
+    found = matches(line, words, inside=inside)
+    first = _fullest(found)
     start = 0 if first <= _AROUND else _cut(line, first - _AROUND, first)
     start += line.startswith(" ", start)
     end = len(line) if len(line) - start <= _LONGEST else _cut(line, start + _LONGEST - 20, start + _LONGEST)
     before, after = "… " if start else "", " …" if end < len(line) else ""
     shift = len(before) - start
-    marks = tuple((a + shift, min(b, end) + shift) for a, b in found if a >= start and a < end)
+    marks = tuple((a + shift, min(b, end) + shift) for a, b, _ in found if a >= start and a < end)
     return Marked(before + line[start:end].rstrip() + after, marks)
+
+
+def _fullest(found: Sequence[tuple[int, int, str]]) -> int:
+    """Where a piece should begin to have as many different words in it as there can be."""
+    best, most, low = 0, 0, 0
+    seen: Counter[str] = Counter()
+    for _, end, word in found:
+        seen[word] += 1
+        while end - found[low][0] > _LONGEST - _AROUND - 20:
+            gone = found[low][2]
+            seen[gone] -= 1
+            if not seen[gone]:
+                del seen[gone]
+            low += 1
+        if len(seen) > most:
+            best, most = found[low][0], len(seen)
+    return best
 
 
 def _cut(line: str, low: int, high: int) -> int:

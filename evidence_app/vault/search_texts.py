@@ -16,11 +16,10 @@ from typing import Final
 from evidence_app import fields
 from evidence_app.fields import Kind, Reach
 from evidence_app.records import EntryKind, SearchKind
+from evidence_app.vault.acts import RECOGNISED
 from evidence_app.vault.schema_search import BETWEEN
 from evidence_app.vault.search_text import parts_of, plain
 
-RECOGNISED: Final = "recognised_text"
-"""The field for text that was read from a picture: stated like any other, with that source."""
 WINDOW: Final = "window_title"
 
 INSIDE: Final = frozenset(

@@ -298,20 +298,32 @@ class Vault:
         """
         done, total, renewed = 0, 0 if progress is None else self.read.behind(), renew
         while renew or self.read.is_behind():
-            with self._writing, self.read.reading() as source:
-                try:
-                    with self._writer.begin():
-                        if renew:
-                            index_search.renew(self._writer)
-                        done += index_search.catch_up(self._writer, source, _FOLLOWED_AT_ONCE)
-                except exc.DBAPIError as error:
-                    if renewed or not database.is_virtual(error):
-                        raise
-                    renew = renewed = True
-                    continue
+            try:
+                done += self._follow(renew=renew)
+            except exc.DBAPIError as error:
+                if renewed or not database.is_corrupt(error):
+                    raise database.explain(error, "Nothing was changed.") from error
+                renew = renewed = True
+                continue
             renew = False
             if progress is not None:
                 progress(Progress(done, max(done, total), "Getting the search ready"))
+
+    def _follow(self, *, renew: bool) -> int:
+        """One step of it, short enough for an act to wait for."""
+        with self._writing:
+            if self._closed:
+                raise UserError("The vault is locked. Nothing was changed. Unlock it and try again.")
+            # A connection of its own: one that came across a damaged page can do nothing more; acts go on.
+            with database.writing(self._engine) as connection:
+                try:
+                    with connection.begin():
+                        if renew:
+                            index_search.renew(connection)
+                        return index_search.catch_up(connection, _FOLLOWED_AT_ONCE)
+                except exc.DBAPIError:
+                    connection.invalidate()
+                    raise
 
     @contextmanager
     def up_to_date(self) -> Iterator[None]:
