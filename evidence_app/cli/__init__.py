@@ -24,6 +24,7 @@ from evidence_app.cli import (
     contacts,
     desk,
     received,
+    register,
     safeguards,
     search,
     stop,
@@ -46,6 +47,7 @@ app.add_typer(cases.app)
 app.add_typer(bundles.app)
 app.add_typer(desk.app)
 app.add_typer(received.app)
+app.add_typer(register.app)
 app.add_typer(search.app)
 app.add_typer(desk.receipt_app, name="receipt")
 app.add_typer(stop.stop_app, name="stop")

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from evidence_app import workflows
+from evidence_app import disk, workflows
 from evidence_app.cli.shared import (
     AsJson,
     PassphraseFile,
@@ -44,7 +44,7 @@ def vault_create(
     as_json: AsJson = False,
 ) -> None:
     """Make a new vault."""
-    if recovery_file is not None and recovery_file.exists():
+    if recovery_file is not None and disk.exists(recovery_file):
         raise UsageError(f"There is already a file {recovery_file.name}. No vault was made.")
     secret = read_secret(passphrase_file, "passphrase")
     made, words = vaults.create(vault, name=name, role=role, school=school, passphrase=secret)
@@ -74,8 +74,10 @@ def vault_check_command(
     with opened(vault, passphrase_file) as held, progress_bar("Checking the vault") as step:
         report = vault_check.check(held, step)
     problems = [{"code": one.code, "where": one.where, "message": one.message} for one in report.problems]
+    gone = f" {counted(report.disposed, 'exhibit')} disposed of." if report.disposed else ""
+    looked_at = f"{report.entries} entries and {counted(report.objects, 'sealed file')}"
     words = (
-        f"Vault in order: {report.entries} entries and {counted(report.objects, 'sealed file')} checked."
+        f"Vault in order: {looked_at} checked.{gone}"
         if not problems
         else "\n".join(
             [
@@ -88,6 +90,7 @@ def vault_check_command(
         "in_order": not problems,
         "entries": report.entries,
         "objects": report.objects,
+        "disposed": report.disposed,
         "link": report.link,
         "problems": problems,
     }

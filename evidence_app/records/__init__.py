@@ -17,9 +17,10 @@ from evidence_app.records.bundle import (
 from evidence_app.records.capture import Area, Monitor, Observed, Picture, WindowInfo
 from evidence_app.records.casework import Cover, CustodyRow, Derived, Origin, Relation
 from evidence_app.records.common import EntryKind, Level, Method, Progress, ProgressCall, Role, Source
-from evidence_app.records.desk import BundleRow, ReceiptRow, ReceivedRow
+from evidence_app.records.desk import BundleRow, DeskCounts, ReceiptRow, ReceivedRow
 from evidence_app.records.ledger import Checkpoint, Entry, SignedCheckpoint
 from evidence_app.records.received import ForwardedRow, ReceivedExhibit, SentExhibit, SkippedFile
+from evidence_app.records.register import Likeness, RegisterRow, Related
 from evidence_app.records.safeguards import (
     Decider,
     Disposal,
@@ -97,6 +98,7 @@ __all__ = [
     "Dated",
     "Decider",
     "Derived",
+    "DeskCounts",
     "Differs",
     "Disposal",
     "Due",
@@ -113,6 +115,7 @@ __all__ = [
     "Incident",
     "Instruction",
     "Level",
+    "Likeness",
     "LockedAway",
     "Marked",
     "Method",
@@ -131,6 +134,8 @@ __all__ = [
     "ReceivedExhibit",
     "ReceivedRow",
     "Referral",
+    "RegisterRow",
+    "Related",
     "Relation",
     "ReportContent",
     "Role",

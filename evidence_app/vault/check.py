@@ -34,13 +34,13 @@ from evidence_app.vault import database, index, index_search, schema
 from evidence_app.vault.acts import Act
 from evidence_app.vault.decode import captured_objects
 from evidence_app.vault.index_safeguards import numbers
-from evidence_app.vault.layout import DATABASE_KEY_INFO, LEDGER
+from evidence_app.vault.layout import DATABASE_KEY_INFO, INDEX_CHECK, LEDGER
 from evidence_app.vault.objects import BLOCK
 from evidence_app.vault.schema_search import make_words, search_words
 from evidence_app.vault.vault import Vault
+from evidence_app.vault.witnesses import witness
 
 _BATCH = 1000
-_FRESH = "index-check.part"
 _MAX_NAMED = 100
 
 
@@ -73,11 +73,12 @@ class _Findings:
 
 @dataclass
 class _Record:
-    """What the record was found to hold: its size, its last link and the objects that it names."""
+    """What the record was found to hold: its size, its last link, the objects that it names, receipts."""
 
     size: int = 0
     link: bytes = b""
     objects: list[tuple[str, StoredObject]] = field(default_factory=list)
+    receipts: list[Entry] = field(default_factory=list)
     erased: set[int] = field(default_factory=set)
     disposals: dict[int, tuple[str, frozenset[int], frozenset[str]]] = field(default_factory=dict)
     """By entry: which exhibit, the entries that it lets be erased, the objects that must be gone."""
@@ -97,7 +98,10 @@ def check(vault: Vault, progress: ProgressCall | None = None) -> CheckReport:
     except DamagedError as error:
         readable = False
         findings.add("record-unreadable", "ledger.db", str(error))
+    gone = frozenset[str]().union(*(objects for _, _, objects in record.disposals.values()))
     for number, stored in record.objects:
+        if stored.object_id in gone:
+            continue
         bytes_read += _check_object(vault, number, stored, findings)
     if readable:
         _check_files(vault, before, record, findings)
@@ -130,9 +134,9 @@ def check(vault: Vault, progress: ProgressCall | None = None) -> CheckReport:
 
 def _check_record(vault: Vault, record: _Record, findings: _Findings) -> None:
     """Check the chain and derive the index again, in a throw-away encrypted database, to compare."""
-    fresh_path = vault.folder / _FRESH
+    fresh_path = vault.folder / INDEX_CHECK
     key = vault.identity.derive(DATABASE_KEY_INFO)
-    _remove(fresh_path)
+    database.remove(fresh_path)
     fresh = database.open_engine(fresh_path, key, durable=False)
     try:
         with vault.read.reading() as source:
@@ -155,7 +159,7 @@ def _check_record(vault: Vault, record: _Record, findings: _Findings) -> None:
                 source.invalidate()
     finally:
         fresh.dispose()
-        _remove(fresh_path)
+        database.remove(fresh_path)
 
 
 def _derive_words(vault: Vault, fresh: Engine, key: bytes) -> None:
@@ -211,6 +215,7 @@ def _check_chain(
                 )
         if seq % _BATCH == 0 or seq == record.size:
             findings.say(_BATCH if seq % _BATCH == 0 else seq % _BATCH, "Checking the record")
+    _check_receipts(vault, source, record, findings)
     _check_erased(record, findings)
     for at in checkpoints:
         if at > record.size:
@@ -240,6 +245,30 @@ def _check_entry(
     return None
 
 
+def _check_receipts(vault: Vault, source: Connection, record: _Record, findings: _Findings) -> None:
+    """Hold what readers signed of this record against it as it is now."""
+    for entry in record.receipts:
+        where = f"entry {entry.seq}"
+        try:
+            found = witness(entry)
+        except IntegrityError as error:
+            findings.add("receipt-broken", where, f"A recorded receipt does not check. {error}")
+            continue
+        if found is None:
+            continue
+        seen = found.seen
+        link = source.execute(
+            select(schema.entries.c.link).where(schema.entries.c.seq == seen.size)
+        ).scalar_one_or_none()
+        if (seen.vault_id, seen.link) != (vault.label.vault_id, link):
+            findings.add(
+                "receipt-differs",
+                where,
+                f"The first {seen.size} entries of the record are not those that were seen by {found.words}, "
+                "who signed a receipt for them.",
+            )
+
+
 def _check_erased(record: _Record, findings: _Findings) -> None:
     """What is erased was disposed of, and what was disposed of is erased."""
     allowed = set[int]().union(*(entries for _, entries, _ in record.disposals.values()))
@@ -254,11 +283,14 @@ def _check_erased(record: _Record, findings: _Findings) -> None:
 
 
 def _derive(target: Connection, entry: Entry, record: _Record, findings: _Findings) -> None:
+    if entry.kind is EntryKind.RECEIPT_RECORDED:
+        record.receipts.append(entry)
     try:
         if entry.kind is EntryKind.EXHIBIT_DISPOSED:
             fields = Fields(entry.data, f"Entry {entry.seq} of the record")
             seqs = frozenset(seq for seq in numbers(fields, "entries") if seq < entry.seq)
-            record.disposals[entry.seq] = (fields.text("number"), seqs, frozenset(fields.texts("objects")))
+            name = f"{fields.optional_text('received') or ''} {fields.text('number')}".strip()
+            record.disposals[entry.seq] = (name, seqs, frozenset(fields.texts("objects")))
         record.objects += captured_objects(entry)
         index.apply(target, entry)
     except EvidenceError as error:
@@ -378,8 +410,3 @@ def _check_files(vault: Vault, before: _Files, record: _Record, findings: _Findi
         findings.add("object-unfinished", path.name, f"The file {path.name} was left by an interruption.")
     for path in [*vault.objects.strangers(), *vault.folder.glob("*.part")]:
         findings.add("stray-file", path.name, f"The file {path.name} does not belong in a vault.")
-
-
-def _remove(path: Path) -> None:
-    for suffix in ("", "-journal", "-wal", "-shm"):
-        path.with_name(path.name + suffix).unlink(missing_ok=True)

@@ -106,6 +106,12 @@ def attach(connection: Connection, path: Path, name: str, key: bytes) -> None:
     )
 
 
+def remove(path: Path) -> None:
+    """Remove a throw-away database with all that lies beside it."""
+    for suffix in ("", "-journal", "-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
+
+
 def scrub(connection: Connection) -> None:
     """Rebuild the database into whole pages and truncate the log to nothing; raises `StorageError`.
 

@@ -21,6 +21,7 @@ from evidence_app.errors import (
     DamagedError,
     EvidenceError,
     IntegrityError,
+    KeptFileError,
     NewerFormatError,
     NotForYouError,
     NotOurFileError,
@@ -28,7 +29,7 @@ from evidence_app.errors import (
     WrongPassphraseError,
 )
 from evidence_app.records import StoredObject
-from evidence_app.vault.layout import OBJECTS, is_object_path, object_path
+from evidence_app.vault.layout import INTERRUPTED, OBJECTS, is_object_path, object_path
 from evidence_app.vault.marks import Marks, Purpose
 
 if TYPE_CHECKING:
@@ -123,7 +124,29 @@ class ObjectStore:
 
         Durable on return. Raises `StorageError`; then it may be overwritten and is removed another time.
         """
-        path = object_path(self._folder, object_id)
+        return self._erase(object_path(self._folder, object_id))
+
+    def erase_set_aside(self, name: str) -> bool:
+        """The same for a file that an interruption left and that was set aside, by its name."""
+        if Path(name).name != name:
+            raise ValueError(f"not the name of a file: {name!r}")
+        return self._erase(self._folder / INTERRUPTED / name)
+
+    def set_aside(self, digests: frozenset[str]) -> list[Path]:
+        """Files that were set aside and hold bytes with one of these digests (SHA-256, hex)."""
+        found = []
+        for path in sorted((self._folder / INTERRUPTED).glob("*")) if digests else []:
+            with (
+                suppress(EvidenceError, OSError),
+                path.open("rb") as file,
+                DecryptReader(file, [self._identity]) as reader,
+            ):
+                if measure(reader)[0] in digests:
+                    found.append(path)
+        return found
+
+    @staticmethod
+    def _erase(path: Path) -> bool:
         with disk.explained("The disposal goes on when the vault is next opened."):
             try:
                 with path.open("r+b") as file:
@@ -141,10 +164,13 @@ class ObjectStore:
     def stream(self, stored: StoredObject, name: str) -> io.RawIOBase:
         """All plain bytes of an object as a stream, checked against its record where it ends.
 
-        `name` says in errors what it is. Raises as `open`; reading it raises `IntegrityError` where the
-        object is damaged, or at its end is not the recorded one, and `OSError`.
+        `name` says in errors what it is. Raises `KeptFileError` where it is missing, damaged or not the
+        recorded one, also while it is read, and `StorageError`; reading raises `OSError` too.
         """
-        return _RecordedReader(self.open(stored.object_id), stored, name)
+        try:
+            return _RecordedReader(self.open(stored.object_id), stored, name)
+        except IntegrityError as error:
+            raise _not_kept(name) from error
 
     def ids(self) -> Iterator[str]:
         """Ids of all finished objects on disk, in no particular order."""
@@ -285,24 +311,25 @@ class _RecordedReader(io.RawIOBase):
             try:
                 got = self._reader.readinto(view)
             except DamagedError as error:
-                raise self._other() from error
+                raise _not_kept(self._name) from error
             self._digest.update(view[:got])
             self._size += got
             if len(view) and not got:
                 found = (self._size, self._digest.hexdigest())
                 if found != (self._stored.size, self._stored.sha256):
-                    raise self._other()
+                    raise _not_kept(self._name)
             return got
-
-    def _other(self) -> IntegrityError:
-        return IntegrityError(
-            f"The sealed file of {self._name} in this vault is not the one that was recorded. "
-            "Nothing was changed. Check the vault, and look for the file in a backup."
-        )
 
     def close(self) -> None:
         self._reader.close()
         super().close()
+
+
+def _not_kept(name: str) -> KeptFileError:
+    return KeptFileError(
+        f"The sealed file of {name} in this vault is missing, damaged or not the one that was recorded. "
+        "Nothing was changed. Check the vault, and look for the file in a backup."
+    )
 
 
 def _blocks(source: BinaryIO | bytes | memoryview) -> Iterator[bytes | memoryview]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Connection, Select, func, select
@@ -12,10 +13,12 @@ from evidence_app.errors import UsageError
 from evidence_app.records import Entry, ForwardedRow, ReceivedExhibit, ReceivedRow
 from evidence_app.records_json import Fields
 from evidence_app.vault import decode, decode_received, schema
-from evidence_app.vault.queries_record import BATCH, ENTRY, RecordQueries
+from evidence_app.vault.index_common import received_exhibit
+from evidence_app.vault.queries_record import BATCH, ENTRY
+from evidence_app.vault.queries_safeguards import SafeguardQueries
 
 
-class ReceivedQueries(RecordQueries):
+class ReceivedQueries(SafeguardQueries):
     """Questions about received bundles and their exhibits."""
 
     def received(self) -> tuple[ReceivedRow, ...]:
@@ -58,6 +61,7 @@ class ReceivedQueries(RecordQueries):
             full = connection.execute(query).scalar_one_or_none()
             if full is not None:
                 return str(full)
+            self.refuse_disposed(f"RCV-{found[1]}")
         raise UsageError(
             f"There is no received bundle {reference[:40]!r} in this vault. Nothing was changed. "
             "See the list of received bundles for the right reference."
@@ -79,6 +83,13 @@ class ReceivedQueries(RecordQueries):
             full = self.require_received(reference, connection)
             return self._exhibits_of(connection, schema.received_exhibits.c.received == full)
 
+    def taken_in(self, reference: str) -> bool:
+        """Whether the exhibits of a received bundle (full reference) are in the vault: all or none are."""
+        table = schema.received_exhibits
+        query = select(table.c.seq).where(table.c.received == reference).limit(1)
+        with self.reading() as connection:
+            return connection.execute(query).first() is not None
+
     def received_exhibit(self, reference: str, number: str) -> ReceivedExhibit:
         """One of them by its sender's number (`HXA/004`, `hxa-004`); raises `UsageError`."""
         table = schema.received_exhibits
@@ -95,17 +106,34 @@ class ReceivedQueries(RecordQueries):
         query = select(table.c.number).where(table.c.received == full, table.c.number == wanted)
         named = connection.execute(query).scalar_one_or_none()
         if named is None:
+            self.refuse_disposed(received_exhibit(full, wanted))
             raise UsageError(
                 f"No exhibit {number[:40]!r} of {full} was taken into this vault. Nothing was changed. "
                 "See the list of its exhibits for the right number."
             )
         return full, str(named)
 
-    @staticmethod
-    def _exhibits_of(connection: Connection, *where: Any) -> tuple[ReceivedExhibit, ...]:
+    def _exhibits_of(self, connection: Connection, *where: Any) -> tuple[ReceivedExhibit, ...]:
         table = schema.received_exhibits
         query = ENTRY.join(table, table.c.seq == schema.entries.c.seq).where(*where).order_by(table.c.number)
-        return tuple(decode_received.received_exhibit(decode.entry(row)) for row in connection.execute(query))
+        found = [decode_received.received_exhibit(decode.entry(row)) for row in connection.execute(query)]
+        return tuple(
+            decode_received.without_what_it_shows(one, away)
+            if (away := self.locked_on(connection, one.received, one.number)) is not None
+            else one
+            for one in found
+        )
+
+    def received_stated(self, fields: Collection[str]) -> Iterator[tuple[str, dict[str, str]]]:
+        """What senders state now in these fields about each exhibit, and each incident, of received bundles:
+        the bundle's reference, and the values by field. One question, however many there are."""
+        table = schema.received_stated
+        query = select(table).where(table.c.field.in_(list(fields))).order_by(table.c.seq)
+        with self.reading() as connection:
+            rows = connection.execute(query).all()
+        for _, said in groupby(rows, key=lambda row: row.seq):
+            parts = list(said)
+            yield parts[0].received, {row.field: row.value for row in parts}
 
     def forwarded(self, reference: str) -> tuple[ForwardedRow, ...]:
         """How a received bundle was passed on, newest first; raises `UsageError`."""

@@ -10,9 +10,10 @@ import os
 import platform
 import shutil
 import threading
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 from pathlib import Path
 from secrets import token_bytes
 from typing import Self
@@ -22,7 +23,7 @@ from filelock import FileLock, Timeout
 from sqlalchemy import Engine, exc, insert
 
 from evidence_app import disk, ledger
-from evidence_app.crypto.age import DecryptReader, Identity
+from evidence_app.crypto.age import Identity
 from evidence_app.crypto.sshsig import SigningKey
 from evidence_app.crypto.words import recovery_words
 from evidence_app.errors import (
@@ -38,11 +39,10 @@ from evidence_app.records import (
     Entry,
     EntryKind,
     Owner,
-    Progress,
-    ProgressCall,
     Role,
     SignedCheckpoint,
     VaultLabel,
+    Why,
 )
 from evidence_app.vault import (
     acts,
@@ -50,7 +50,6 @@ from evidence_app.vault import (
     decode,
     disposal,
     index,
-    index_search,
     keys,
     layout,
     numbering,
@@ -58,13 +57,15 @@ from evidence_app.vault import (
     schema,
 )
 from evidence_app.vault.acts import Act
+from evidence_app.vault.acts_safeguards import exhibit_locked_away
+from evidence_app.vault.following import Following
 from evidence_app.vault.keys import Slot
 from evidence_app.vault.objects import ObjectStore
+from evidence_app.vault.originals import Originals
 from evidence_app.vault.queries import Queries
 
+_BRING_IN = {EntryKind.EXHIBIT_CAPTURED, EntryKind.EXHIBIT_RECEIVED}
 _CHECKPOINT_EVERY = timedelta(hours=24)
-_FOLLOWED_AT_ONCE = 1000
-"""How many things the search takes up in one transaction, for which an act may have to wait."""
 _SAFE = "Nothing was added, and what the vault already holds is safe."
 
 
@@ -91,7 +92,7 @@ def create(folder: Path, *, name: str, role: Role, school: str, passphrase: str)
         initials=initials_of(name),
     )
     keys.check_passphrase(passphrase)
-    if folder.exists():
+    if disk.exists(folder):
         raise UsageError(f"There is already something at {folder}. Nothing was changed. Choose a new name.")
     words = " ".join(recovery_words())
     identity = Identity.generate()
@@ -147,7 +148,7 @@ def _furnish(
     disk.sync_folder(folder)
 
 
-class Vault:
+class Vault(Originals, Following):
     """An open vault. Its methods may be called from any thread; writing is one at a time."""
 
     def __init__(
@@ -170,7 +171,6 @@ class Vault:
         self._writer = database.writing(engine)
         self._head: tuple[int, bytes] | None = None
         self._owner: Owner | None = None
-        self._locked: tuple[int, frozenset[str]] | None = None
         self._checkpointed: datetime | None = None
         self._suspect = False
         self._closed = False
@@ -214,6 +214,9 @@ class Vault:
                 "The label of this vault, vault.json, does not belong to its record. "
                 "The sealed files are not touched. Put vault.json back from a backup."
             )
+        # Left by a check that was killed: it holds the words of the index of then.
+        with disk.explained("Nothing was changed."):
+            database.remove(self.folder / layout.INDEX_CHECK)
         with self._writer.begin():
             index.complete(self._writer)
         # A disposal that could not be finished must not keep the vault from opening; it goes on at the lock.
@@ -288,72 +291,6 @@ class Vault:
             # The first error is the one the person has to see.
             self.abandon()
 
-    # --- the search -------------------------------------------------------------------------------
-
-    def catch_up(self, progress: ProgressCall | None = None, *, renew: bool = False) -> None:
-        """Let the words of the search follow the record; every search does it first. Mostly there is little
-        to do; after the index was derived anew, or where the words are damaged (`renew`), all of it.
-
-        Raises `StorageError`, `DamagedError`, `StoppedError`.
-        """
-        done, total, renewed = 0, 0 if progress is None else self.read.behind(), renew
-        while renew or self.read.is_behind():
-            try:
-                done += self._follow(renew=renew)
-            except exc.DBAPIError as error:
-                if renewed or not database.is_corrupt(error):
-                    raise database.explain(error, "Nothing was changed.") from error
-                renew = renewed = True
-                continue
-            renew = False
-            if progress is not None:
-                progress(Progress(done, max(done, total), "Getting the search ready"))
-
-    def _follow(self, *, renew: bool) -> int:
-        """One step of it, short enough for an act to wait for."""
-        with self._writing:
-            if self._closed:
-                raise UserError("The vault is locked. Nothing was changed. Unlock it and try again.")
-            # A connection of its own: one that came across a damaged page can do nothing more; acts go on.
-            with database.writing(self._engine) as connection:
-                try:
-                    with connection.begin():
-                        if renew:
-                            index_search.renew(connection)
-                        return index_search.catch_up(connection, _FOLLOWED_AT_ONCE)
-                except exc.DBAPIError:
-                    connection.invalidate()
-                    raise
-
-    @contextmanager
-    def up_to_date(self) -> Iterator[None]:
-        """Nothing is recorded meanwhile, and the search has caught up with what was."""
-        with self._writing:
-            self.catch_up()
-            yield
-
-    # --- originals -------------------------------------------------------------------------------
-
-    def original(self, number: str) -> DecryptReader:
-        """The original bytes of an exhibit, streamed: the one way to them; the caller closes it.
-
-        Raises `UsageError`, `DisposedError`, `LockedAwayError`, and what `ObjectStore.open` raises.
-        """
-        return self.objects.open(self.read.exhibit(number).stored.object_id)
-
-    def read_original(self, number: str) -> bytes:
-        """The same, whole, and checked against the record; raises `IntegrityError` where it differs."""
-        return self.objects.read(self.read.exhibit(number).stored)
-
-    def is_locked_away(self, number: str) -> bool:
-        """Whether an exhibit, by its full number, is locked away now. Quick enough for every row painted."""
-        head, known = self._head, self._locked
-        if known is None or head is None or known[0] != head[0]:
-            # The head from before the question: what is recorded meanwhile asks again.
-            known = (0 if head is None else head[0], self.read.locked_numbers())
-            self._locked = known
-        return number in known[1]
-
     # --- writing ---------------------------------------------------------------------------------
 
     @property
@@ -376,7 +313,7 @@ class Vault:
         return self.record_all([act], by=by)[0]
 
     def record_all(self, wanted: Iterable[Act], *, by: str | None = None) -> list[Entry]:
-        """Append acts in one transaction: all of them or none, durable on return.
+        """Append acts in one transaction, and what follows from them: all or none, durable on return.
 
         Raises `UsageError` for an incident or exhibit that does not exist, `StorageError`.
         """
@@ -388,7 +325,7 @@ class Vault:
             written: list[Entry] = []
             try:
                 with self._writer.begin():
-                    for act in wanted:
+                    for act in chain(wanted, self._following(written)):
                         seq += 1
                         body = ledger.encode_body(
                             seq,
@@ -422,6 +359,13 @@ class Vault:
                 with suppress(EvidenceError):
                     self._checkpoint_when_due()
             return written
+
+    def _following(self, written: Sequence[Entry]) -> Iterator[Act]:
+        """What follows from acts, in their transaction: what came in with bytes that are locked away already
+        is locked away too, however it came."""
+        if any(one.kind in _BRING_IN for one in written):
+            for name in self.read.to_lock_on(self._writer):
+                yield exhibit_locked_away(name, Why.SAME_BYTES)
 
     def checkpoint(self) -> SignedCheckpoint:
         """Sign the size and head of the record as they are now, and keep the checkpoint."""

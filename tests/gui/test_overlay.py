@@ -41,7 +41,7 @@ from evidence_app.ui.overlay_view import CaptureOverlay
 from evidence_app.ui.session import Session
 from evidence_app.ui.tasks import TaskRunner
 from evidence_app.vault.vault import Vault
-from tests import screens
+from tests import screens, vaults
 from tests.screens import TestMonitor, VirtualScreen
 
 pytest_plugins = ["tests.vault_fixtures", "tests.window_fixtures"]
@@ -167,6 +167,8 @@ def desk(qapp, qtbot, runner, opened, noise) -> Iterator[Desk]:
     qtbot.waitUntil(own.isActiveWindow, timeout=WAIT)
     with hands_on(screen.display) as hands:
         hands.move(5, 5)
+        for incident in ("INC-001", None):
+            vaults.no_stop(opened, incident)
         desk = Desk(qtbot, opened, runner, own, hands)
         yield desk
         desk.flow.cancel()  # a test that failed half-way must not keep the keyboard
@@ -351,7 +353,9 @@ def test_escape_leaves_nothing_behind(desk):
 
 def test_f1_stops_everything_until_it_is_answered(desk):
     before = desk.holds()
-    overlay = desk.start()
+    stopped: list[str] = []
+    desk.flow.stopped.connect(stopped.append)
+    overlay = desk.start("INC-001")
     desk.hands.key("Right")
     desk.hands.key("F1")
     desk.qtbot.waitUntil(overlay.stop.isVisible, timeout=WAIT)
@@ -369,6 +373,7 @@ def test_f1_stops_everything_until_it_is_answered(desk):
     desk.hands.key("Return")
     assert desk.end() == ("cancelled", None)
     assert desk.holds() == before
+    assert stopped == ["INC-001"]  # on to the page that says what to do
 
 
 def test_while_stopped_nothing_of_the_screen_is_shown(desk):
@@ -634,6 +639,7 @@ def _child() -> None:
             told: list[object] = []
             for signal in (flow.sealed, flow.failed):
                 signal.connect(told.append)
+            vaults.no_stop(opened, None)
             flow.start("")
             _until(app, lambda: _active(flow) is not None)
             covered = [

@@ -13,12 +13,13 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QMainWindow, QStackedWidg
 from evidence_app import policy, workflows
 from evidence_app.capture import png
 from evidence_app.errors import UsageError
-from evidence_app.records import EntryKind, Exhibit, Picture, Said, Source
+from evidence_app.records import EntryKind, Exhibit, Picture, Said, Source, StopAnswer
 from evidence_app.settings import Settings
 from evidence_app.ui.pages.review import ReviewPage
 from evidence_app.ui.session import Session
 from evidence_app.ui.widgets import HashLabel, IconButton, ObservedPanel
 from evidence_app.vault import acts
+from evidence_app.vault.acts_safeguards import stop_answered
 from tests import screens
 from tests.windows import SIZES, cut_off, idle, nameless, place, press, tab_order, write
 
@@ -38,6 +39,7 @@ class Bench:
         self.changed: list[None] = []
         self.session.changed.connect(lambda: self.changed.append(None))
         picture = Picture(png.encode(PIXELS, WIDTH, HEIGHT), observed)
+        opened.record(stop_answered("INC-001", StopAnswer.NO))
         self.number = workflows.keep(opened, picture, "INC-001").number
         self.page = ReviewPage(self.session)
         self.done: list[str] = []

@@ -30,7 +30,7 @@ from evidence_app.records import (
     Told,
 )
 from evidence_app.records.safeguards import Found
-from evidence_app.vault import acts, acts_safeguards, check, index_search, search, vault
+from evidence_app.vault import acts, acts_safeguards, check, following, index_search, search, vault
 from evidence_app.vault.acts import RECOGNISED
 from evidence_app.vault.keys import Slot
 from evidence_app.vault.schema_search import search_things
@@ -544,7 +544,7 @@ def test_an_entry_that_cannot_be_read_keeps_nothing_else_from_being_found(sample
 def test_getting_ready_tells_how_far_it_is_and_can_be_stopped(
     sample: Sample, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(vault, "_FOLLOWED_AT_ONCE", 1)
+    monkeypatch.setattr(following, "_AT_ONCE", 1)
     monkeypatch.setattr(index_search, "_AT_ONCE", 1)
     with sample.open() as opened:
         steps: list[tuple[int, int]] = []
