@@ -35,18 +35,20 @@ def certificate(
 
     return Sheet(
         kind="Certificate of disposal",
-        name=f"{disposal.number} was disposed of",
+        name=f"{disposal.name} was disposed of",
         school=owner.school,
         intro=(
             "This says what was erased from one vault, who decided it, and what is left. It says nothing "
             "about copies that this vault does not hold."
         ),
-        foot=f"{disposal.number} · vault {vault_id} · entry {disposal.seq}",
+        foot=f"{disposal.name} · vault {vault_id} · entry {disposal.seq}",
         sections=(
             Section("The decision", tuple(_decision(disposal, owner, when))),
             Section("What was erased", points=tuple(_erased(disposal))),
             Section("What remains in the vault", points=tuple(_remains(disposal))),
-            Section("What is elsewhere, and was not erased", points=tuple(_elsewhere(handed_out, when))),
+            Section(
+                "What is elsewhere, and was not erased", points=tuple(_elsewhere(disposal, handed_out, when))
+            ),
             Section(
                 "How to check it",
                 rows=(
@@ -69,9 +71,9 @@ def certificate(
 
 def _decision(disposal: Disposal, owner: Owner, when: Callable[[datetime], str]) -> list[tuple[str, str]]:
     rows = [
-        ("Exhibit", disposal.number),
-        ("Was captured", when(disposal.captured_at)),
-        ("Was filed in", ", ".join(disposal.incidents) or "No incident"),
+        ("What", _what(disposal)),
+        ("Was received" if disposal.received else "Was captured", when(disposal.captured_at)),
+        ("Was filed in", ", ".join(disposal.incidents) or "No incident of this vault"),
         ("Decided by", f"{disposal.decided_by}, {_DECIDERS[disposal.decider]}"),
         ("Second person", disposal.second),
         ("Carried out by", f"{disposal.by}, in the vault of {owner.name}"),
@@ -93,21 +95,38 @@ def _decision(disposal: Disposal, owner: Owner, when: Callable[[datetime], str])
     return [*rows[:3], ("Why it may go", why), *rows[3:]]
 
 
+def _what(disposal: Disposal) -> str:
+    if not disposal.received:
+        return f"Exhibit {disposal.number}"
+    if disposal.number:
+        return f"Exhibit {disposal.number} of the received bundle {disposal.received}"
+    return f"The received bundle {disposal.received} with all that was taken in from it"
+
+
 def _erased(disposal: Disposal) -> list[str]:
     entries = ", ".join(str(seq) for seq in disposal.erased)
     files = plural(len(disposal.objects), "encrypted file", "encrypted files")
-    return [
+    points = [
         f"The original: {files} in the vault’s folder, overwritten and removed.",
         (
             f"The content of {plural(len(disposal.erased), 'entry', 'entries')} of the record about this "
-            f"exhibit alone ({entries}): what was observed, what was stated about it, where it was filed, "
-            "and who looked at it."
+            f"alone ({entries}): what was observed, what was stated about it, where it was filed, and who "
+            "looked at it."
         ),
         (
             "Its rows in the vault’s lists and in its search. The database was written anew and its log "
             "emptied, so that no page of before is left in the vault’s folder."
         ),
     ]
+    if disposal.set_aside:
+        copies = plural(len(disposal.set_aside), "copy", "copies")
+        points.append(f"{copies} of it that an interruption had left in the vault’s folder.")
+    if disposal.received and disposal.number:
+        points[0] = (
+            f"The original, and the file of {disposal.received} as it came, which held it too: {files} in "
+            "the vault’s folder, overwritten and removed. The other exhibits of it are still here."
+        )
+    return points
 
 
 def _remains(disposal: Disposal) -> list[str]:
@@ -118,12 +137,12 @@ def _remains(disposal: Disposal) -> list[str]:
             "checks, and nothing can be read from them."
         ),
         (
-            "This disposal, with the number of the exhibit, the days and the names above; and entries about "
-            "locking it away, holds, instructions and referrals: they say how it was kept safe."
+            "This disposal, with the days and the names above; and entries about locking it away, holds, "
+            "instructions, referrals and receipts: they say how it was kept safe."
         ),
         (
-            "What was stated about the incident itself, and entries about several exhibits: they name this "
-            "number only."
+            "What was stated about the incident itself, which may speak of it; and entries about several "
+            "exhibits, which name its number."
         ),
         f"Other exhibits with exactly the same content, which were not part of this: {same}."
         if same
@@ -131,13 +150,18 @@ def _remains(disposal: Disposal) -> list[str]:
     ]
 
 
-def _elsewhere(handed_out: Sequence[HandedOut], when: Callable[[datetime], str]) -> list[str]:
+def _elsewhere(
+    disposal: Disposal, handed_out: Sequence[HandedOut], when: Callable[[datetime], str]
+) -> list[str]:
     points = []
     for one in handed_out:
-        people = ", ".join(one.sealed_for) or "whoever has its passphrase"
-        point = f"The bundle {one.file_name or one.bundle_id}, sealed on {when(one.sealed_at)} for {people}."
-        receipts = ", ".join(f"{name} on {when(at)}" for name, at in one.received)
+        people = f" for {', '.join(one.to)}" if one.to else ""
+        point = f"The file {one.file_name or 'without a name'}, written on {when(one.at)}{people}."
+        receipts = ", ".join(f"{name} on {when(at)}" for name, at in one.receipts)
         points.append(f"{point} Receipts: {receipts}." if receipts else f"{point} No receipt is recorded.")
+    points += [f"Taken out in clear: {one}." for one in disposal.taken]
+    if disposal.received:
+        points.append("Whoever sent the bundle has the originals.")
     if not points:
         points.append("No bundle with this exhibit was sealed in this vault.")
     return [

@@ -26,6 +26,7 @@ from evidence_app.cli.shared import (
     Output,
     PassphraseFile,
     VaultPath,
+    away_json,
     counted,
     progress_bar,
     put,
@@ -137,6 +138,7 @@ def received_exhibit_json(exhibit: ReceivedExhibit) -> dict[str, object]:
         "size": exhibit.stored.size,
         "media_type": exhibit.stored.media_type,
         "abridged": exhibit.abridged,
+        "locked_away": away_json(exhibit.locked_away),
         "observed": None if exhibit.observed is None else observed_to_json(exhibit.observed),
         "stated": {name: statement_to_json(said) for name, said in exhibit.statements.items()},
     }

@@ -15,12 +15,12 @@ from evidence_app.cli.shared import (
     Output,
     PassphraseFile,
     VaultPath,
+    away_json,
     exhibit_json,
     hold_json,
     opened,
     progress_bar,
     put,
-    standing_json,
 )
 from evidence_app.errors import UsageError
 from evidence_app.records import (
@@ -39,7 +39,10 @@ from evidence_app.records import (
 instruction_app = typer.Typer(help="What the police or the safeguarding lead said.")
 referral_app = typer.Typer(help="Referrals without a picture (8.1).")
 
-Number = Annotated[str, typer.Argument(metavar="NUMBER", help="For example HXA/004.")]
+Number = Annotated[
+    str,
+    typer.Argument(metavar="NUMBER", help="For example HXA/004, or “RCV-001 HXA/004” of a received bundle."),
+]
 Reference = Annotated[str, typer.Argument(metavar="REF", help="For example INC-004.")]
 Reason = Annotated[str, typer.Option("--reason", metavar="T")]
 AskedBy = Annotated[str, typer.Option("--asked-by", metavar="NAME", help="Who asked for it.")]
@@ -78,19 +81,15 @@ def lock_away(
 ) -> None:
     """Lock an exhibit away: nobody can see, copy or export it any more."""
     with opened(vault, passphrase_file) as held:
-        away = workflows.lock_away(held, number, why, told or ())
-        exhibit = held.read.exhibit(away[0].number)
-    others = ", ".join(one.number for one in away[1:])
+        names = workflows.lock_away(held, number, why, told or ())
+        away = held.read.locked_away(names[0])
+    others = ", ".join(names[1:])
     also = f" So is {others}, which is the same picture." if others else ""
-    answer = {
-        "number": exhibit.number,
-        "also": [one.number for one in away[1:]],
-        **standing_json(exhibit.standing),
-    }
+    answer = {"number": names[0], "also": list(names[1:]), "locked_away": away_json(away)}
     put(
         as_json,
         answer,
-        f"{exhibit.number} is locked away.{also} Tell the headteacher and the safeguarding lead now.",
+        f"{names[0]} is locked away.{also} Tell the headteacher and the safeguarding lead now.",
     )
 
 
@@ -214,7 +213,7 @@ def incident_keep_until(
 
 def disposal_json(made: Disposal) -> dict[str, object]:
     return {
-        "number": made.number,
+        "number": made.name,
         "ground": made.ground.value,
         "due": None if made.due is None else made.due.day.isoformat(),
         "decided_by": made.decided_by,
@@ -261,11 +260,11 @@ def dispose(
             held, number, decided_by=decided_by or owner.name, decider=role, second=second
         )
         if certificate is not None:
-            workflows.write_new_file(certificate, workflows.certificate(held, made.number))
+            workflows.write_new_file(certificate, workflows.certificate(held, made.name))
     put(
         as_json,
         disposal_json(made),
-        f"{made.number} was disposed of in this vault. Copies that were handed out or backed up are not "
+        f"{made.name} was disposed of in this vault. Copies that were handed out or backed up are not "
         "erased: the certificate names what is known of them.",
     )
 
@@ -290,7 +289,7 @@ def certificate_command(
 
 def instruction_json(made: Instruction) -> dict[str, object]:
     return {
-        "number": made.number,
+        "number": f"{made.received} {made.number}".strip(),
         "from": made.given_by,
         "office": made.office.value,
         "reference": made.reference,

@@ -22,6 +22,7 @@ from evidence_app.records import (
     Exhibit,
     Hold,
     Incident,
+    LockedAway,
     Standing,
 )
 from evidence_app.records import Progress as Step
@@ -146,14 +147,20 @@ def standing_json(standing: Standing) -> dict[str, object]:
     """Whether an exhibit is locked away, withdrawn or held; each None where it is not."""
     away, back, held = standing.locked_away, standing.withdrawn, standing.held
     return {
-        "locked_away": None
-        if away is None
-        else {"why": away.why, "told": list(away.told), "at": away.at.isoformat(), "by": away.by},
+        "locked_away": away_json(away),
         "withdrawn": None
         if back is None
         else {"reason": back.reason, "at": back.at.isoformat(), "by": back.by},
         "held": None if held is None else hold_json(held),
     }
+
+
+def away_json(away: LockedAway | None) -> dict[str, object] | None:
+    return (
+        None
+        if away is None
+        else {"why": away.why, "told": list(away.told), "at": away.at.isoformat(), "by": away.by}
+    )
 
 
 def hold_json(hold: Hold) -> dict[str, object]:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from evidence_app import workflows
+from evidence_app import policy, workflows
 from evidence_app.cli.shared import AsJson, IncidentRef, PassphraseFile, VaultPath, opened, put, stderr
 from evidence_app.errors import UserError
 from evidence_app.records import StopAnswer, StopAnswered
@@ -47,7 +47,8 @@ def answered(vault: Vault, incident: str, given: Given | None, *, person: bool) 
 
 
 def _ask() -> Given:
-    stderr.print(f"{QUESTION} Made-up images count, and a blur changes nothing.", markup=False)
+    stop = policy.current().stop
+    stderr.print(f"{stop.question} {stop.about}", markup=False)
     for _ in range(3):
         stderr.print("no / yes / not sure: ", end="")
         said = "-".join(sys.stdin.readline().lower().split())

@@ -74,8 +74,10 @@ def vault_check_command(
     with opened(vault, passphrase_file) as held, progress_bar("Checking the vault") as step:
         report = vault_check.check(held, step)
     problems = [{"code": one.code, "where": one.where, "message": one.message} for one in report.problems]
+    gone = f" {counted(report.disposed, 'exhibit')} disposed of." if report.disposed else ""
+    looked_at = f"{report.entries} entries and {counted(report.objects, 'sealed file')}"
     words = (
-        f"Vault in order: {report.entries} entries and {counted(report.objects, 'sealed file')} checked."
+        f"Vault in order: {looked_at} checked.{gone}"
         if not problems
         else "\n".join(
             [
@@ -88,6 +90,7 @@ def vault_check_command(
         "in_order": not problems,
         "entries": report.entries,
         "objects": report.objects,
+        "disposed": report.disposed,
         "link": report.link,
         "problems": problems,
     }

@@ -28,6 +28,7 @@ from evidence_app.ui.pages.record_dialogs import NewIncidentDialog
 from evidence_app.ui.pages.review import ReviewPage
 from evidence_app.ui.pages.seal import SealWizard
 from evidence_app.ui.pages.setup import SetupWizard
+from evidence_app.ui.pages.stop_question import StopQuestion
 from evidence_app.ui.pages.unlock import UnlockPage
 from evidence_app.ui.pages.verdict import VerdictPage
 from evidence_app.ui.shell import Shell
@@ -169,6 +170,7 @@ class Journey:
         driver = self.driver
         desk = self.page(shell, Desk)
         driver.press(desk, "Capture")
+        self._no_stop(shell)
         overlay = driver.until(lambda: next(iter(desk.flow.overlays), None), "the capture overlay")
         driver.until(overlay.isVisible, "the capture overlay")
         left, top, width, height = _REGION
@@ -185,6 +187,17 @@ class Journey:
         page = self.page(shell, ReviewPage)
         driver.until(shell.isActiveWindow, "the window to come back")
         self._state(shell, page)
+
+    def _no_stop(self, shell: Shell) -> None:
+        """Asked once, before the first picture of an incident."""
+        driver = self.driver
+        question = driver.until(
+            lambda: next((one for one in shell.findChildren(StopQuestion) if one.isVisible()), None),
+            "the question of 8.1",
+        )
+        driver.picture("stop-question", of=shell)
+        driver.press(question, "No")
+        driver.press(question, "Record my answer")
 
     def _state(self, shell: Shell, page: ReviewPage) -> None:
         driver = self.driver

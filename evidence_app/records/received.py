@@ -8,6 +8,7 @@ from datetime import datetime
 
 from evidence_app.records.capture import Observed
 from evidence_app.records.common import Level
+from evidence_app.records.safeguards import LockedAway
 from evidence_app.records.vault import Statement, StoredObject
 
 
@@ -36,7 +37,8 @@ class ReceivedExhibit:
     `number`, `level`, `observed`, `statements` (the newest, field by field) and `sealed_at` are what the
     sender says. `observed` is None where this version cannot read it. `abridged`: what is said of it was
     too long to be repeated here, in whole or in part; the kept bundle has it. `level` is None for one that
-    this version does not know. `seq` is this vault's entry.
+    this version does not know. `seq` is this vault's entry. Of one that is `locked_away` the only statement
+    is the address, and `observed` has no window.
     """
 
     received: str
@@ -49,6 +51,7 @@ class ReceivedExhibit:
     seq: int
     abridged: bool = False
     statements: Mapping[str, Statement] = field(default_factory=dict)
+    locked_away: LockedAway | None = None
 
     @property
     def name(self) -> str:

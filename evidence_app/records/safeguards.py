@@ -189,9 +189,11 @@ class Due:
 class Disposal:
     """A disposal as the record has it; `completed_at` None: it is not finished yet.
 
+    Of a received bundle as a whole `number` is empty. `captured_at` is when it was captured, or received.
     `erased` are the numbers of the entries whose content was erased, `objects` the ids of the sealed files,
     `incidents` every incident that the exhibit was ever filed in, `same_bytes` other exhibits with exactly
-    the same content, which are not part of it.
+    the same content, which are not part of it, `taken` what was taken out of a received bundle in clear,
+    `set_aside` files with the same bytes that an interruption had left.
     """
 
     number: str
@@ -207,21 +209,28 @@ class Disposal:
     erased: tuple[int, ...]
     objects: tuple[str, ...]
     same_bytes: tuple[str, ...]
+    taken: tuple[str, ...]
+    set_aside: tuple[str, ...]
     at: datetime
     by: str
     seq: int
     completed_at: datetime | None = None
 
+    @property
+    def name(self) -> str:
+        """`HXA/001`, `RCV-001 HXA/001`, or `RCV-001` for a received bundle as a whole."""
+        return f"{self.received} {self.number}".strip()
+
 
 @dataclass(frozen=True, slots=True)
 class HandedOut:
-    """A bundle with an exhibit in it that left the vault: no disposal reaches it.
+    """A file with an exhibit in it that this vault wrote: no disposal reaches it.
 
-    `received` are the names of those who gave a receipt for it, and when.
+    `to` are names, empty for a passphrase or for one that was passed on as it came. `receipts` are the names
+    of those who gave one, and when.
     """
 
-    bundle_id: str
     file_name: str
-    sealed_for: tuple[str, ...]
-    sealed_at: datetime
-    received: tuple[tuple[str, datetime], ...]
+    to: tuple[str, ...]
+    at: datetime
+    receipts: tuple[tuple[str, datetime], ...] = ()

@@ -8,9 +8,10 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
-from evidence_app.records import EntryKind, Role
+from evidence_app.records import EntryKind, Role, StopAnswer, StopAnswered
 from evidence_app.ui import say
 from evidence_app.ui.overlay import CaptureFlow
+from evidence_app.ui.pages import stop_question
 from evidence_app.ui.pages.activity import ActivityPage
 from evidence_app.ui.pages.bundles import SealedBundlesPage
 from evidence_app.ui.pages.check_bundle import CheckBundlePage
@@ -18,6 +19,7 @@ from evidence_app.ui.pages.contacts import ContactsPage
 from evidence_app.ui.pages.exhibit import ExhibitPage
 from evidence_app.ui.pages.help import HelpPage
 from evidence_app.ui.pages.incidents import IncidentsPage
+from evidence_app.ui.pages.stop_question import StopQuestion
 from evidence_app.ui.pages.unfiled import UnfiledPage
 from evidence_app.ui.pages.verdict import VerdictPage
 from evidence_app.ui.session import Session
@@ -31,6 +33,7 @@ class Desk(QWidget):
     seal_requested = Signal(str)
     review_requested = Signal(str)
     verify_requested = Signal(str)
+    stop_requested = Signal(str)
     failed = Signal(object)
 
     def __init__(self, session: Session) -> None:
@@ -133,8 +136,20 @@ class Desk(QWidget):
         self.show_section(self.sidebar.current())
 
     def capture(self, incident: str) -> None:
-        """Start a capture for an incident, or unfiled for an empty reference."""
-        self.flow.start(incident)
+        """Start a capture for an incident, or unfiled for an empty reference; the question of 8.1 first."""
+        if stop_question.is_open(self.session.vault, incident):
+            self.flow.start(incident)
+            return
+        dialog = StopQuestion(self.session, incident, self.window())
+        dialog.recorded.connect(lambda said: self._answered(incident, said))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _answered(self, incident: str, said: StopAnswered) -> None:
+        if said.answer is StopAnswer.NO:
+            self.flow.start(incident)
+        else:
+            self.stop_requested.emit("")
 
     def refresh(self) -> None:
         """Numbers beside the sections, and the state of the vault."""

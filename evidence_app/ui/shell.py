@@ -96,6 +96,7 @@ class Shell(QMainWindow):
         desk.review_requested.connect(self._review)
         desk.verify_requested.connect(self.verify)
         desk.failed.connect(self.tell)
+        desk.stop_requested.connect(self._stop)
         self._desk = desk
         self._replace(desk)
         if self._waiting_file is not None:

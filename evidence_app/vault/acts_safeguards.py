@@ -22,6 +22,7 @@ from evidence_app.records import (
     Why,
 )
 from evidence_app.vault.acts import Act, line
+from evidence_app.vault.index_common import split_name
 
 CHAIR: Final = "chair"
 HEAD: Final = "head"
@@ -62,15 +63,20 @@ def exhibit_reinstated(number: str, reason: str) -> Act:
     return Act(EntryKind.EXHIBIT_REINSTATED, {"number": number, "reason": line(reason, "reason")})
 
 
-def exhibit_locked_away(number: str, why: Why, told: Sequence[str] = (), received: str | None = None) -> Act:
-    """An exhibit is locked away; again for the same one adds who was told."""
+def _exhibit(name: str) -> dict[str, object]:
+    """What an entry says which exhibit it is of: this vault's, or one of a received bundle."""
+    received, number = split_name(name)
+    return {"number": number, "received": received or None}
+
+
+def exhibit_locked_away(name: str, why: Why, told: Sequence[str] = ()) -> Act:
+    """An exhibit (`HXA/001`, `RCV-001 HXA/001`) is locked away; again for the same one adds who was told."""
     if len(told) > MAX_TOLD:
         raise UsageError(f"More than {MAX_TOLD} names were given. Nothing was changed. Name who matters.")
     return Act(
         EntryKind.EXHIBIT_LOCKED_AWAY,
         {
-            "number": number,
-            "received": received,
+            **_exhibit(name),
             "why": why.value,
             "told": [line(name, "name", _MAX_NAME) for name in told],
         },
@@ -94,20 +100,12 @@ def _hold(about: str, reason: str, asked_by: str) -> dict[str, object]:
     }
 
 
-def instruction_recorded(
-    number: str,
-    given_by: str,
-    office: Office,
-    reference: str,
-    given_at: datetime,
-    received: str | None = None,
-) -> Act:
+def instruction_recorded(name: str, given_by: str, office: Office, reference: str, given_at: datetime) -> Act:
     """What the police or the safeguarding lead said is to be done: dispose of what is locked away."""
     return Act(
         EntryKind.INSTRUCTION_RECORDED,
         {
-            "number": number,
-            "received": received,
+            **_exhibit(name),
             "given_by": line(given_by, "name of who gave it", _MAX_NAME),
             "office": office.value,
             "reference": line(reference, "reference", _MAX_NAME),
@@ -189,24 +187,29 @@ def address_line(text: str) -> str:
 
 
 def exhibit_disposed(
-    number: str, decided_by: str, decider: Decider, second: str, received: str | None = None
+    name: str, decided_by: str, decider: Decider, second: str, set_aside: Sequence[str] = ()
 ) -> Act:
-    """A disposal; all else about it, and whether it is allowed at all, is settled where it is written."""
+    """A disposal: of an exhibit, or of a received bundle as a whole (`RCV-001`).
+
+    `set_aside` are names of files with the same bytes that an interruption left. All else about it, and
+    whether it is allowed at all, is settled where it is written.
+    """
     return Act(
         EntryKind.EXHIBIT_DISPOSED,
         {
-            "number": number,
-            "received": received,
+            **_exhibit(name),
             "decided_by": {"name": line(decided_by, "name", _MAX_NAME), "role": decider.value},
             "second": line(second, "name of the second person", _MAX_NAME),
+            "set_aside": list(set_aside),
         },
     )
 
 
-def disposal_completed(number: str, objects: Sequence[str], received: str | None = None) -> Act:
+def disposal_completed(number: str, received: str, objects: Sequence[str]) -> Act:
     """That nothing of what was disposed of is left in the vault's folder."""
     return Act(
-        EntryKind.DISPOSAL_COMPLETED, {"number": number, "received": received, "objects": list(objects)}
+        EntryKind.DISPOSAL_COMPLETED,
+        {"number": number, "received": received or None, "objects": list(objects)},
     )
 
 

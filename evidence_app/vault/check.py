@@ -34,12 +34,11 @@ from evidence_app.vault import database, index, schema
 from evidence_app.vault.acts import Act
 from evidence_app.vault.decode import captured_objects
 from evidence_app.vault.index_safeguards import numbers
-from evidence_app.vault.layout import DATABASE_KEY_INFO
+from evidence_app.vault.layout import DATABASE_KEY_INFO, INDEX_CHECK
 from evidence_app.vault.objects import BLOCK
 from evidence_app.vault.vault import Vault
 
 _BATCH = 1000
-_FRESH = "index-check.part"
 _MAX_NAMED = 100
 
 
@@ -96,7 +95,10 @@ def check(vault: Vault, progress: ProgressCall | None = None) -> CheckReport:
     except DamagedError as error:
         readable = False
         findings.add("record-unreadable", "ledger.db", str(error))
+    gone = frozenset[str]().union(*(objects for _, _, objects in record.disposals.values()))
     for number, stored in record.objects:
+        if stored.object_id in gone:
+            continue
         bytes_read += _check_object(vault, number, stored, findings)
     if readable:
         _check_files(vault, before, record, findings)
@@ -129,9 +131,9 @@ def check(vault: Vault, progress: ProgressCall | None = None) -> CheckReport:
 
 def _check_record(vault: Vault, record: _Record, findings: _Findings) -> None:
     """Check the chain and derive the index again, in a throw-away encrypted database, to compare."""
-    fresh_path = vault.folder / _FRESH
+    fresh_path = vault.folder / INDEX_CHECK
     key = vault.identity.derive(DATABASE_KEY_INFO)
-    _remove(fresh_path)
+    database.remove(fresh_path)
     fresh = database.open_engine(fresh_path, key, durable=False)
     try:
         with vault.read.reading() as source:
@@ -150,7 +152,7 @@ def _check_record(vault: Vault, record: _Record, findings: _Findings) -> None:
                 source.invalidate()
     finally:
         fresh.dispose()
-        _remove(fresh_path)
+        database.remove(fresh_path)
 
 
 def _entry_rows(connection: Connection) -> Iterable[Any]:
@@ -241,7 +243,8 @@ def _derive(target: Connection, entry: Entry, record: _Record, findings: _Findin
         if entry.kind is EntryKind.EXHIBIT_DISPOSED:
             fields = Fields(entry.data, f"Entry {entry.seq} of the record")
             seqs = frozenset(seq for seq in numbers(fields, "entries") if seq < entry.seq)
-            record.disposals[entry.seq] = (fields.text("number"), seqs, frozenset(fields.texts("objects")))
+            name = f"{fields.optional_text('received') or ''} {fields.text('number')}".strip()
+            record.disposals[entry.seq] = (name, seqs, frozenset(fields.texts("objects")))
         record.objects += captured_objects(entry)
         index.apply(target, entry)
     except EvidenceError as error:
@@ -355,8 +358,3 @@ def _check_files(vault: Vault, before: _Files, record: _Record, findings: _Findi
         findings.add("object-unfinished", path.name, f"The file {path.name} was left by an interruption.")
     for path in [*vault.objects.strangers(), *vault.folder.glob("*.part")]:
         findings.add("stray-file", path.name, f"The file {path.name} does not belong in a vault.")
-
-
-def _remove(path: Path) -> None:
-    for suffix in ("", "-journal", "-wal", "-shm"):
-        path.with_name(path.name + suffix).unlink(missing_ok=True)

@@ -94,6 +94,12 @@ def outside_transactions(connection: Connection, statement: str, *values: str) -
         raise explain(error, "What the vault holds is safe.") from error
 
 
+def remove(path: Path) -> None:
+    """Remove a throw-away database with all that lies beside it."""
+    for suffix in ("", "-journal", "-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
+
+
 def scrub(connection: Connection) -> None:
     """Rebuild the database into whole pages and truncate the log to nothing; raises `StorageError`.
 

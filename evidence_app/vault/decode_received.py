@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from evidence_app.crypto.sshsig import key_from_public_line
@@ -15,6 +16,7 @@ from evidence_app.records import (
     Entry,
     ForwardedRow,
     Level,
+    LockedAway,
     ReceivedExhibit,
     ReceivedRow,
     SenderStatus,
@@ -23,6 +25,7 @@ from evidence_app.records import (
 )
 from evidence_app.records_json import Fields, observed_from_json, statement_from_json
 from evidence_app.vault.decode import stored_in
+from evidence_app.vault.index_safeguards import KEPT_WHEN_LOCKED
 
 # A sender's clock may say what no calendar here can turn into local time.
 _EARLIEST, _LATEST = datetime(1971, 1, 1, tzinfo=UTC), datetime(9998, 12, 31, tzinfo=UTC)
@@ -88,6 +91,17 @@ def received_exhibit(entry: Entry) -> ReceivedExhibit:
         seq=entry.seq,
         abridged=fields.flag("abridged"),
         statements={one.field: one for one in said},
+    )
+
+
+def without_what_it_shows(exhibit: ReceivedExhibit, away: LockedAway) -> ReceivedExhibit:
+    """A received exhibit as it is told of once it is locked away: number, time and address."""
+    observed = exhibit.observed
+    return replace(
+        exhibit,
+        observed=None if observed is None else replace(observed, window=None),
+        statements={name: said for name, said in exhibit.statements.items() if name == KEPT_WHEN_LOCKED},
+        locked_away=away,
     )
 
 

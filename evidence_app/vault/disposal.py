@@ -21,7 +21,7 @@ from evidence_app.records_json import Fields
 from evidence_app.vault import acts_safeguards as acts
 from evidence_app.vault import schema
 from evidence_app.vault.index_safeguards import numbers
-from evidence_app.vault.layout import object_path
+from evidence_app.vault.layout import INTERRUPTED, object_path
 
 if TYPE_CHECKING:
     from evidence_app.vault.vault import Vault
@@ -52,13 +52,16 @@ def finish(vault: Vault) -> int:
     for object_id, seq in known.items():
         if (seq in pending or object_id in returned) and vault.objects.erase(object_id):
             removed.setdefault(seq, []).append(object_id)
+    for one in pending.values():
+        for name in one.set_aside:
+            vault.objects.erase_set_aside(name)
     vault.scrub()
     everything = {one.seq: one for one in vault.read.disposals()}
     for seq in sorted(removed):
         _look(vault, everything[seq])
     for seq, objects in sorted(removed.items()):
         one = everything[seq]
-        vault.record(acts.disposal_completed(one.number, objects, one.received or None))
+        vault.record(acts.disposal_completed(one.number, one.received, objects))
     return len(removed)
 
 
@@ -74,8 +77,9 @@ def _look(vault: Vault, disposal: Disposal) -> None:
         for seq in disposal.erased:
             query = select(entries.c.body, entries.c.salt).where(entries.c.seq == seq)
             left += tuple(connection.execute(query).one()) != (None, None)
-    if left or any(_is_there(vault, one) for one in disposal.objects):
+    aside = [vault.folder / INTERRUPTED / name for name in disposal.set_aside]
+    if left or any(_is_there(vault, one) for one in disposal.objects) or any(one.exists() for one in aside):
         raise IntegrityError(
-            f"Not everything of {disposal.number} could be erased. What was, is gone; the rest is tried "
+            f"Not everything of {disposal.name} could be erased. What was, is gone; the rest is tried "
             "again when the vault is next opened. Check the vault."
         )

@@ -27,6 +27,13 @@ def received_exhibit(received: str, number: str) -> str:
     return f"{received} {number}"
 
 
+def split_name(name: str) -> tuple[str, str]:
+    """Received bundle and number in what a person calls an exhibit: `HXA/001` is ("", "HXA/001"),
+    `RCV-001 HXA/001` is both, and `RCV-001` alone is a received bundle as a whole ("RCV-001", "")."""
+    found = re.fullmatch(r"\s*(RCV-[0-9]+)(?:\s+(.*))?", name, re.IGNORECASE | re.ASCII | re.DOTALL)
+    return ("", name.strip()) if found is None else (found[1].upper(), (found[2] or "").strip())
+
+
 def touch(connection: Connection, reference: str | None, entry: Entry) -> None:
     if reference is not None:
         incidents = schema.incidents

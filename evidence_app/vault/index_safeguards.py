@@ -11,13 +11,14 @@ import json
 from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as insert_or
 
+from evidence_app.crypto.sshsig import key_from_public_line
 from evidence_app.errors import IntegrityError
 from evidence_app.ledger import utc_text
 from evidence_app.records import Entry, EntryKind
 from evidence_app.records_json import Fields
 from evidence_app.vault import schema
 from evidence_app.vault import schema_safeguards as tables
-from evidence_app.vault.index_common import Handler, serial_of, subject, touch
+from evidence_app.vault.index_common import Handler, received_exhibit, serial_of, subject, touch
 from evidence_app.vault.schema_casework import derived
 
 KEPT_WHEN_LOCKED = "address"
@@ -95,21 +96,25 @@ def _locked_away(connection: Connection, entry: Entry, fields: Fields) -> None:
     else:
         names = dict.fromkeys([*json.loads(before), *told])
         connection.execute(update(table).where(*here).values(told=json.dumps(list(names))))
-    if received:
-        subject(connection, entry, received)
-        return
-    said = schema.statements
-    connection.execute(delete(said).where(said.c.about == number, said.c.field != KEPT_WHEN_LOCKED))
-    subject(connection, entry, number)
+    if not received:
+        said = schema.statements
+        connection.execute(delete(said).where(said.c.about == number, said.c.field != KEPT_WHEN_LOCKED))
+    subject(connection, entry, *_subjects(received, number))
+
+
+def _subjects(received: str, number: str) -> tuple[str, ...]:
+    """What an entry is about: an exhibit; for a received one its bundle as well."""
+    if not received:
+        return (number,)
+    return (received, received_exhibit(received, number)) if number else (received,)
 
 
 def _digest_of(connection: Connection, received: str, number: str) -> str | None:
-    exhibits = schema.exhibits
+    own, theirs = schema.exhibits, schema.received_exhibits
+    query = select(own.c.sha256).where(own.c.number == number)
     if received:
-        return None
-    return connection.execute(
-        select(exhibits.c.sha256).where(exhibits.c.number == number)
-    ).scalar_one_or_none()
+        query = select(theirs.c.sha256).where(theirs.c.received == received, theirs.c.number == number)
+    return connection.execute(query).scalar_one_or_none()
 
 
 def _hold(connection: Connection, entry: Entry, fields: Fields) -> None:
@@ -132,7 +137,7 @@ def _hold(connection: Connection, entry: Entry, fields: Fields) -> None:
 def _instruction(connection: Connection, entry: Entry, fields: Fields) -> None:
     number, received = fields.text("number"), fields.optional_text("received") or ""
     connection.execute(insert(tables.instructions).values(seq=entry.seq, received=received, number=number))
-    subject(connection, entry, received or number)
+    subject(connection, entry, *_subjects(received, number))
 
 
 def _referral(connection: Connection, entry: Entry, fields: Fields) -> None:
@@ -148,27 +153,28 @@ def _disposed(connection: Connection, entry: Entry, fields: Fields) -> None:
     """Take away every row that came from the erased entries; what stays is that there was a disposal."""
     number, received = fields.text("number"), fields.optional_text("received") or ""
     incidents, gone = fields.texts("incidents"), numbers(fields, "entries")
-    if not received:
-        _forget(connection, number)
-    for table in (schema.acts, schema.subjects, schema.statements):
+    for table in (schema.acts, schema.subjects, schema.statements, schema.received_checks):
         for start in range(0, len(gone), _BATCH):
             connection.execute(delete(table).where(table.c.seq.in_(gone[start : start + _BATCH])))
-    away = tables.locked_away
-    connection.execute(delete(away).where(away.c.received == received, away.c.number == number))
+    if received:
+        _forget_received(connection, received, number)
+        _keep_seen(connection, fields)
+    else:
+        _forget(connection, number)
     connection.execute(
         insert(tables.disposals).values(
             seq=entry.seq,
             received=received,
             number=number,
-            serial=serial_of(number),
+            serial=serial_of(number or received),
             incident=fields.optional_text("incident"),
             completed_at=None,
         )
     )
-    objects = tables.disposed_objects
     for object_id in fields.texts("objects"):
-        connection.execute(insert_or(objects).values(object_id=object_id, seq=entry.seq))
-    subject(connection, entry, received or number, *incidents)
+        row = insert_or(tables.disposed_objects).values(object_id=object_id, seq=entry.seq)
+        connection.execute(row.on_conflict_do_nothing())
+    subject(connection, entry, *_subjects(received, number), *incidents)
     for incident in incidents:
         touch(connection, incident, entry)
 
@@ -189,6 +195,41 @@ def _forget(connection: Connection, number: str) -> None:
         (derived, "number"),
     ):
         connection.execute(delete(table).where(table.c[column] == number))
+    away = tables.locked_away
+    connection.execute(delete(away).where(away.c.received == "", away.c.number == number))
+
+
+def _forget_received(connection: Connection, received: str, number: str) -> None:
+    """One exhibit of a received bundle, or all of it. Entries that stay, as of passing it on, are about the
+    bundle; that they were about each exhibit followed from rows that go now."""
+    exhibits, away, subjects = schema.received_exhibits, tables.locked_away, schema.subjects
+    one = [] if not number else [number]
+    for table in (exhibits, away):
+        where = [table.c.received == received, *(table.c.number == name for name in one)]
+        connection.execute(delete(table).where(*where))
+    name = received_exhibit(received, number)
+    if number:
+        connection.execute(delete(subjects).where(subjects.c.subject == name))
+        return
+    connection.execute(delete(subjects).where(subjects.c.subject.startswith(name, autoescape=True)))
+    for table, column in ((schema.received, "reference"), (schema.statements, "about")):
+        connection.execute(delete(table).where(table.c[column] == received))
+    connection.execute(delete(tables.holds).where(tables.holds.c.about == received))
+
+
+def _keep_seen(connection: Connection, fields: Fields) -> None:
+    """What was seen of the sender's ledger outlives the bundle: later ones are held against it."""
+    for raw in fields.items("seen"):
+        seen = Fields(raw, "A disposal")
+        row = insert_or(schema.seen_ledgers).values(
+            seq=seen.number("entry"),
+            signing_key=key_from_public_line(seen.text("signing_key")),
+            vault_id=seen.text("vault"),
+            size=seen.number("size"),
+            link=bytes.fromhex(seen.text("link")),
+            seen_at=seen.text("seen_at"),
+        )
+        connection.execute(row.on_conflict_do_nothing())
 
 
 def _completed(connection: Connection, entry: Entry, fields: Fields) -> None:
@@ -199,7 +240,7 @@ def _completed(connection: Connection, entry: Entry, fields: Fields) -> None:
         .where(table.c.received == received, table.c.number == number, table.c.completed_at.is_(None))
         .values(completed_at=utc_text(entry.at))
     )
-    subject(connection, entry, received or number)
+    subject(connection, entry, *_subjects(received, number))
 
 
 HANDLERS: dict[EntryKind, Handler] = {

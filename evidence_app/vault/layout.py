@@ -19,6 +19,7 @@ LEDGER = "ledger.db"
 OBJECTS = "objects"
 INTERRUPTED = "interrupted"
 LOCK = "lock"
+INDEX_CHECK = "index-check.part"
 
 # What the identity is expanded to (HKDF-SHA256, empty salt, these bytes as info).
 DATABASE_KEY_INFO = b"evidence/ledger-database/1"

@@ -50,7 +50,9 @@ def complete(act: Act, initials: Callable[[], str], read: Queries, writer: Conne
             )
         case EntryKind.BUNDLE_RECEIVED:
             read.require_new_file(data, writer)
-            data["reference"] = _received(_next(writer, schema.received.c.serial))
+            data["reference"] = _received(
+                max(_next(writer, schema.received.c.serial), safeguards.next_serial(writer, received=True))
+            )
         case EntryKind.EXHIBIT_RECEIVED if data["received"] is None:
             data["received"] = _received(_next(writer, schema.received.c.serial) - 1)
         case EntryKind.EXHIBIT_RECEIVED | EntryKind.BUNDLE_FORWARDED:

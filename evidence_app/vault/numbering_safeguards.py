@@ -7,41 +7,25 @@ Source: domain.md, rules 1, 7 and 8.
 
 from __future__ import annotations
 
-import unicodedata
-from datetime import UTC, date, datetime
-
 from sqlalchemy import Connection, func, select
 
-from evidence_app.errors import DisposalError, LockedAwayError, QuestionError, UsageError
-from evidence_app.records import Decider, EntryKind, Ground, Hold, Role, Standing, StopAnswer
+from evidence_app.errors import LockedAwayError, QuestionError, UsageError
+from evidence_app.records import EntryKind, Standing, StopAnswer
 from evidence_app.records_json import Fields
-from evidence_app.vault import decode, retention, schema
+from evidence_app.vault import disposal_rules
 from evidence_app.vault import schema_safeguards as tables
+from evidence_app.vault.index_common import split_name
 from evidence_app.vault.index_safeguards import KEPT_WHEN_LOCKED
 from evidence_app.vault.queries import Queries
-from evidence_app.vault.schema_casework import derived as copied
 
 _CLOSED = frozenset({StopAnswer.YES, StopAnswer.NOT_SURE})
 
-DESCRIBES = {
-    EntryKind.EXHIBIT_CAPTURED,
-    EntryKind.EXHIBIT_STATED,
-    EntryKind.EXHIBIT_FILED,
-    EntryKind.EXHIBIT_VIEWED,
-    EntryKind.EXHIBIT_DERIVED,
-    EntryKind.EXHIBIT_EXPORTED,
-    EntryKind.EXHIBIT_WITHDRAWN,
-    EntryKind.EXHIBIT_REINSTATED,
-}
-"""Entries that speak of one exhibit only and of what it is, or who looked: a disposal erases them. Those that
-say how it was kept safe (locked away, held, an instruction) have no such words and stay."""
 
-
-def next_serial(writer: Connection) -> int:
-    """The first serial that no disposed exhibit had: numbers are never used again."""
+def next_serial(writer: Connection, *, received: bool = False) -> int:
+    """The first serial that no disposed exhibit, or received bundle, had: numbers are never used again."""
     table = tables.disposals
-    highest = writer.execute(select(func.max(table.c.serial)).where(table.c.received == "")).scalar()
-    return 1 + (highest or 0)
+    which = table.c.number == "" if received else table.c.received == ""
+    return 1 + (writer.execute(select(func.max(table.c.serial)).where(which)).scalar() or 0)
 
 
 def sealable(reference: str, read: Queries, writer: Connection) -> str:
@@ -58,13 +42,10 @@ def complete(kind: EntryKind, data: dict[str, object], read: Queries, writer: Co
             if data["incident"] is not None:
                 data["incident"] = read.require_incident(str(data["incident"]), writer)
             _check_answer(data, read, writer)
-        case (
-            EntryKind.EXHIBIT_WITHDRAWN
-            | EntryKind.EXHIBIT_REINSTATED
-            | EntryKind.EXHIBIT_LOCKED_AWAY
-            | EntryKind.INSTRUCTION_RECORDED
-        ):
+        case EntryKind.EXHIBIT_WITHDRAWN | EntryKind.EXHIBIT_REINSTATED:
             data["number"] = read.require_exhibit(str(data["number"]), writer)
+        case EntryKind.EXHIBIT_LOCKED_AWAY | EntryKind.INSTRUCTION_RECORDED:
+            _require(data, read, writer)
         case EntryKind.HOLD_SET | EntryKind.HOLD_LIFTED:
             data["about"] = _held_thing(str(data["about"]), read, writer)
         case EntryKind.REFERRAL_RECORDED:
@@ -73,18 +54,36 @@ def complete(kind: EntryKind, data: dict[str, object], read: Queries, writer: Co
             if data["incident"] is not None:
                 data["incident"] = read.require_incident(str(data["incident"]), writer)
             if data["exhibit"]:
-                data["exhibit"] = read.require_exhibit(str(data["exhibit"]), writer)
+                data["exhibit"] = _full_name(str(data["exhibit"]), read, writer)
         case EntryKind.EXHIBIT_DISPOSED:
-            data["number"] = read.require_exhibit(str(data["number"]), writer)
-            _complete_disposal(data, read, writer)
+            _require(data, read, writer)
+            disposal_rules.complete(data, read, writer)
         case _:
             pass
+
+
+def _require(data: dict[str, object], read: Queries, writer: Connection) -> None:
+    """The exhibit, or the received bundle, that an entry is of, in full; raises `UsageError`."""
+    number, received = str(data["number"]), data["received"]
+    if received is None:
+        data["number"] = read.require_exhibit(number, writer)
+    elif number:
+        data["received"], data["number"] = read.require_received_exhibit(str(received), number, writer)
+    else:
+        data["received"] = read.require_received(str(received), writer)
+
+
+def _full_name(name: str, read: Queries, writer: Connection) -> str:
+    received, number = split_name(name)
+    data: dict[str, object] = {"number": number, "received": received or None}
+    _require(data, read, writer)
+    return f"{data['received'] or ''} {data['number']}".strip()
 
 
 def _held_thing(about: str, read: Queries, writer: Connection) -> str:
     if about.strip().upper().startswith("INC-"):
         return read.require_incident(about, writer)
-    return read.require_exhibit(about, writer)
+    return _full_name(about, read, writer)
 
 
 # --- what is forbidden --------------------------------------------------------------------------------
@@ -98,12 +97,19 @@ def refuse(kind: EntryKind, data: dict[str, object], read: Queries, writer: Conn
         case EntryKind.EXHIBIT_FILED:
             _refuse_locked([str(data["number"])], read, writer)
             _refuse_closed(str(data["incident"]), read, writer)
-        case EntryKind.EXHIBIT_VIEWED | EntryKind.EXHIBIT_EXPORTED:
-            _refuse_locked([str(data["number"])], read, writer)
+        case EntryKind.EXHIBIT_VIEWED if "received" in data:
+            if read.locked_on(writer, str(data["received"]), str(data["number"])) is not None:
+                raise LockedAwayError
         case EntryKind.EXHIBIT_DERIVED:
             _refuse_locked([Fields(data["from"], "A copy").text("number")], read, writer)
             if data["incident"] is not None:
                 _refuse_closed(str(data["incident"]), read, writer)
+        case EntryKind.EXHIBIT_VIEWED | EntryKind.EXHIBIT_EXPORTED:
+            _refuse_locked([str(data["number"])], read, writer)
+        case EntryKind.BUNDLE_FORWARDED:
+            _refuse_locked_bundle(str(data["received"]), read, writer)
+        case EntryKind.BUNDLE_CHECKED if data.get("took"):
+            _refuse_locked_bundle(str(data["received"]), read, writer)
         case EntryKind.EXHIBIT_STATED:
             said = data["statements"]
             fields = {one["field"] for one in said} if isinstance(said, list) else set()
@@ -123,9 +129,9 @@ def refuse(kind: EntryKind, data: dict[str, object], read: Queries, writer: Conn
             if read.hold_on(writer, str(data["about"])) is None:
                 raise UsageError(f"There is no hold on {data['about']}. Nothing was changed.")
         case EntryKind.INSTRUCTION_RECORDED:
-            _require_locked(str(data["number"]), read, writer)
+            _require_locked(str(data["received"] or ""), str(data["number"]), read, writer)
         case EntryKind.REFERRAL_RECORDED if data["exhibit"]:
-            _require_locked(str(data["exhibit"]), read, writer)
+            _require_locked(*split_name(str(data["exhibit"])), read, writer)
         case _:
             pass
 
@@ -136,9 +142,16 @@ def _refuse_locked(numbers: list[str], read: Queries, writer: Connection) -> Non
             raise LockedAwayError
 
 
-def _require_locked(number: str, read: Queries, writer: Connection) -> None:
-    if read.standing(writer, [number]).get(number, Standing()).locked_away is None:
-        raise UsageError(f"{number} is not locked away. Nothing was recorded. Lock it away first.")
+def _refuse_locked_bundle(received: str, read: Queries, writer: Connection) -> None:
+    """What is passed on or taken out of a received bundle holds all of its exhibits."""
+    if read.locked_objects_on(writer, read.received_object_on(writer, received)):
+        raise LockedAwayError
+
+
+def _require_locked(received: str, number: str, read: Queries, writer: Connection) -> None:
+    if read.locked_on(writer, received, number) is None:
+        name = f"{received} {number}".strip()
+        raise UsageError(f"{name} is not locked away. Nothing was recorded. Lock it away first.")
 
 
 def closed(reference: str) -> QuestionError:
@@ -166,121 +179,3 @@ def _check_answer(data: dict[str, object], read: Queries, writer: Connection) ->
             f"The last answer for {data['incident']} was not “no”. Nothing was changed. It can only be put "
             "right on the advice of the safeguarding lead or the police: say who gave it."
         )
-
-
-# --- disposal -----------------------------------------------------------------------------------------
-
-
-def _complete_disposal(data: dict[str, object], read: Queries, writer: Connection) -> None:
-    """Whether a disposal is allowed, and all that it erases; raises `DisposalError`."""
-    number = str(data["number"])
-    fields = Fields(data, "The disposal")
-    _check_people(fields, read)
-    exhibits = schema.exhibits
-    row = writer.execute(select(exhibits).where(exhibits.c.number == number)).one()
-    seqs, incidents = _entries_of(number, writer)
-    _check_holds(number, incidents, read, writer)
-    data |= _ground(number, read, writer)
-    same = select(exhibits.c.number).where(exhibits.c.sha256 == row.sha256, exhibits.c.number != number)
-    data |= {
-        "incident": row.incident,
-        "incidents": incidents,
-        "captured_at": row.sealed_at,
-        "entries": seqs,
-        "objects": [row.object_id],
-        "same_bytes": list(writer.scalars(same.order_by(exhibits.c.serial))),
-    }
-
-
-def _check_people(fields: Fields, read: Queries) -> None:
-    decided, second = fields.fields("decided_by"), fields.text("second")
-    name, owner = decided.text("name"), decode.owner(read.entry(1))
-    if decided.text("role") not in set(Decider):
-        raise DisposalError("Only the headteacher or the chair of governors may decide. Nothing was changed.")
-    if same_name(name, second):
-        raise DisposalError(
-            "A disposal needs two people: who decides it, and a second one. Nothing was changed. "
-            "Name another person as the second."
-        )
-    if owner.role is not Role.HEAD and same_name(name, owner.name):
-        raise DisposalError(
-            "This is the vault of a member of staff, who cannot decide on a disposal alone. Nothing was "
-            "changed. Name the headteacher or the chair of governors who decided it."
-        )
-
-
-def same_name(one: str, other: str) -> bool:
-    """Whether two names are one as far as letters, case, accents and spaces go."""
-
-    def plain(name: str) -> str:
-        marked = unicodedata.normalize("NFKD", name.casefold())
-        return "".join(letter for letter in marked if letter.isalnum())
-
-    return plain(one) == plain(other)
-
-
-def _entries_of(number: str, writer: Connection) -> tuple[list[int], list[str]]:
-    """The entries to erase, and every incident that the exhibit was ever filed in."""
-    acts, subjects, incidents = schema.acts, schema.subjects, schema.incidents
-    # A copy is an exhibit of its own: the entry that made it is in the history of its original, and stays.
-    copies = select(copied.c.seq).where(copied.c.original == number)
-    gone = (
-        select(subjects.c.seq)
-        .join(acts, acts.c.seq == subjects.c.seq)
-        .where(subjects.c.subject == number, acts.c.kind.in_([kind.value for kind in DESCRIBES]))
-        .where(subjects.c.seq.not_in(copies))
-    )
-    ever = (
-        select(incidents.c.reference)
-        .join(subjects, subjects.c.subject == incidents.c.reference)
-        .where(subjects.c.seq.in_(gone))
-        .distinct()
-        .order_by(incidents.c.serial)
-    )
-    return list(writer.scalars(gone.order_by(subjects.c.seq))), list(writer.scalars(ever))
-
-
-def _check_holds(number: str, incidents: list[str], read: Queries, writer: Connection) -> None:
-    for about in (number, *incidents):
-        hold = read.hold_on(writer, about)
-        if hold is not None:
-            raise _held(number, hold)
-
-
-def _held(number: str, hold: Hold) -> DisposalError:
-    return DisposalError(
-        f"There is a hold on {hold.about}, asked for by {hold.asked_by}: {hold.reason.rstrip('.')}. "
-        f"{number} is kept, and nothing was changed. A hold has to be lifted first, with a reason of its own."
-    )
-
-
-def today() -> date:
-    """The day on this computer's calendar."""
-    return datetime.now(UTC).astimezone().date()
-
-
-def _ground(number: str, read: Queries, writer: Connection) -> dict[str, object]:
-    standing = read.standing(writer, [number]).get(number, Standing())
-    if standing.locked_away is not None:
-        instructions = read.instructions_on(writer, number, "")
-        if not instructions:
-            raise DisposalError(
-                f"{number} is locked away. It may only go on the instruction of the police or the "
-                "safeguarding lead. Nothing was changed. Record their instruction first."
-            )
-        return {"ground": Ground.INSTRUCTION.value, "instruction": instructions[0].seq, "due": None}
-    due = retention.due_on(writer, read, number)
-    if due is None:
-        raise DisposalError(
-            f"No day is set from which {number} may be disposed of. Nothing was changed. The school states "
-            "it; there is none by default."
-        )
-    if due.day > today():
-        raise DisposalError(
-            f"{number} is kept until {due.day:%d.%m.%Y} ({due.follows_from}). Nothing was changed."
-        )
-    return {
-        "ground": Ground.DUE.value,
-        "instruction": None,
-        "due": {"day": due.day.isoformat(), "follows_from": due.follows_from},
-    }

@@ -28,7 +28,7 @@ from evidence_app.errors import (
     WrongPassphraseError,
 )
 from evidence_app.records import StoredObject
-from evidence_app.vault.layout import OBJECTS, is_object_path, object_path
+from evidence_app.vault.layout import INTERRUPTED, OBJECTS, is_object_path, object_path
 from evidence_app.vault.marks import Marks, Purpose
 
 if TYPE_CHECKING:
@@ -123,7 +123,29 @@ class ObjectStore:
 
         Durable on return. Raises `StorageError`; then it may be overwritten and is removed another time.
         """
-        path = object_path(self._folder, object_id)
+        return self._erase(object_path(self._folder, object_id))
+
+    def erase_set_aside(self, name: str) -> bool:
+        """The same for a file that an interruption left and that was set aside, by its name."""
+        if Path(name).name != name:
+            raise ValueError(f"not the name of a file: {name!r}")
+        return self._erase(self._folder / INTERRUPTED / name)
+
+    def set_aside(self, digests: frozenset[str]) -> list[Path]:
+        """Files that were set aside and hold bytes with one of these digests (SHA-256, hex)."""
+        found = []
+        for path in sorted((self._folder / INTERRUPTED).glob("*")) if digests else []:
+            with (
+                suppress(EvidenceError, OSError),
+                path.open("rb") as file,
+                DecryptReader(file, [self._identity]) as reader,
+            ):
+                if measure(reader)[0] in digests:
+                    found.append(path)
+        return found
+
+    @staticmethod
+    def _erase(path: Path) -> bool:
         with disk.explained("The disposal goes on when the vault is next opened."):
             try:
                 with path.open("r+b") as file:

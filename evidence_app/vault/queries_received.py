@@ -12,10 +12,12 @@ from evidence_app.errors import UsageError
 from evidence_app.records import Entry, ForwardedRow, ReceivedExhibit, ReceivedRow
 from evidence_app.records_json import Fields
 from evidence_app.vault import decode, decode_received, schema
-from evidence_app.vault.queries_record import BATCH, ENTRY, RecordQueries
+from evidence_app.vault.index_common import received_exhibit
+from evidence_app.vault.queries_record import BATCH, ENTRY
+from evidence_app.vault.queries_safeguards import SafeguardQueries
 
 
-class ReceivedQueries(RecordQueries):
+class ReceivedQueries(SafeguardQueries):
     """Questions about received bundles and their exhibits."""
 
     def received(self) -> tuple[ReceivedRow, ...]:
@@ -58,6 +60,7 @@ class ReceivedQueries(RecordQueries):
             full = connection.execute(query).scalar_one_or_none()
             if full is not None:
                 return str(full)
+            self.refuse_disposed(f"RCV-{found[1]}")
         raise UsageError(
             f"There is no received bundle {reference[:40]!r} in this vault. Nothing was changed. "
             "See the list of received bundles for the right reference."
@@ -95,17 +98,23 @@ class ReceivedQueries(RecordQueries):
         query = select(table.c.number).where(table.c.received == full, table.c.number == wanted)
         named = connection.execute(query).scalar_one_or_none()
         if named is None:
+            self.refuse_disposed(received_exhibit(full, wanted))
             raise UsageError(
                 f"No exhibit {number[:40]!r} of {full} was taken into this vault. Nothing was changed. "
                 "See the list of its exhibits for the right number."
             )
         return full, str(named)
 
-    @staticmethod
-    def _exhibits_of(connection: Connection, *where: Any) -> tuple[ReceivedExhibit, ...]:
+    def _exhibits_of(self, connection: Connection, *where: Any) -> tuple[ReceivedExhibit, ...]:
         table = schema.received_exhibits
         query = ENTRY.join(table, table.c.seq == schema.entries.c.seq).where(*where).order_by(table.c.number)
-        return tuple(decode_received.received_exhibit(decode.entry(row)) for row in connection.execute(query))
+        found = [decode_received.received_exhibit(decode.entry(row)) for row in connection.execute(query)]
+        return tuple(
+            decode_received.without_what_it_shows(one, away)
+            if (away := self.locked_on(connection, one.received, one.number)) is not None
+            else one
+            for one in found
+        )
 
     def forwarded(self, reference: str) -> tuple[ForwardedRow, ...]:
         """How a received bundle was passed on, newest first; raises `UsageError`."""

@@ -2,40 +2,31 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select, union
+from sqlalchemy import Connection, Select, func, select
 
-from evidence_app.errors import DisposedError, IntegrityError, LockedAwayError, UsageError
+from evidence_app.errors import DisposedError, LockedAwayError, UsageError
 from evidence_app.ledger import utc_moment
 from evidence_app.records import (
-    Decider,
     Disposal,
-    Due,
-    Entry,
     EntryKind,
-    Found,
-    Ground,
     Hold,
-    How,
     Instruction,
     LockedAway,
-    Office,
     Referral,
     Standing,
-    StopAnswer,
     StopAnswered,
-    Told,
     Withdrawn,
 )
 from evidence_app.records_json import Fields
-from evidence_app.vault import decode, schema
+from evidence_app.vault import decode as entries_of
+from evidence_app.vault import decode_safeguards as decode
+from evidence_app.vault import schema
 from evidence_app.vault import schema_safeguards as tables
-from evidence_app.vault.index_safeguards import numbers
+from evidence_app.vault.index_common import received_exhibit, split_name
 from evidence_app.vault.queries_record import BATCH, ENTRY, RecordQueries
 
 
@@ -59,36 +50,66 @@ class SafeguardQueries(RecordQueries):
             unlocked = select(func.max(acts.c.seq)).where(acts.c.kind == EntryKind.VAULT_UNLOCKED.value)
             query = query.where(table.c.seq > unlocked.scalar_subquery())
         row = connection.execute(query.order_by(table.c.seq.desc()).limit(1)).one_or_none()
-        return None if row is None else _answer(row)
+        return None if row is None else decode.answer(row)
 
     # --- locked away -----------------------------------------------------------------------------------
 
-    def locked_away(self, number: str, received: str = "") -> LockedAway | None:
-        """How an exhibit came to be locked away, None where it is not. By its full number."""
-        table = tables.locked_away
-        query = select(table).where(table.c.received == received, table.c.number == number)
+    def locked_away(self, name: str) -> LockedAway | None:
+        """How an exhibit (`HXA/001`, `RCV-001 HXA/001`, in full) came to be locked away; None where it is
+        not."""
         with self.reading() as connection:
-            row = connection.execute(query).one_or_none()
-        return None if row is None else _locked(row)
+            return self.locked_on(connection, *split_name(name))
+
+    def locked_on(self, connection: Connection, received: str, number: str) -> LockedAway | None:
+        """As `locked_away`, on the caller's transaction; also where the same bytes have another number."""
+        away = tables.locked_away
+        exhibits = schema.received_exhibits if received else schema.exhibits
+        where = [exhibits.c.number == number]
+        if received:
+            where.append(exhibits.c.received == received)
+        query = select(away).join(exhibits, exhibits.c.sha256 == away.c.sha256).where(*where)
+        own = (away.c.received == received) & (away.c.number == number)
+        row = connection.execute(query.order_by(own.desc(), away.c.seq).limit(1)).one_or_none()
+        return None if row is None else decode.locked(row)
 
     def all_locked_away(self) -> tuple[LockedAway, ...]:
         """Everything that is locked away, the first one first."""
         table = tables.locked_away
         with self.reading() as connection:
-            return tuple(_locked(row) for row in connection.execute(select(table).order_by(table.c.seq)))
+            rows = connection.execute(select(table).order_by(table.c.seq))
+            return tuple(decode.locked(row) for row in rows)
 
-    def same_bytes(self, number: str) -> tuple[str, ...]:
-        """Other exhibits with exactly the bytes of this one (its full number), in their order."""
-        exhibits = schema.exhibits
-        own = select(exhibits.c.sha256).where(exhibits.c.number == number).scalar_subquery()
-        query = select(exhibits.c.number).where(exhibits.c.sha256 == own, exhibits.c.number != number)
+    def locked_digests(self) -> frozenset[str]:
+        """SHA-256 (hex) of everything that is locked away."""
+        table = tables.locked_away
+        query = select(table.c.sha256).where(table.c.sha256.is_not(None))
         with self.reading() as connection:
-            return tuple(connection.scalars(query.order_by(exhibits.c.serial)))
+            return frozenset(connection.scalars(query))
+
+    def same_bytes(self, name: str) -> tuple[str, ...]:
+        """Other exhibits, of this vault and received, with exactly the bytes of this one (in full)."""
+        own, theirs = schema.exhibits, schema.received_exhibits
+        received, number = split_name(name)
+        table = theirs if received else own
+        where = [table.c.number == number, *([theirs.c.received == received] if received else [])]
+        digest = select(table.c.sha256).where(*where).scalar_subquery()
+        first = select(own.c.number).where(own.c.sha256 == digest).order_by(own.c.serial)
+        second = select(theirs.c.received, theirs.c.number).where(theirs.c.sha256 == digest)
+        with self.reading() as connection:
+            found = list(connection.scalars(first))
+            rows = connection.execute(second.order_by(theirs.c.seq))
+            found += [received_exhibit(row.received, row.number) for row in rows]
+        return tuple(one for one in found if one != received_exhibit(received, number).strip())
 
     def has_locked_away(self) -> bool:
         """Whether anything is locked away at all."""
         with self.reading() as connection:
-            return connection.execute(select(tables.locked_away.c.seq).limit(1)).first() is not None
+            return self.has_locked_on(connection)
+
+    @staticmethod
+    def has_locked_on(connection: Connection) -> bool:
+        """As `has_locked_away`, on the caller's transaction."""
+        return connection.execute(select(tables.locked_away.c.seq).limit(1)).first() is not None
 
     def is_locked_digest(self, sha256: str) -> bool:
         """Whether these very bytes (SHA-256 in hex) are locked away, under whatever number."""
@@ -97,24 +118,65 @@ class SafeguardQueries(RecordQueries):
         with self.reading() as connection:
             return connection.execute(query).first() is not None
 
-    def locked_numbers(self) -> frozenset[str]:
-        """The numbers of all exhibits of this vault that are locked away, also by having the same bytes."""
-        away, exhibits = tables.locked_away, schema.exhibits
-        query = select(exhibits.c.number).join(away, away.c.sha256 == exhibits.c.sha256)
+    def locked_names(self) -> frozenset[str]:
+        """The names of all exhibits, of this vault and received, that are locked away, also by their
+        bytes."""
+        away, own, theirs = tables.locked_away, schema.exhibits, schema.received_exhibits
         with self.reading() as connection:
-            return frozenset(connection.scalars(query))
+            if not self.has_locked_on(connection):
+                return frozenset()
+            first = select(own.c.number).join(away, away.c.sha256 == own.c.sha256)
+            second = select(theirs.c.received, theirs.c.number).join(away, away.c.sha256 == theirs.c.sha256)
+            rows = connection.execute(second).all()
+            return frozenset(
+                [*connection.scalars(first), *(received_exhibit(row.received, row.number) for row in rows)]
+            )
 
     def locked_away_objects(self) -> frozenset[str]:
-        """The ids of all objects that hold what is locked away: a backup leaves these files out."""
+        """The ids of all objects that hold what is locked away (`Vault.locked_away_files` has their paths).
+
+        The file of a received bundle is among them, as it holds the exhibit too.
+        """
         with self.reading() as connection:
-            return frozenset(connection.scalars(_locked_objects()))
+            return self.locked_objects_on(connection)
+
+    def locked_objects_on(self, connection: Connection, object_id: str | None = None) -> frozenset[str]:
+        """As `locked_away_objects`, on the caller's transaction; of all, or whether this one is among
+        them."""
+        away, own, theirs = tables.locked_away, schema.exhibits, schema.received_exhibits
+        bundles = schema.received
+        digests = select(away.c.sha256).where(away.c.sha256.is_not(None))
+        holding = select(theirs.c.received).where(theirs.c.sha256.in_(digests))
+        found: set[str] = set()
+        for column, where in (
+            (own.c.object_id, own.c.sha256.in_(digests)),
+            (theirs.c.object_id, theirs.c.sha256.in_(digests)),
+            (bundles.c.object_id, bundles.c.reference.in_(holding)),
+        ):
+            query = select(column).where(where)
+            if object_id is not None:
+                query = query.where(column == object_id)
+            found.update(connection.scalars(query))
+        return frozenset(found)
+
+    def received_object_on(self, connection: Connection, received: str) -> str:
+        """The object of a received bundle's file, by its full reference."""
+        table = schema.received
+        query = select(table.c.object_id).where(table.c.reference == received)
+        return str(connection.execute(query).scalar_one())
 
     def allow_object(self, object_id: str) -> None:
-        """The one gate in front of every sealed file: raises `LockedAwayError` for what is locked away."""
-        query = _locked_objects(object_id).limit(1)
+        """The one gate in front of every sealed file: raises `LockedAwayError`, or `DisposedError` for the
+        file of a received bundle of which an exhibit was disposed of."""
+        gone = tables.disposed_objects
         with self.reading() as connection:
-            if connection.execute(query).first() is not None:
+            if self.has_locked_on(connection) and self.locked_objects_on(connection, object_id):
                 raise LockedAwayError
+            if connection.execute(select(gone.c.seq).where(gone.c.object_id == object_id)).first():
+                raise DisposedError(
+                    "This file was disposed of: it is not in this vault any more. What was done, and who "
+                    "decided it, stands in the certificate."
+                )
 
     # --- withdrawn and held ------------------------------------------------------------------------------
 
@@ -128,7 +190,7 @@ class SafeguardQueries(RecordQueries):
         for start in range(0, len(wanted), BATCH):
             part = wanted[start : start + BATCH]
             locked = {
-                row.of: _locked(row)
+                row.of: decode.locked(row)
                 for row in connection.execute(
                     same.where(exhibits.c.number.in_(part)).order_by(away.c.seq.desc())
                 )
@@ -138,7 +200,7 @@ class SafeguardQueries(RecordQueries):
                 for row in connection.execute(select(back).where(back.c.number.in_(part)))
             }
             held = {
-                row.about: _hold(row)
+                row.about: decode.hold(row)
                 for row in connection.execute(select(holds).where(holds.c.about.in_(part)))
             }
             for number in locked.keys() | withdrawn.keys() | held.keys():
@@ -154,12 +216,13 @@ class SafeguardQueries(RecordQueries):
         """As `hold`, on the caller's transaction."""
         table = tables.holds
         row = connection.execute(select(table).where(table.c.about == about)).one_or_none()
-        return None if row is None else _hold(row)
+        return None if row is None else decode.hold(row)
 
     # --- instructions and disposals ----------------------------------------------------------------------
 
-    def instructions(self, number: str, received: str = "") -> tuple[Instruction, ...]:
-        """What was said is to become of an exhibit that is locked away, newest first."""
+    def instructions(self, name: str) -> tuple[Instruction, ...]:
+        """What was said is to become of an exhibit (in full) that is locked away, newest first."""
+        received, number = split_name(name)
         with self.reading() as connection:
             return self.instructions_on(connection, number, received)
 
@@ -171,17 +234,29 @@ class SafeguardQueries(RecordQueries):
             .where(table.c.received == received, table.c.number == number)
             .order_by(table.c.seq.desc())
         )
-        return tuple(_instruction(decode.entry(row)) for row in connection.execute(query))
+        return tuple(decode.instruction(entries_of.entry(row)) for row in connection.execute(query))
 
-    def disposal(self, number: str, received: str = "") -> Disposal | None:
-        """The disposal of an exhibit, None where there was none. `HXA/004`, `hxa-4` and `4` all name it."""
-        found = re.fullmatch(r"(?:([A-Z]{3})[/-])?0*([1-9][0-9]{0,8})", number.strip().upper(), re.ASCII)
-        if found is None:
-            return None
+    def disposal(self, name: str) -> Disposal | None:
+        """The disposal of an exhibit or received bundle, None where there was none.
+
+        `HXA/004`, `hxa-4` and `4` all name an exhibit, `RCV-001 HXA/001` one of a received bundle.
+        """
         table = tables.disposals
-        query = self._disposal_query().where(table.c.received == received, table.c.serial == int(found[2]))
-        made = [one for one in self._disposals(query) if found[1] in {None, one.number[:3]}]
-        return made[0] if made else None
+        received, number = split_name(name)
+        if received:
+            found = re.fullmatch(r"RCV-0*([1-9][0-9]{0,8})", received, re.ASCII)
+            reference = f"RCV-{int(found[1]):03d}" if found else received
+            wanted = number.upper().replace("-", "/")
+            made = self._disposals(
+                self._disposal_query().where(table.c.received == reference, table.c.number == wanted)
+            )
+            return made[0] if made else None
+        named = re.fullmatch(r"(?:([A-Z]{3})[/-])?0*([1-9][0-9]{0,8})", number.upper(), re.ASCII)
+        if named is None:
+            return None
+        query = self._disposal_query().where(table.c.received == "", table.c.serial == int(named[2]))
+        rows = [one for one in self._disposals(query) if named[1] in {None, one.number[:3]}]
+        return rows[0] if rows else None
 
     def disposals(self, incident: str | None = None) -> tuple[Disposal, ...]:
         """All disposals, or those of exhibits that were filed in an incident last; oldest first."""
@@ -212,22 +287,22 @@ class SafeguardQueries(RecordQueries):
         with self.reading() as connection:
             found = []
             for seq, body, salt, link, completed_at in connection.execute(query).all():
-                entry = decode.entry((seq, body, salt, link))
+                entry = entries_of.entry((seq, body, salt, link))
                 fields = Fields(entry.data, f"Entry {seq} of the record")
                 at = fields.optional_number("instruction")
                 instruction = None
                 if at is not None:
                     row = connection.execute(ENTRY.where(schema.entries.c.seq == at)).one_or_none()
-                    instruction = None if row is None else _instruction(decode.entry(row))
-                found.append(_disposal(entry, fields, instruction, completed_at))
+                    instruction = None if row is None else decode.instruction(entries_of.entry(row))
+                found.append(decode.disposal(entry, fields, instruction, completed_at))
         return tuple(found)
 
-    def refuse_disposed(self, number: str) -> None:
-        """Raise `DisposedError` where an exhibit of this number was disposed of."""
-        gone = self.disposal(number)
+    def refuse_disposed(self, name: str) -> None:
+        """Raise `DisposedError` where an exhibit or received bundle of this name was disposed of."""
+        gone = self.disposal(name)
         if gone is not None:
             raise DisposedError(
-                f"{gone.number} was disposed of on {gone.at:%d.%m.%Y}: its content was erased and is not in "
+                f"{gone.name} was disposed of on {gone.at:%d.%m.%Y}: its content was erased and is not in "
                 "this vault any more. What was done, and who decided it, stands in the certificate."
             )
 
@@ -253,120 +328,4 @@ class SafeguardQueries(RecordQueries):
     def _referrals(self, query: Select[Any]) -> tuple[Referral, ...]:
         with self.reading() as connection:
             seqs = list(connection.scalars(query))
-        return tuple(_referral(self.entry(seq)) for seq in seqs)
-
-
-def _locked_objects(object_id: str | None = None) -> Select[Any]:
-    """Ids of objects with bytes that are locked away; of all, or whether this one is among them."""
-    away, exhibits = tables.locked_away, schema.exhibits
-    digests = select(away.c.sha256).where(away.c.sha256.is_not(None))
-    own = select(exhibits.c.object_id).where(exhibits.c.sha256.in_(digests))
-    parts = [own]
-    if object_id is not None:
-        parts = [part.where(part.selected_columns[0] == object_id) for part in parts]
-    everything = union(*parts).subquery() if len(parts) > 1 else parts[0].subquery()
-    return select(everything.c.object_id)
-
-
-def _answer(row: Any) -> StopAnswered:
-    try:
-        answer = StopAnswer(row.answer)
-    except ValueError as error:
-        raise IntegrityError(f"Entry {row.seq} of the record has no valid “answer”.") from error
-    return StopAnswered(
-        row.incident, answer, row.files, row.advised_by, at=utc_moment(row.at), by=row.by, seq=row.seq
-    )
-
-
-def _locked(row: Any) -> LockedAway:
-    return LockedAway(
-        row.number,
-        row.received,
-        row.why,
-        tuple(json.loads(row.told)),
-        at=utc_moment(row.at),
-        by=row.by,
-        seq=row.seq,
-    )
-
-
-def _hold(row: Any) -> Hold:
-    return Hold(row.about, row.reason, row.asked_by, at=utc_moment(row.at), by=row.by, seq=row.seq)
-
-
-def _instruction(entry: Entry) -> Instruction:
-    where = f"Entry {entry.seq} of the record"
-    fields = Fields(entry.data, where)
-    try:
-        return Instruction(
-            number=fields.text("number"),
-            received=fields.optional_text("received") or "",
-            given_by=fields.text("given_by"),
-            office=Office(fields.text("office")),
-            reference=fields.text("reference"),
-            given_at=fields.moment("given_at"),
-            at=entry.at,
-            by=entry.by,
-            seq=entry.seq,
-        )
-    except ValueError as error:
-        raise IntegrityError(f"{where} cannot be read.") from error
-
-
-def _disposal(
-    entry: Entry, fields: Fields, instruction: Instruction | None, completed_at: str | None
-) -> Disposal:
-    decided = fields.fields("decided_by")
-    due = fields.optional_fields("due")
-    try:
-        return Disposal(
-            number=fields.text("number"),
-            received=fields.optional_text("received") or "",
-            incidents=fields.texts("incidents"),
-            captured_at=fields.moment("captured_at"),
-            ground=Ground(fields.text("ground")),
-            due=None if due is None else Due(date.fromisoformat(due.text("day")), due.text("follows_from")),
-            instruction=instruction,
-            decided_by=decided.text("name"),
-            decider=Decider(decided.text("role")),
-            second=fields.text("second"),
-            erased=tuple(numbers(fields, "entries")),
-            objects=fields.texts("objects"),
-            same_bytes=fields.texts("same_bytes"),
-            at=entry.at,
-            by=entry.by,
-            seq=entry.seq,
-            completed_at=None if completed_at is None else utc_moment(completed_at),
-        )
-    except ValueError as error:
-        raise IntegrityError(f"Entry {entry.seq} of the record cannot be read.") from error
-
-
-def _referral(entry: Entry) -> Referral:
-    where = f"Entry {entry.seq} of the record"
-    fields = Fields(entry.data, where)
-    told = [Fields(one, where) for one in fields.items("told")]
-    try:
-        return Referral(
-            reference=fields.text("reference"),
-            incident=fields.optional_text("incident"),
-            exhibit=fields.text("exhibit"),
-            found=Found(fields.text("found")),
-            address=fields.text("address"),
-            seen_at=fields.moment("seen_at"),
-            told=tuple(
-                Told(
-                    one.text("name"),
-                    one.text("role"),
-                    None if one.optional_text("at") is None else one.moment("at"),
-                    How(one.text("how")) if one.text("how") else None,
-                )
-                for one in told
-            ),
-            concerns_head=fields.flag("concerns_head"),
-            recorded_at=entry.at,
-            by=entry.by,
-            seq=entry.seq,
-        )
-    except ValueError as error:
-        raise IntegrityError(f"{where} cannot be read.") from error
+        return tuple(decode.referral(self.entry(seq)) for seq in seqs)

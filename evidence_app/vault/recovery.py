@@ -81,7 +81,7 @@ def _finish(vault: Vault, path: Path) -> bool:
 
 def _received(vault: Vault, path: Path) -> Act:
     """The file of a bundle whose receiving was interrupted; `IntegrityError` for one that is there twice."""
-    with vault.objects.open(path.stem) as reader:
+    with vault.objects.open_to_measure(path.stem) as reader:
         digest, size, _ = measure(reader)
     if vault.read.received_file(digest) is not None:
         raise IntegrityError("It was received before.")

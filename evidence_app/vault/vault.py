@@ -22,7 +22,7 @@ from filelock import FileLock, Timeout
 from sqlalchemy import Engine, exc, insert
 
 from evidence_app import disk, ledger
-from evidence_app.crypto.age import DecryptReader, Identity
+from evidence_app.crypto.age import Identity
 from evidence_app.crypto.sshsig import SigningKey
 from evidence_app.crypto.words import recovery_words
 from evidence_app.errors import (
@@ -57,6 +57,7 @@ from evidence_app.vault import (
 from evidence_app.vault.acts import Act
 from evidence_app.vault.keys import Slot
 from evidence_app.vault.objects import ObjectStore
+from evidence_app.vault.originals import Originals
 from evidence_app.vault.queries import Queries
 
 _CHECKPOINT_EVERY = timedelta(hours=24)
@@ -142,7 +143,7 @@ def _furnish(
     disk.sync_folder(folder)
 
 
-class Vault:
+class Vault(Originals):
     """An open vault. Its methods may be called from any thread; writing is one at a time."""
 
     def __init__(
@@ -165,7 +166,6 @@ class Vault:
         self._writer = database.writing(engine)
         self._head: tuple[int, bytes] | None = None
         self._owner: Owner | None = None
-        self._locked: tuple[int, frozenset[str]] | None = None
         self._checkpointed: datetime | None = None
         self._suspect = False
         self._closed = False
@@ -209,6 +209,9 @@ class Vault:
                 "The label of this vault, vault.json, does not belong to its record. "
                 "The sealed files are not touched. Put vault.json back from a backup."
             )
+        # Left by a check that was killed: it holds the words of the index of then.
+        with disk.explained("Nothing was changed."):
+            database.remove(self.folder / layout.INDEX_CHECK)
         with self._writer.begin():
             index.complete(self._writer)
         # A disposal that could not be finished must not keep the vault from opening; it goes on at the lock.
@@ -282,28 +285,6 @@ class Vault:
         except EvidenceError:
             # The first error is the one the person has to see.
             self.abandon()
-
-    # --- originals -------------------------------------------------------------------------------
-
-    def original(self, number: str) -> DecryptReader:
-        """The original bytes of an exhibit, streamed: the one way to them; the caller closes it.
-
-        Raises `UsageError`, `DisposedError`, `LockedAwayError`, and what `ObjectStore.open` raises.
-        """
-        return self.objects.open(self.read.exhibit(number).stored.object_id)
-
-    def read_original(self, number: str) -> bytes:
-        """The same, whole, and checked against the record; raises `IntegrityError` where it differs."""
-        return self.objects.read(self.read.exhibit(number).stored)
-
-    def is_locked_away(self, number: str) -> bool:
-        """Whether an exhibit, by its full number, is locked away now. Quick enough for every row painted."""
-        head, known = self._head, self._locked
-        if known is None or head is None or known[0] != head[0]:
-            # The head from before the question: what is recorded meanwhile asks again.
-            known = (0 if head is None else head[0], self.read.locked_numbers())
-            self._locked = known
-        return number in known[1]
 
     # --- writing ---------------------------------------------------------------------------------
 

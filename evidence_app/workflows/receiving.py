@@ -151,10 +151,10 @@ def check_received(
 def view_received(vault: Vault, reference: str, number: str) -> bytes:
     """The original bytes of a received exhibit, by its sender's number, checked against the record.
 
-    That it was viewed is an entry. Raises `UsageError`, `IntegrityError`.
+    That it was viewed is an entry. Raises `UsageError`, `LockedAwayError`, `IntegrityError`.
     """
     exhibit = vault.read.received_exhibit(reference, number)
-    data = vault.objects.read(exhibit.stored)
+    data = vault.read_original(exhibit.name)
     vault.record(acts.exhibit_viewed(exhibit.number, exhibit.received))
     return data
 

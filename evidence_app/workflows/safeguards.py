@@ -7,8 +7,9 @@ from datetime import datetime
 
 from evidence_app.bundle.dates import day
 from evidence_app.errors import LockedAwayError
-from evidence_app.records import Exhibit, Hold, Instruction, LockedAway, Office, Why
+from evidence_app.records import Exhibit, Hold, Instruction, Office, Why
 from evidence_app.vault import acts_safeguards as acts
+from evidence_app.vault.index_common import split_name
 from evidence_app.vault.vault import Vault
 
 LOCKED_AWAY = "Locked away"
@@ -16,23 +17,30 @@ LOCKED_AWAY = "Locked away"
 
 
 def lock_away(
-    vault: Vault, number: str, why: Why = Why.INDECENT_IMAGE, told: Sequence[str] = ()
-) -> tuple[LockedAway, ...]:
-    """Lock an exhibit away, at once and for everybody, and with it all that have the very same bytes, its
-    original, and every copy that was made of it.
+    vault: Vault, name: str, why: Why = Why.INDECENT_IMAGE, told: Sequence[str] = ()
+) -> tuple[str, ...]:
+    """Lock an exhibit away, at once and for everybody, and with it all that have the very same bytes.
 
-    Only its number, time and address are left to see. A second time it adds who was told (`told`, names).
-    Returns what is locked away by it, the exhibit itself first. Raises `UsageError`.
+    What shows the same goes along, for a cover is no excuse: the original, and every copy that was made.
+
+    `name` is a number, or `RCV-001 HXA/001` for one of a received bundle; the file of that bundle is closed
+    with it. Only number, time and address are left to see. A second time it adds who was told (`told`,
+    names). Returns the names of what is locked away by it, the exhibit itself first. Raises `UsageError`.
     """
-    full = vault.read.exhibit(number).number
-    # A cover is no excuse: what shows the same goes with it, the original and every copy that was made.
-    family = vault.read.family(full)
-    numbers = list(
-        dict.fromkeys([full, *family, *(same for one in family for same in vault.read.same_bytes(one))])
-    )
-    vault.record_all([acts.exhibit_locked_away(one, why, told) for one in numbers])
-    found = (vault.read.locked_away(one) for one in numbers)
-    return tuple(one for one in found if one is not None)
+    full = full_name(vault, name)
+    family = (full,) if split_name(full)[0] else vault.read.family(full)
+    same = (other for one in family for other in vault.read.same_bytes(one))
+    names = tuple(dict.fromkeys((full, *family, *same)))
+    vault.record_all([acts.exhibit_locked_away(one, why, told) for one in names])
+    return names
+
+
+def full_name(vault: Vault, name: str) -> str:
+    """What an exhibit is called in full: `HXA/001`, or `RCV-001 HXA/001`. Raises `UsageError`."""
+    received, number = split_name(name)
+    if received:
+        return vault.read.received_exhibit(received, number).name
+    return vault.read.exhibit(number).number
 
 
 def withdraw(vault: Vault, number: str, reason: str) -> Exhibit:
@@ -62,14 +70,15 @@ def release(vault: Vault, about: str, reason: str, asked_by: str) -> str:
 
 
 def record_instruction(
-    vault: Vault, number: str, given_by: str, office: Office, reference: str, given_at: datetime
+    vault: Vault, name: str, given_by: str, office: Office, reference: str, given_at: datetime
 ) -> Instruction:
     """Record who of the police, or that the safeguarding lead, said that what is locked away is to go.
 
     Nothing is disposed of by this. Raises `UsageError` for what is not locked away.
     """
-    entry = vault.record(acts.instruction_recorded(number, given_by, office, reference, given_at))
-    return vault.read.instructions(str(entry.data["number"]))[0]
+    full = full_name(vault, name)
+    vault.record(acts.instruction_recorded(full, given_by, office, reference, given_at))
+    return vault.read.instructions(full)[0]
 
 
 def sort_out(

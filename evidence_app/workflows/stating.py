@@ -13,7 +13,7 @@ from evidence_app.fields import Kind, Named, Of, Reach
 from evidence_app.records import Exhibit, Incident, Said, Source, Statement
 from evidence_app.vault import acts
 from evidence_app.vault.acts import Act
-from evidence_app.vault.numbering_safeguards import same_name
+from evidence_app.vault.disposal_rules import same_name
 from evidence_app.vault.vault import Vault
 
 

@@ -33,7 +33,7 @@ from Xlib.ext import xtest
 from evidence_app import workflows
 from evidence_app.capture.screen import Frozen
 from evidence_app.errors import CaptureError, EvidenceError
-from evidence_app.records import Area, EntryKind, Exhibit, Method, Picture
+from evidence_app.records import Area, EntryKind, Exhibit, Method, Picture, StopAnswer
 from evidence_app.settings import Settings
 from evidence_app.ui import overlay_note, theme
 from evidence_app.ui.overlay import CaptureFlow
@@ -167,6 +167,8 @@ def desk(qapp, qtbot, runner, opened, noise) -> Iterator[Desk]:
     qtbot.waitUntil(own.isActiveWindow, timeout=WAIT)
     with hands_on(screen.display) as hands:
         hands.move(5, 5)
+        for incident in ("INC-001", None):
+            workflows.answer_stop(opened, incident, StopAnswer.NO)
         desk = Desk(qtbot, opened, runner, own, hands)
         yield desk
         desk.flow.cancel()  # a test that failed half-way must not keep the keyboard
@@ -620,6 +622,7 @@ def _child() -> None:
     theme.apply(app, False)
     with tempfile.TemporaryDirectory() as folder, hands_on(os.environ["DISPLAY"]) as hands:
         opened = vaults.make_sample(Path(folder) / "a.evidence-vault").open()
+        workflows.answer_stop(opened, None, StopAnswer.NO)
         runner = TaskRunner()
         flow = CaptureFlow(Session(opened, runner, Settings()))
         own = QWidget()

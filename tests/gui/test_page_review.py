@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QMainWindow, QStackedWidg
 from evidence_app import policy, workflows
 from evidence_app.capture import png
 from evidence_app.errors import UsageError
-from evidence_app.records import EntryKind, Exhibit, Picture, Said, Source
+from evidence_app.records import EntryKind, Exhibit, Picture, Said, Source, StopAnswer
 from evidence_app.settings import Settings
 from evidence_app.ui.pages.review import ReviewPage
 from evidence_app.ui.session import Session
@@ -38,6 +38,7 @@ class Bench:
         self.changed: list[None] = []
         self.session.changed.connect(lambda: self.changed.append(None))
         picture = Picture(png.encode(PIXELS, WIDTH, HEIGHT), observed)
+        workflows.answer_stop(opened, "INC-001", StopAnswer.NO)
         self.number = workflows.keep(opened, picture, "INC-001").number
         self.page = ReviewPage(self.session)
         self.done: list[str] = []

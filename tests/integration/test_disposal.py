@@ -5,6 +5,7 @@ The last group looks into every decrypted page of the database, its log, and eve
 
 from __future__ import annotations
 
+import dataclasses
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
@@ -14,12 +15,13 @@ from pathlib import Path
 
 import pytest
 
-from evidence_app import workflows
+from evidence_app import policy, workflows
 from evidence_app.bundle import extract
 from evidence_app.errors import DisposalError, DisposedError, IntegrityError, UsageError
 from evidence_app.records import (
     Consistency,
     Decider,
+    Disposal,
     EntryKind,
     Ground,
     Office,
@@ -27,7 +29,7 @@ from evidence_app.records import (
     Said,
     Source,
 )
-from evidence_app.vault import acts, check, disposal, numbering_safeguards
+from evidence_app.vault import acts, check, disposal, disposal_rules, retention
 from evidence_app.vault.layout import object_path
 from evidence_app.vault.vault import Vault
 from tests import traces
@@ -171,10 +173,10 @@ def test_an_instruction_needs_something_that_is_locked_away(vault: Vault) -> Non
 
 
 GUARDS: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
-    "two people": lambda patch: patch.setattr(numbering_safeguards, "_check_people", lambda *_: None),
-    "hold": lambda patch: patch.setattr(numbering_safeguards, "_check_holds", lambda *_: None),
+    "two people": lambda patch: patch.setattr(disposal_rules, "_check_people", lambda *_: None),
+    "hold": lambda patch: patch.setattr(disposal_rules, "_check_holds", lambda *_: None),
     "due": lambda patch: patch.setattr(
-        numbering_safeguards,
+        disposal_rules,
         "_ground",
         lambda *_: {"ground": "due", "instruction": None, "due": None},
     ),
@@ -455,6 +457,26 @@ def test_a_sealed_file_that_comes_back_is_removed_again(disposed: Vault, tmp_pat
         assert len(opened.read.entries(EntryKind.DISPOSAL_COMPLETED)) == 2
 
 
+def test_copies_that_interruptions_left_go_too(vault: Vault) -> None:
+    """A file set aside with the same bytes, and the throw-away index of a check that was killed."""
+    stored = vault.read.exhibit("1").stored
+    aside = vault.folder / "interrupted"
+    aside.mkdir()
+    for name, source in (
+        ("left.age", stored.object_id),
+        ("other.age", vault.read.exhibit("2").stored.object_id),
+    ):
+        (aside / name).write_bytes(object_path(vault.folder, source).read_bytes())
+    make_due(vault)
+    made = workflows.dispose(vault, "1", decided_by=RUTH, decider=Decider.HEAD, second=ALAN)
+    assert made.set_aside == ("left.age",)
+    assert [path.name for path in aside.iterdir()] == ["other.age"]
+    (vault.folder / "index-check.part").write_bytes(SECRET.encode())
+    vault.abandon()
+    with Sample(vault.folder, vault.identity, "").open():
+        assert not (vault.folder / "index-check.part").exists()
+
+
 def test_an_erased_entry_without_a_disposal_is_named(disposed: Vault) -> None:
     disposed.close()
     sample = Sample(disposed.folder, disposed.identity, "")
@@ -506,3 +528,161 @@ def test_a_copy_of_the_folder_from_before_is_another_vault(vault: Vault, tmp_pat
     dispose(vault)
     found = [path for path in files_under(tmp_path / "backup") if path.suffix == ".age"]
     assert len(found) > len([path for path in files_under(vault.folder) if path.suffix == ".age"])
+
+
+# --- what came from others ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def desk_of_head(tmp_path: Path) -> Iterator[tuple[Vault, Vault]]:
+    """Ruth received Helen's bundle with two exhibits, looked at one, and decided something."""
+    with teacher_and_head(tmp_path) as (teacher, head):
+        state(teacher, "HXA/001", note=SECRET)
+        state(teacher, "HXA/002", note=LATER)
+        bundle = seal(teacher, tmp_path / "a.evidence")
+        workflows.receive(head, bundle)
+        workflows.view_received(head, "RCV-001", "HXA/001")
+        head.record(acts.outcome_stated("RCV-001", [Said("decided", SECRET, Source.TYPED)]))
+        workflows.issue_receipt(head, bundle, tmp_path / "a.evidence-receipt")
+        alan = workflows.add_contact(head, workflows.own_card(teacher))
+        workflows.forward(head, "RCV-001", contacts=[alan], out=tmp_path / "b.evidence", reason="asked")
+        yield teacher, head
+
+
+def dispose_received(head: Vault, name: str) -> Disposal:
+    return workflows.dispose(head, name, decided_by=RUTH, decider=Decider.HEAD, second=ALAN)
+
+
+def test_a_received_bundle_goes_as_a_whole(desk_of_head: tuple[Vault, Vault], tmp_path: Path) -> None:
+    teacher, head = desk_of_head
+    row, originals = head.read.received_bundle("1"), [picture(10).png, picture(20).png]
+    wanted = [SECRET.encode(), LATER.encode(), row.stored.sha256.encode(), row.title.encode()]
+    assert traces.in_files(head.folder, head.identity, originals)
+    with pytest.raises(DisposalError, match="No day is set"):
+        dispose_received(head, "RCV-001")
+    workflows.keep_until(head, "RCV-001", YESTERDAY)
+    seen = head.read.seen_ledgers()
+    made = dispose_received(head, "rcv-001")
+    assert (made.name, made.received, made.number) == ("RCV-001", "RCV-001", "")
+    assert len(made.objects) == 3
+    assert traces.in_database(head.folder, head.identity, wanted) == []
+    assert traces.in_files(head.folder, head.identity, [*wanted, *originals]) == []
+    assert head.read.received() == ()
+    with pytest.raises(DisposedError, match="RCV-001 was disposed of"):
+        head.read.received_bundle("1")
+    assert head.read.seen_ledgers() == seen, "later bundles are still held against what was seen"
+    report = check.check(head)
+    assert (report.problems, report.disposed, report.objects) == ((), 1, 0)
+    text = certificate_text(head, "RCV-001")
+    assert "The received bundle RCV-001 with all that was taken in" in text
+    assert "b.evidence" in text
+    assert "Whoever sent the bundle has the originals" in text
+    again = workflows.receive(head, seal(teacher, tmp_path / "c.evidence"))
+    assert again.row.reference == "RCV-002", "a reference is never used again"
+    assert again.verdict is not None
+    assert again.verdict.consistent is Consistency.YES
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_its_index_can_be_built_again(desk_of_head: tuple[Vault, Vault], whole: bool) -> None:
+    _, head = desk_of_head
+    if whole:
+        workflows.keep_until(head, "RCV-001", YESTERDAY)
+        dispose_received(head, "RCV-001")
+    else:
+        lock_and_instruct(head)
+        dispose_received(head, "RCV-001 HXA/001")
+    before = (head.read.received(), head.read.disposals(), head.read.seen_ledgers())
+    head.close()
+    sample = Sample(head.folder, head.identity, "")
+    with tampering(sample) as connection:
+        connection.execute("DROP TABLE subjects")
+    with sample.open() as opened:
+        assert (opened.read.received(), opened.read.disposals(), opened.read.seen_ledgers()) == before
+        assert check.check(opened).problems == ()
+
+
+def lock_and_instruct(head: Vault) -> None:
+    workflows.lock_away(head, "RCV-001 HXA/001")
+    given = datetime.now(UTC) - timedelta(days=1)
+    workflows.record_instruction(head, "RCV-001 HXA/001", "Sgt Tom Garrick", Office.POLICE, "CR/42", given)
+
+
+def test_one_of_it_goes_by_an_instruction_and_the_file_that_holds_it(
+    desk_of_head: tuple[Vault, Vault],
+) -> None:
+    _, head = desk_of_head
+    workflows.keep_until(head, "RCV-001", YESTERDAY)
+    workflows.lock_away(head, "RCV-001 HXA/001")
+    for name in ("RCV-001 HXA/001", "RCV-001"):
+        with pytest.raises(DisposalError, match="only go on the instruction"):
+            dispose_received(head, name)
+    lock_and_instruct(head)
+    made = dispose_received(head, "RCV-001 HXA/001")
+    assert made.name == "RCV-001 HXA/001"
+    assert traces.in_files(head.folder, head.identity, [picture(10).png]) == []
+    assert workflows.view_received(head, "RCV-001", "HXA/002") == picture(20).png
+    with pytest.raises(DisposedError):
+        workflows.view_received(head, "RCV-001", "HXA/001")
+    with pytest.raises(DisposedError, match="was disposed of"):
+        workflows.report_of_received(head, "RCV-001")
+    assert head.read.received_bundle("1").title == "Posts about my lessons"
+    report = check.check(head)
+    assert (report.problems, report.disposed) == ((), 1)
+    assert "The other exhibits of it are still here" in certificate_text(head, "RCV-001 HXA/001")
+
+
+def test_a_hold_on_the_bundle_keeps_its_exhibits(desk_of_head: tuple[Vault, Vault]) -> None:
+    _, head = desk_of_head
+    workflows.hold(head, "RCV-001", "An appeal", NADIA)
+    lock_and_instruct(head)
+    for name in ("RCV-001 HXA/001", "RCV-001"):
+        with pytest.raises(DisposalError, match="There is a hold on RCV-001"):
+            dispose_received(head, name)
+    workflows.release(head, "RCV-001", "It was heard", NADIA)
+    dispose_received(head, "RCV-001 HXA/001")
+
+
+# --- the school's own periods ---------------------------------------------------------------------------
+
+
+def with_period(monkeypatch: pytest.MonkeyPatch, code: str, months: int) -> None:
+    rules = policy.current()
+    periods = tuple(
+        dataclasses.replace(one, months=months if one.code == code else None) for one in rules.retention
+    )
+    monkeypatch.setattr(policy, "current", lambda: dataclasses.replace(rules, retention=periods))
+
+
+def test_a_period_counts_from_the_closing_or_else_from_the_last_work(
+    vault: Vault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_period(monkeypatch, "staff_bullying", 14)
+    today = datetime.now(UTC).astimezone().date()
+    due = workflows.due(vault, "RXC/002")
+    assert due is not None
+    assert due.day == retention.months_later(today, 14)
+    said = [Said(retention.CLOSED_ON, "2024-12-31", Source.TYPED)]
+    vault.record(acts.incident_stated("INC-001", said))
+    due = workflows.due(vault, "RXC/002")
+    assert due is not None
+    assert due.day == date(2026, 2, 28)
+    workflows.keep_until(vault, "INC-001", date(2031, 1, 1))
+    due = workflows.due(vault, "RXC/002")
+    assert due is not None
+    assert due.day == date(2031, 1, 1), "the latest day counts"
+
+
+def test_an_incident_with_a_child_has_the_period_of_that(
+    vault: Vault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_period(monkeypatch, "staff_bullying", 1)
+    assert workflows.due(vault, "RXC/002") is not None
+    vault.record(acts.incident_stated("INC-001", [Said("child_involved", "unknown", Source.TYPED)]))
+    assert workflows.due(vault, "RXC/002") is None, "not sure counts as yes, and no period is set for that"
+
+
+def test_months_later() -> None:
+    assert retention.months_later(date(2024, 1, 31), 1) == date(2024, 2, 29)
+    assert retention.months_later(date(2024, 12, 15), 1) == date(2025, 1, 15)
+    assert retention.months_later(date(2024, 5, 31), 72) == date(2030, 5, 31)
