@@ -20,7 +20,7 @@ from evidence_app.vault import acts, check, numbering_safeguards
 from evidence_app.vault.layout import object_path
 from evidence_app.vault.queries import Queries
 from evidence_app.vault.vault import Vault
-from evidence_app.workflows import Wanted, sealing
+from evidence_app.workflows import Wanted, choosing, sealing
 from tests import traces, vaults
 from tests.desks import desk, open_incident, picture, seal, teacher_and_head
 from tests.vaults import Sample, tampering
@@ -239,7 +239,7 @@ def test_without_the_rule_it_would_be_sealed(
     bundle has it. No file is left in either case."""
     teacher, head = pair
     workflows.lock_away(teacher, "HXA/003")
-    monkeypatch.setattr(sealing, "sort_out", lambda _vault, _incident, filed, *_: (list(filed), {}))
+    monkeypatch.setattr(choosing, "sort_out", lambda _vault, _incident, filed, *_: (list(filed), {}))
     monkeypatch.setattr(Queries, "standing", lambda *_: {})  # neither by its standing nor in the record
     if rule == "sorting out":
         with pytest.raises(LockedAwayError):
