@@ -8,7 +8,8 @@ from datetime import datetime
 
 from PySide6.QtCore import QCoreApplication
 
-from evidence_app.policy import current
+from evidence_app import fields
+from evidence_app.bundle import field_words
 from evidence_app.records import BundleRow, Exhibit, Incident, Statement
 from evidence_app.ui import say
 from evidence_app.vault.vault import Vault
@@ -184,21 +185,14 @@ def field_name(field: str) -> str:
         "note": tr("Note"),
         "title": tr("Title"),
         "concerns_head": tr("About the Headteacher"),
-    }.get(field, field)
+    }.get(field) or fields.name_of(field)
 
 
 def value_words(field: str, value: str) -> str:
     """A stated value with the names of its codes: "Insults or mockery, Threat"."""
     if not value:
         return tr("Nothing")
-    if field == "kind":
-        rules = current()
-        return ", ".join(rules.name_of(code.strip(), rules.categories) for code in value.split(","))
-    if field == "aimed_at":
-        return current().name_of(value, current().aimed_at)
-    if field == "concerns_head":
-        return {"yes": tr("Yes"), "no": tr("No")}.get(value, value)
-    return value
+    return field_words.value_words(field, value)
 
 
 def _later_statements(said: Iterable[Statement]) -> Iterable[tuple[datetime, int, NoteRow]]:
