@@ -322,14 +322,11 @@ def test_a_whole_case_makes_pages(tmp_path):
     content = a_case()
     report = ReportContent(content, {}, utc, route=(("Headteacher", "Told."),), keeping=(("Period", "None"),))
     shown = squeezed(text(make_report(report), tmp_path))
-    order = (
-        "Route and times told",
-        "Told, as the reporter says",
-        "Chronology",
-        "Facts",
-        "Opinion and effect",
-    )
-    order += ("Derived copies", "Actions", "Custody log", "Redactions and what is withheld", "Keeping and")
+    order = [
+        *("Route and times told", "Told, as the reporter says", "Chronology", "Facts"),
+        *("Opinion and effect", "Derived copies", "Actions", "Custody log"),
+        *("Redactions and what is withheld", "Keeping and"),
+    ]
     at = [shown.find(squeezed(part)) for part in order]
     assert at == sorted(at)
     assert at[0] > 0
