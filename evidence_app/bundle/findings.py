@@ -73,6 +73,7 @@ SEALED_BY_LEDGER = frozenset(
         Step.CHAIN,
         Step.OPENED,
         Step.COMMITTED,
+        Step.VAULT,
     }
 )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from evidence_app.records import Method, Role
+from evidence_app.records import BundleState, Method, Role
 
 METHODS: Final[Mapping[Method, str]] = {
     Method.MONITOR: "Screenshot of the screen",
@@ -15,6 +15,16 @@ METHODS: Final[Mapping[Method, str]] = {
     Method.COPY: "Copy",
 }
 ROLES: Final = {Role.STAFF.value: "Member of staff", Role.HEAD.value: "Headteacher"}
+STATES: Final[Mapping[BundleState, str]] = {
+    BundleState.INTACT: "Intact",
+    BundleState.ALTERED: "Altered",
+    BundleState.DAMAGED: "Damaged",
+    BundleState.SENDER_NOT_CONFIRMED: "Intact, sender not confirmed",
+    BundleState.IN_CONFLICT: "Intact, but in conflict",
+    BundleState.NOT_FOR_YOU: "Not sealed for you",
+    BundleState.NEWER: "Newer format",
+    BundleState.NOT_CHECKED: "Not checked yet",
+}
 SHOWS: Final = (
     "What was on the screen of one computer, and when by that computer’s clock.",
     "What the person who made the record says about it, with every earlier wording.",

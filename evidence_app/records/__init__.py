@@ -17,9 +17,10 @@ from evidence_app.records.bundle import (
 from evidence_app.records.capture import Area, Monitor, Observed, Picture, WindowInfo
 from evidence_app.records.casework import Cover, CustodyRow, Derived, Origin, Relation
 from evidence_app.records.common import EntryKind, Level, Method, Progress, ProgressCall, Role, Source
-from evidence_app.records.desk import BundleRow, ReceiptRow, ReceivedRow
+from evidence_app.records.desk import BundleRow, DeskCounts, ReceiptRow, ReceivedRow
 from evidence_app.records.ledger import Checkpoint, Entry, SignedCheckpoint
 from evidence_app.records.received import ForwardedRow, ReceivedExhibit, SentExhibit, SkippedFile
+from evidence_app.records.register import Likeness, RegisterRow, Related
 from evidence_app.records.safeguards import (
     Decider,
     Disposal,
@@ -87,6 +88,7 @@ __all__ = [
     "Dated",
     "Decider",
     "Derived",
+    "DeskCounts",
     "Differs",
     "Disposal",
     "Due",
@@ -103,6 +105,7 @@ __all__ = [
     "Incident",
     "Instruction",
     "Level",
+    "Likeness",
     "LockedAway",
     "Method",
     "Monitor",
@@ -120,6 +123,8 @@ __all__ = [
     "ReceivedExhibit",
     "ReceivedRow",
     "Referral",
+    "RegisterRow",
+    "Related",
     "Relation",
     "ReportContent",
     "Role",

@@ -91,7 +91,7 @@ def _own(number: str, writer: Connection) -> _Target:
     row = writer.execute(select(exhibits).where(exhibits.c.number == number)).one()
     # A copy is an exhibit of its own: the entry that made it is in the history of its original, and stays.
     copies = select(derived.c.seq).where(derived.c.original == number)
-    gone = _entries([number], _OWN).where(schema.subjects.c.seq.not_in(copies))
+    gone = _entries([number], _OWN).where(subjects.c.seq.not_in(copies))
     ever = (
         select(incidents.c.reference)
         .join(subjects, subjects.c.subject == incidents.c.reference)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, Select, delete, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as insert_or
 
 from evidence_app.crypto.sshsig import key_from_public_line
@@ -96,9 +96,12 @@ def _locked_away(connection: Connection, entry: Entry, fields: Fields) -> None:
     else:
         names = dict.fromkeys([*json.loads(before), *told])
         connection.execute(update(table).where(*here).values(told=json.dumps(list(names))))
-    if not received:
-        said = schema.statements
-        connection.execute(delete(said).where(said.c.about == number, said.c.field != KEPT_WHEN_LOCKED))
+    own, said = schema.statements, schema.received_stated
+    if received:
+        seqs = _entered(received, number)
+        connection.execute(delete(said).where(said.c.seq.in_(seqs), said.c.field != KEPT_WHEN_LOCKED))
+    else:
+        connection.execute(delete(own).where(own.c.about == number, own.c.field != KEPT_WHEN_LOCKED))
     subject(connection, entry, *_subjects(received, number))
 
 
@@ -153,7 +156,8 @@ def _disposed(connection: Connection, entry: Entry, fields: Fields) -> None:
     """Take away every row that came from the erased entries; what stays is that there was a disposal."""
     number, received = fields.text("number"), fields.optional_text("received") or ""
     incidents, gone = fields.texts("incidents"), numbers(fields, "entries")
-    for table in (schema.acts, schema.subjects, schema.statements, schema.received_checks):
+    received_from = (schema.received_checks, schema.received_stated)
+    for table in (schema.acts, schema.subjects, schema.statements, *received_from):
         for start in range(0, len(gone), _BATCH):
             connection.execute(delete(table).where(table.c.seq.in_(gone[start : start + _BATCH])))
     if received:
@@ -199,11 +203,20 @@ def _forget(connection: Connection, number: str) -> None:
     connection.execute(delete(away).where(away.c.received == "", away.c.number == number))
 
 
+def _entered(received: str, number: str) -> Select[tuple[int]]:
+    """The entry that took an exhibit of a received bundle in."""
+    table = schema.received_exhibits
+    return select(table.c.seq).where(table.c.received == received, table.c.number == number)
+
+
 def _forget_received(connection: Connection, received: str, number: str) -> None:
     """One exhibit of a received bundle, or all of it. Entries that stay, as of passing it on, are about the
     bundle; that they were about each exhibit followed from rows that go now."""
     exhibits, away, subjects = schema.received_exhibits, tables.locked_away, schema.subjects
     one = [] if not number else [number]
+    said = schema.received_stated
+    which = said.c.seq.in_(_entered(received, number)) if number else said.c.received == received
+    connection.execute(delete(said).where(which))
     for table in (exhibits, away):
         where = [table.c.received == received, *(table.c.number == name for name in one)]
         connection.execute(delete(table).where(*where))

@@ -19,9 +19,8 @@ LOCKED_AWAY = "Locked away"
 def lock_away(
     vault: Vault, name: str, why: Why = Why.INDECENT_IMAGE, told: Sequence[str] = ()
 ) -> tuple[str, ...]:
-    """Lock an exhibit away, at once and for everybody, and with it all that have the very same bytes.
-
-    What shows the same goes along, for a cover is no excuse: the original, and every copy that was made.
+    """Lock an exhibit away, at once and for everybody, and with it all that have the very same bytes,
+    its original, and every copy that was made of it.
 
     `name` is a number, or `RCV-001 HXA/001` for one of a received bundle; the file of that bundle is closed
     with it. Only number, time and address are left to see. A second time it adds who was told (`told`,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from html import escape
 
 from PySide6.QtCore import QCoreApplication, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import (
     QAbstractTextDocumentLayout,
+    QColor,
     QFontMetrics,
     QImage,
     QPainter,
@@ -84,7 +85,8 @@ def _button_words(shown: bool) -> str:
 
 def plan_card(row: ExhibitRow, width: int, shown: bool) -> CardPlan:
     """The parts of a card in a row of this width."""
-    return _plan(row.chips, width, shown)
+    plan = _plan(row.chips, width, shown and not row.locked)
+    return replace(plan, button=QRect()) if row.locked else plan
 
 
 @lru_cache(maxsize=256)
@@ -137,6 +139,8 @@ def note_box(width: int, height: int) -> QRect:
 
 def note_parts(row: NoteRow, expanded: bool) -> tuple[str, str]:
     """What is shown of a note: the rest, shortened, and the words that offer more."""
+    if row.receipt >= 0:
+        return row.rest, _tr("Show the receipt")
     limit = LONG_NOTE if expanded else SHORT_NOTE
     if len(row.rest) <= limit:
         return row.rest, ""
@@ -205,7 +209,10 @@ def _paint_card(painter: QPainter, rect: QRect, row: ExhibitRow, state: State) -
     painter.setBrush(t.color("surface"))
     painter.setPen(QPen(t.color(line), 2 if state.chosen else 1))
     painter.drawRoundedRect(QRectF(plan.card).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
-    paint_thumb(painter, plan, state)
+    if row.locked:
+        _paint_locked(painter, plan.thumb)
+    else:
+        paint_thumb(painter, plan, state)
     _paint_words(painter, plan, row)
     for spot, chip in zip(plan.chips, row.chips, strict=True):
         paint_chip(painter, spot, chip.words, chip.kind, chip.icon)
@@ -277,6 +284,16 @@ def paint_thumb(painter: QPainter, plan: CardPlan, state: State) -> None:
     _paint_button(painter, plan.button, state)
 
 
+def _paint_locked(painter: QPainter, box: QRect) -> None:
+    """A lock in the place of the picture: nothing to show, and nothing to press."""
+    t = theme.tokens()
+    painter.setBrush(t.color("bad_tint"))
+    painter.setPen(QPen(t.color("bad_line"), 1))
+    painter.drawRoundedRect(QRectF(box).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
+    middle = QRectF(box).center()
+    icons.draw(painter, "lock", "bad", QRectF(middle.x() - 12, middle.y() - 12, 24, 24))
+
+
 def _paint_button(painter: QPainter, box: QRect, state: State) -> None:
     t, shown = theme.tokens(), state.clear is not None
     painter.setBrush(t.color("sunken" if state.busy or state.hot_button else "surface"))
@@ -294,11 +311,16 @@ def _paint_button(painter: QPainter, box: QRect, state: State) -> None:
 def _paint_note(painter: QPainter, rect: QRect, row: NoteRow, state: State) -> None:
     t = theme.tokens()
     box = note_box(rect.width(), rect.height())
-    paint_node(painter, QPointF(RAIL, 20), row.icon, kind="neutral")
-    pen = QPen(t.color("border"), 1, Qt.PenStyle.CustomDashLine)
-    pen.setDashPattern([3, 3])
-    painter.setPen(pen)
-    painter.setBrush(Qt.BrushStyle.NoBrush)
+    paint_node(painter, QPointF(RAIL, 20), row.icon, kind=row.kind)
+    if row.kind == "neutral":
+        pen = QPen(t.color("border"), 1, Qt.PenStyle.CustomDashLine)
+        pen.setDashPattern([3, 3])
+        painter.setPen(pen)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+    else:
+        colors = theme.kind_colors(row.kind)
+        painter.setPen(QPen(QColor(colors.line), 1))
+        painter.setBrush(QColor(colors.back))
     painter.drawRoundedRect(QRectF(box).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
     document = _document(row, box.width() - 30, state.expanded)
     context = QAbstractTextDocumentLayout.PaintContext()

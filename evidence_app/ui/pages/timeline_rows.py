@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from PySide6.QtCore import QCoreApplication
 
 from evidence_app import fields
 from evidence_app.bundle import field_words
-from evidence_app.records import BundleRow, Exhibit, Incident, Statement
+from evidence_app.policy import current
+from evidence_app.records import BundleRow, Disposal, Exhibit, Hold, Incident, Statement
 from evidence_app.ui import say
+from evidence_app.ui.pages import receipt_data, receipt_words
+from evidence_app.ui.pages.receipt_data import Known
 from evidence_app.vault.vault import Vault
 
 SHOWN_ROWS = 4
 """Days after the newest are folded as soon as this many rows stand above them."""
+
+_LONGEST = 240
+"""Characters of a correction that a row shows; all of it stands under "What was said"."""
 
 
 def tr(text: str) -> str:
@@ -54,16 +60,22 @@ class ExhibitRow:
     quiet: bool
     chips: tuple[Status, ...]
     spoken: str
+    locked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class NoteRow:
-    """A dashed row: a note, a correction, a bundle. `head` is set in semi-bold."""
+    """A dashed row: a note, a correction, a bundle, a receipt. `head` is set in semi-bold.
+
+    `kind` is one of `theme.KINDS`; `receipt` the entry of the receipt that the row opens, or -1.
+    """
 
     key: str
     head: str
     rest: str
     icon: str
+    kind: str = "neutral"
+    receipt: int = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +115,19 @@ def load(vault: Vault, reference: str | None) -> Timeline:
     moments: list[tuple[datetime, int, ExhibitRow | NoteRow]] = []
     for exhibit in exhibits:
         moments.append((exhibit.sealed_at, exhibit.seq, exhibit_row(exhibit)))
+        moments += _marks(exhibit)
         if exhibit.statements:
             moments += _later_statements(vault.read.statements(exhibit.number))
     if incident is not None:
         moments += _incident_notes(vault.read.statements(incident.reference))
-        moments += [_bundle(one) for one in vault.read.bundles(incident.reference)]
+        bundles = vault.read.bundles(incident.reference)
+        receipts = receipt_data.of_bundles(vault, bundles)
+        answered = {one.row.bundle_id for one in receipts}
+        moments += [_bundle(one, one.bundle_id in answered) for one in bundles]
+        moments += [_receipt(one) for one in receipts]
+        moments += [_disposal(one) for one in vault.read.disposals(incident.reference)]
+        held = vault.read.hold(incident.reference)
+        moments += [] if held is None else [_hold(held)]
     facts = "" if incident is None else facts_of(incident, exhibits)
     return Timeline(incident, facts, _days(moments), len(exhibits))
 
@@ -147,6 +167,7 @@ def exhibit_row(exhibit: Exhibit) -> ExhibitRow:
         quiet=quiet,
         chips=chips,
         spoken=", ".join(part for part in said if part),
+        locked=exhibit.standing.locked_away is not None,
     )
 
 
@@ -161,7 +182,10 @@ def _line(exhibit: Exhibit, address: str) -> tuple[str, str, bool]:
 
 
 def chips_of(exhibit: Exhibit) -> tuple[Status, ...]:
-    """Sealed, and what is still missing or there."""
+    """Sealed, what is still missing or there, and how it stands."""
+    standing = exhibit.standing
+    if standing.locked_away is not None:
+        return (Status(tr("Locked away"), "bad", "lock"), *_held_chip(exhibit))
     fields = {name for name, said in exhibit.statements.items() if said.value}
     chips = [Status(tr("Sealed"), "accent", "lock")]
     if fields - {"address", "platform"}:
@@ -170,7 +194,50 @@ def chips_of(exhibit: Exhibit) -> tuple[Status, ...]:
         chips.append(Status(tr("Needs details"), "warn", "alert-circle"))
     if "address" in fields:
         chips.append(Status(tr("Address stated"), "neutral", "globe"))
-    return tuple(chips)
+    if standing.withdrawn is not None:
+        chips.append(Status(tr("Withdrawn"), "warn", "undo"))
+    return (*chips, *_held_chip(exhibit))
+
+
+def _held_chip(exhibit: Exhibit) -> tuple[Status, ...]:
+    return () if exhibit.standing.held is None else (Status(tr("On hold"), "neutral", "hand"),)
+
+
+def _marks(exhibit: Exhibit) -> Iterable[tuple[datetime, int, NoteRow]]:
+    """When it was locked away, withdrawn or put on hold; a reason, but never words about a picture."""
+    locked, withdrawn, held = (
+        exhibit.standing.locked_away,
+        exhibit.standing.withdrawn,
+        exhibit.standing.held,
+    )
+    if locked is not None:
+        words = tr("{0} by {1}. Nobody can see, copy or export it.").format(say.minute(locked.at), locked.by)
+        head = tr("{0} locked away,").format(exhibit.number)
+        yield locked.at, locked.seq, NoteRow(f"{locked.seq} locked", head, f" {words}", "lock", "bad")
+    if withdrawn is not None:
+        words = tr("{0} by {1}: “{2}”. It stays in the record.").format(
+            say.minute(withdrawn.at), withdrawn.by, withdrawn.reason
+        )
+        head = tr("{0} withdrawn,").format(exhibit.number)
+        yield withdrawn.at, withdrawn.seq, NoteRow(f"{withdrawn.seq} withdrawn", head, f" {words}", "undo")
+    if held is not None:
+        yield _hold(held)
+
+
+def _hold(held: Hold) -> tuple[datetime, int, NoteRow]:
+    words = tr("{0}, asked for by {1}: “{2}”. Nothing of it is disposed of.").format(
+        say.minute(held.at), held.asked_by, held.reason
+    )
+    head = tr("Hold on {0},").format(held.about)
+    return held.at, held.seq, NoteRow(f"{held.seq} hold", head, f" {words}", "hand")
+
+
+def _disposal(made: Disposal) -> tuple[datetime, int, NoteRow]:
+    words = tr("{0}, decided by {1} with {2}. There is a certificate.").format(
+        say.minute(made.at), made.decided_by, made.second
+    )
+    head = tr("{0} disposed of,").format(made.name)
+    return made.at, made.seq, NoteRow(f"{made.seq} disposed", head, f" {words}", "x-circle")
 
 
 def field_name(field: str) -> str:
@@ -192,6 +259,13 @@ def value_words(field: str, value: str) -> str:
     """A stated value with the names of its codes: "Insults or mockery, Threat"."""
     if not value:
         return tr("Nothing")
+    if field == "kind":
+        rules = current()
+        return ", ".join(rules.name_of(code.strip(), rules.categories) for code in value.split(","))
+    if field == "aimed_at":
+        return current().name_of(value, current().aimed_at)
+    if field == "concerns_head":
+        return {"yes": tr("Yes"), "no": tr("No")}.get(value, field_words.value_words(field, value))
     return field_words.value_words(field, value)
 
 
@@ -217,6 +291,8 @@ def _incident_notes(said: Iterable[Statement]) -> Iterable[tuple[datetime, int, 
 
 def _note(one: Statement, head: str, *, first_stays: bool) -> NoteRow:
     value = " ".join(value_words(one.field, one.value).split())
+    if one.field != "note" and len(value) > _LONGEST:
+        value = value[:_LONGEST] + "…"
     shown = f"“{value}”" if one.field == "note" else f"{field_name(one.field)}: “{value}”."
     words = tr("added {time} by {name}. {value}").format(time=say.minute(one.at), name=one.by, value=shown)
     if first_stays:
@@ -224,13 +300,25 @@ def _note(one: Statement, head: str, *, first_stays: bool) -> NoteRow:
     return NoteRow(f"{one.seq} {one.field}", head, " " + words, "plus")
 
 
-def _bundle(one: BundleRow) -> tuple[datetime, int, NoteRow]:
+def _bundle(one: BundleRow, answered: bool) -> tuple[datetime, int, NoteRow]:
     for_whom = tr("for {0}").format(", ".join(one.sealed_for)) if one.sealed_for else tr("with a passphrase")
     exhibits = say.plural(one.exhibits, tr("exhibit"), tr("exhibits"))
     words = tr("{time}, {whom}: {exhibits}.").format(
         time=say.minute(one.sealed_at), whom=for_whom, exhibits=exhibits
     )
+    if not answered:
+        words += f" {receipt_words.waiting(one.sealed_at, datetime.now(UTC))}."
     return one.sealed_at, one.seq, NoteRow(f"{one.seq} bundle", tr("Bundle sealed"), " " + words, "box")
+
+
+def _receipt(one: Known) -> tuple[datetime, int, NoteRow]:
+    """What a reader said, where it was recorded; loud unless all is well."""
+    _words, kind, icon = receipt_words.short(one)
+    words = [tr("Found unchanged.")] if kind == "ok" else []
+    words += [tr("Recorded {0}.").format(say.minute(one.row.recorded_at)), *receipt_words.steps(one)]
+    head = f"{receipt_words.sentence(one)}."
+    row = NoteRow(f"{one.row.seq} receipt", head, " " + " ".join(words), icon, kind, one.row.seq)
+    return one.row.recorded_at, one.row.seq, row
 
 
 # --- days -----------------------------------------------------------------------------------------
