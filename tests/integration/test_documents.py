@@ -73,7 +73,7 @@ def test_every_promise_names_its_test():
 def test_the_readme_shows_commands_that_exist():
     tree: Any = typer.main.get_command(cli.app)
     commands = re.findall(
-        r"^evidence-app ([a-z]+)(?: ([a-z]+))?", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE
+        r"^evidence-app ([a-z-]+)(?: ([a-z-]+))?", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE
     )
     assert commands
     for first, second in commands:
