@@ -18,6 +18,7 @@ _COMMANDS = frozenset(
         *("demo", "version", "vault", "incident", "capture", "page", "import", "exhibits", "exhibit"),
         *("search", "contact", "seal", "verify", "open", "receive", "receipt", "forward"),
         *("stop", "instruction", "referral"),
+        *("register", "outcome", "report"),
     }
 )
 
@@ -31,7 +32,10 @@ def wants_window(arguments: Sequence[str]) -> bool:
     path = Path(arguments[0])
     if path.suffix.lower() in _WINDOW_SUFFIXES or len(path.parts) > 1 or "/" in arguments[0]:
         return True
-    return arguments[0] not in _COMMANDS and path.is_file()
+    try:
+        return arguments[0] not in _COMMANDS and path.is_file()
+    except OSError:  # too long for a name
+        return False
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

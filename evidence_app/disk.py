@@ -27,6 +27,8 @@ def explain(error: OSError, what_is_safe: str) -> StorageError:
             f"This folder does not allow writing. {what_is_safe} "
             "Choose another folder, or ask your IT lead for permission."
         )
+    if error.errno == errno.ENAMETOOLONG:
+        return StorageError(f"This name is too long for the disk. {what_is_safe} Choose a shorter one.")
     return StorageError(
         f"The disk did not accept the data ({error.strerror or 'unknown reason'}). {what_is_safe} "
         "Check the disk, the USB stick or the network drive and try again."
@@ -40,6 +42,17 @@ def explained(what_is_safe: str) -> Iterator[None]:
         yield
     except OSError as error:
         raise explain(error, what_is_safe) from error
+
+
+def exists(path: Path) -> bool:
+    """Whether there is something at `path`; False, where `Path.exists` raises, for a name that cannot be
+    looked up: too long, or in a folder that this person may not enter."""
+    return os.path.exists(path)  # noqa: PTH110
+
+
+def is_folder(path: Path) -> bool:
+    """As `Path.is_dir`, and never raises."""
+    return os.path.isdir(path)  # noqa: PTH112
 
 
 def sync_folder(folder: Path) -> None:

@@ -115,6 +115,12 @@ class IntegrityError(EvidenceError):
     exit_code = ExitCode.ALTERED
 
 
+class KeptFileError(IntegrityError):
+    """A file that a vault keeps is not the one that was recorded. It says nothing about who once sent it."""
+
+    exit_code = ExitCode.CANNOT_OPEN
+
+
 class DamagedError(IntegrityError):
     """A file was cut off or its encryption does not authenticate; nothing of the bad part is shown."""
 

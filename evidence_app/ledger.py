@@ -20,6 +20,7 @@ DIGEST_BYTES = 32
 MAX_BODY_BYTES = 4 * 1024 * 1024
 BODY_VERSION = 1
 CHECKPOINT_NAMESPACE = "evidence-ledger"
+RECEIPT_NAMESPACE = "evidence-receipt"
 
 _COMMIT = b"evidence/commit/1\n"
 _VAULT = b"evidence/vault/1\n"

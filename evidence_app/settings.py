@@ -9,11 +9,12 @@ from __future__ import annotations
 import json
 import os
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from evidence_app.errors import StorageError
 
+MAX_OVERDUE_DAYS = 3650
 _MAX_RECENT = 8
 _MAX_BYTES = 256 * 1024
 
@@ -31,18 +32,33 @@ class RecentVault:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`theme` is `system`, `light` or `dark`."""
+    """`theme` is `system`, `light` or `dark`.
+
+    `overdue_days`: after how many days a received bundle is overdue, None where the policy decides.
+    `inbox`: the folder that is looked into for bundles, empty where there is none.
+    """
 
     theme: str = "system"
     recent: tuple[RecentVault, ...] = field(default_factory=tuple)
+    overdue_days: int | None = None
+    inbox: str = ""
 
     def with_recent(self, vault: RecentVault) -> Settings:
         """The same settings with `vault` as the newest."""
         others = tuple(one for one in self.recent if one.path != vault.path)
-        return Settings(self.theme, (vault, *others)[:_MAX_RECENT])
+        return replace(self, recent=(vault, *others)[:_MAX_RECENT])
 
     def with_theme(self, theme: str) -> Settings:
-        return Settings(theme if theme in {"system", "light", "dark"} else "system", self.recent)
+        return replace(self, theme=theme if theme in {"system", "light", "dark"} else "system")
+
+    def with_overdue_days(self, days: int | None) -> Settings:
+        """Another number of days, 1 to `MAX_OVERDUE_DAYS`; what is none of them leaves it to the policy."""
+        fits = isinstance(days, int) and not isinstance(days, bool) and 1 <= days <= MAX_OVERDUE_DAYS
+        return replace(self, overdue_days=days if fits else None)
+
+    def with_inbox(self, folder: str) -> Settings:
+        """Another inbox; empty for none."""
+        return replace(self, inbox=folder if "\0" not in folder else "")
 
 
 _NAME = "settings.json"
@@ -58,7 +74,12 @@ def load(folder: Path) -> Settings:
             RecentVault(**{name: str(one[name]) for name in RecentVault.__slots__})
             for one in raw["recent"][:_MAX_RECENT]
         )
-        return Settings(recent=recent).with_theme(str(raw["theme"]))
+        found = Settings(recent=recent).with_theme(str(raw["theme"]))
+        # These came later: where they are missing or make no sense, the rest still holds.
+        inbox = raw.get("inbox", "")
+        return found.with_overdue_days(raw.get("overdue_days")).with_inbox(
+            inbox if isinstance(inbox, str) else ""
+        )
     except OSError:
         return Settings()  # there is none, or it cannot be read just now: that does not make it damaged
     except (ValueError, KeyError, TypeError, RecursionError):

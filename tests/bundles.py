@@ -100,7 +100,7 @@ class Sender:
         self.name = name
         self.vault_id = vault_id
         self.key = SigningKey(sha256(f"seed {number}".encode()).digest())
-        self.identity = Identity.generate()
+        self.identity = Identity(sha256(f"identity {number}".encode()).digest())
         self.card = ContactCard(
             name, role, "Larkmere Academy", self.key.public_key, self.identity.recipient.to_string()
         )

@@ -6,17 +6,18 @@ tests/command_fixtures.py.
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from evidence_app import workflows
+from evidence_app import cli, workflows
 from evidence_app.crypto.words import key_words
 from evidence_app.errors import ExitCode
 from evidence_app.records import Role
@@ -83,6 +84,13 @@ class Stage:
     def run(self, *words: str | Path, given: str = "", env: Mapping[str, str] | None = None) -> Answer:
         """Run a command in the stage's folder to its end."""
         return finished(self.start(*words, env=env), given)
+
+    def inside(self, *words: str) -> Answer:
+        """As `run`, but in this process: for the many runs of a test that starts one command properly."""
+        out, err = io.StringIO(), io.StringIO()
+        with chdir(self.folder), redirect_stdout(out), redirect_stderr(err):
+            code = cli.run(words)
+        return Answer(code, out.getvalue(), err.getvalue())
 
     def ok(self, *words: str | Path, given: str = "", env: Mapping[str, str] | None = None) -> Answer:
         answer = self.run(*words, given=given, env=env)

@@ -10,7 +10,7 @@ import hmac
 import io
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ import sqlcipher3.dbapi2 as sqlcipher
 from evidence_app import ledger
 from evidence_app.crypto import bech32
 from evidence_app.crypto.age import Identity
+from evidence_app.crypto.sshsig import SigningKey
 from evidence_app.records import (
     Area,
     Entry,
@@ -35,7 +36,7 @@ from evidence_app.records import (
     StoredObject,
     WindowInfo,
 )
-from evidence_app.vault import acts, keys, vault
+from evidence_app.vault import acts, keys, layout, vault
 from evidence_app.vault.acts_safeguards import stop_answered
 from evidence_app.vault.keys import Slot
 from evidence_app.vault.vault import Vault
@@ -186,6 +187,38 @@ def relink(connection: Any, vault_id: str) -> None:
         connection.execute(
             "UPDATE entries SET commitment = ?, link = ? WHERE seq = ?", (committed, link, seq)
         )
+
+
+def change(connection: Any, seq: int, old: bytes, new: bytes) -> None:
+    """Put other words into the body of one entry."""
+    (body,) = connection.execute("SELECT body FROM entries WHERE seq = ?", (seq,)).fetchone()
+    assert old in body
+    connection.execute("UPDATE entries SET body = ? WHERE seq = ?", (body.replace(old, new), seq))
+
+
+def rewrite(sample: Sample, alter: Callable[[Any], object]) -> None:
+    """Rewrite the past of a locked vault so that the vault itself is in order: what its owner could do.
+
+    After `alter`, which gets the connection, commitments, links and checkpoints are made anew and signed,
+    and the index is left to be derived again.
+    """
+    vault_id = layout.read_label(sample.folder).vault_id
+    key = SigningKey(sample.identity.derive(layout.SIGNING_KEY_INFO))
+    with tampering(sample) as connection:
+        alter(connection)
+        relink(connection, vault_id)
+        connection.execute("DROP TABLE acts")
+        links = dict(connection.execute("SELECT seq, link FROM entries").fetchall())
+        old = connection.execute("SELECT text FROM checkpoints ORDER BY number").fetchall()
+        promised = [ledger.parse_checkpoint(text) for (text,) in old]
+        connection.execute("DELETE FROM checkpoints")
+        for one in promised:
+            if one.size in links:
+                text = ledger.encode_checkpoint(replace(one, link=links[one.size]))
+                connection.execute(
+                    "INSERT INTO checkpoints (text, signature) VALUES (?, ?)",
+                    (text, key.sign(text, ledger.CHECKPOINT_NAMESPACE)),
+                )
 
 
 def files_under(folder: Path) -> list[Path]:

@@ -67,7 +67,7 @@ def verdict(work: Work, trust: Trust, checked_at: datetime) -> Verdict:
         sender=status,
         dated=None,
         consistent=consistent,
-        exhibits=_exhibits(work),
+        exhibits=_exhibits(work, contact),
         problems=tuple(work.problems),
         checks=tuple(checks),
         facts=_facts(work),
@@ -224,11 +224,13 @@ def _files_line(work: Work) -> Check:
         several = len(problems) > 1
         title = "Files are not as they were sealed" if several else "One file is not as it was sealed"
         return Check("files", False, title, _first(problems), problems)
+    # A time stamp is made after the seal, which cannot cover it; the line about the time speaks of it.
+    sealed = len(work.bag.files.keys() - {layout.TIME_STAMP})
     return Check(
         "files",
         True,
         "Every file is as it was sealed",
-        f"{len(work.bag.files)} files, none changed, missing or added.",
+        f"{sealed} files, none changed, missing or added.",
     )
 
 
@@ -333,10 +335,12 @@ def _first(messages: tuple[str, ...]) -> str:
 # --- exhibits and facts -------------------------------------------------------------------------
 
 
-def _exhibits(work: Work) -> tuple[ExhibitVerdict, ...]:
+def _exhibits(work: Work, contact: Contact | None) -> tuple[ExhibitVerdict, ...]:
     """Every exhibit that is here or should be. Unchanged means: nothing was found about it, and it hangs
-    on a signature that fits, that of the bundle or that of the ledger."""
-    anchored = work.clean(SEALED_BY_SIGNATURE) or work.clean(SEALED_BY_LEDGER)
+    on a signature that fits, that of the bundle or that of the ledger. Anybody can sign lists of changed
+    files with a key of their own, so that of the bundle counts only if its key is a contact's."""
+    signed = contact is not None and work.clean(SEALED_BY_SIGNATURE)
+    anchored = signed or work.clean(SEALED_BY_LEDGER)
     touched = {problem.where for problem in work.problems}
     numbers = set(work.bag.numbers()) | {where for where in touched if layout.is_number(where)}
     return tuple(
@@ -357,6 +361,12 @@ def _digest(work: Work) -> str:
 def _bundle_words(work: Work) -> tuple[str, ...]:
     digest = _digest(work)
     return bundle_words(bytes.fromhex(digest)) if digest else ()
+
+
+def _newest(work: Work, about: str, field: str) -> str:
+    """What is stated now in one field of an incident or exhibit; empty for nothing."""
+    said = () if work.told is None else work.told.statements.get(about, ())
+    return next((one.value for one in reversed(said) if one.field == field), "")
 
 
 def _facts(work: Work) -> BundleFacts | None:
@@ -385,5 +395,6 @@ def _facts(work: Work) -> BundleFacts | None:
         digest=_digest(work),
         words=_bundle_words(work),
         checkpoint=work.checkpoint,
+        suspected_author=shown(_newest(work, claims.reference, "suspected_author"), 200),
         left_out={shown_name(number): shown(reason, 500) for number, reason in claims.left_out.items()},
     )

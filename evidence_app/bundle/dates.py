@@ -28,6 +28,12 @@ def day(moment: datetime) -> str:
     return day_of(_local(moment))
 
 
+def brief_day(moment: datetime) -> str:
+    """`3 Mar 2026` in local time."""
+    local = _local(moment)
+    return f"{local.day} {MONTHS[local.month - 1][:3]} {local.year}"
+
+
 def day_of(moment: date) -> str:
     """`3 March 2026`; of a time, in its own zone."""
     return f"{moment.day} {MONTHS[moment.month - 1]} {moment.year}"

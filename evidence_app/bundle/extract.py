@@ -59,7 +59,7 @@ def new_folder(out_dir: Path) -> Iterator[Path]:
             f"There is already something called {out_dir.name}. It was left as it is, "
             "and nothing was written. Choose a new folder."
         )
-    if not out_dir.parent.is_dir():
+    if not disk.is_folder(out_dir.parent):
         raise UsageError(f"The folder {out_dir.parent} does not exist. Nothing was written.")
     temporary = out_dir.with_name(f".{out_dir.name[:_LONGEST_NAME]}.{secrets.token_hex(8)}.part")
     try:

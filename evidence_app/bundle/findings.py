@@ -72,6 +72,7 @@ SEALED_BY_LEDGER = frozenset(
         Step.CHAIN,
         Step.OPENED,
         Step.COMMITTED,
+        Step.VAULT,
     }
 )
 

@@ -10,12 +10,14 @@ import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
+from evidence_app import ledger
+
 FORMAT = 1
 SUFFIX = ".evidence"
 
 BUNDLE_NAMESPACE = "evidence-bundle"
 CONTACT_NAMESPACE = "evidence-contact"
-RECEIPT_NAMESPACE = "evidence-receipt"
+RECEIPT_NAMESPACE = ledger.RECEIPT_NAMESPACE
 
 BAGIT = "bagit.txt"
 BAG_INFO = "bag-info.txt"

@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from evidence_app import disk
 from evidence_app.bundle import layout
 from evidence_app.bundle.layout import Part
 from evidence_app.bundle.sources import Copy, Copying, Opened, Source, opened
@@ -81,7 +82,7 @@ def verify_and_take(
     also when it raises `Altered`, `DamagedError`, `NotForYouError` or `NewerFormatError`. A folder is
     refused with `UsageError`.
     """
-    if isinstance(source, Path) and source.is_dir():
+    if isinstance(source, Path) and disk.is_folder(source):
         raise UsageError(
             f"{source.name} is a folder. Nothing was received. Choose the bundle as the file that was sent."
         )
@@ -104,7 +105,7 @@ def sealed_for_passphrase(path: Path) -> bool:
 
     Raises `NotOurFileError`, `DamagedError` or `NewerFormatError` for a file that is no bundle.
     """
-    if path.is_dir():
+    if disk.is_folder(path):
         return False
     with opened(path) as bundle:
         if is_age_file(bundle.start):
@@ -169,7 +170,7 @@ def feed(
 
     Every byte of the archive inside goes to `plain`, in order; a folder has none.
     """
-    if isinstance(source, Path) and source.is_dir():
+    if isinstance(source, Path) and disk.is_folder(source):
         _feed_folder(source, sink, progress)
         return
     with opened(source) as bundle:

@@ -8,11 +8,19 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 from typing import Final
 
 from evidence_app.bundle import layout
 from evidence_app.bundle.text import flaw_of_line, from_json
-from evidence_app.crypto.sshsig import SignatureError, SigningKey, key_from_public_line, public_line, verify
+from evidence_app.crypto.sshsig import (
+    SignatureError,
+    SigningKey,
+    allowed_signers_line,
+    key_from_public_line,
+    public_line,
+    verify,
+)
 from evidence_app.errors import IntegrityError, NewerFormatError, NotOurFileError, UsageError
 from evidence_app.ledger import utc_moment, utc_text
 from evidence_app.records import (
@@ -111,6 +119,19 @@ def read_receipt(data: bytes) -> Receipt:
             "Nothing was recorded. Ask the reader for a new receipt.",
         ) from error
     return receipt
+
+
+def by_hand(signing_key: bytes, file_name: str) -> tuple[str, ...]:
+    """The commands that check the file of a receipt by this key without the program, for a POSIX shell."""
+    file = shlex.quote(f"./{file_name}")
+    signer = allowed_signers_line("reader", signing_key, [layout.RECEIPT_NAMESPACE])
+    verify_it = f"ssh-keygen -Y verify -f allowed_signers -I reader -n {layout.RECEIPT_NAMESPACE}"
+    return (
+        f"head -n 1 {file} > said.txt",
+        f"tail -n +2 {file} > said.sig",
+        f"echo '{signer}' > allowed_signers",
+        f"{verify_it} -s said.sig < said.txt",
+    )
 
 
 def _text(receipt: Receipt) -> bytes:

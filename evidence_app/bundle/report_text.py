@@ -26,6 +26,8 @@ _LONG: Final = 16
 """Characters of a word that may break anywhere beyond; a narrow column holds about this many."""
 _WIDE: Final = 10
 """The same for words of capitals and other wide letters."""
+_LINE: Final = 80
+"""Room for so many letters is what the end of a line may cost."""
 _AFTER: Final = re.compile(r"(?<=[/?&=._#-])(?=[^/?&=._#\s-])")
 _SURE: Final = range(0x52F + 1)
 """Latin, Greek and Cyrillic: letters of the report's own typeface."""
@@ -62,6 +64,27 @@ def lines(text: str, *, strict: bool = False) -> list[Line]:
     """
     is_missing = _is_unsure if strict else _is_missing
     return [list(_pieces(line, is_missing)) for line in _LINES.split(text)]
+
+
+def within(text: str, most: int) -> str:
+    """The text, cut with an ellipsis where it would take more room than `most` ordinary letters.
+
+    A sign that is printed by its name takes that of the name, a wide letter that of two.
+    """
+    room = 0
+    for at, sign in enumerate(text):
+        room += _room(sign)
+        if room > most:
+            return text[:at].rstrip() + "…"
+    return text
+
+
+def _room(sign: str) -> int:
+    if _LINES.fullmatch(sign):
+        return _LINE
+    if _is_unsure(sign):
+        return len(_mark(sign)) + 2
+    return 2 if unicodedata.category(sign) == "Lu" or not sign.isascii() else 1
 
 
 def _pieces(line: str, is_missing: Callable[[str], bool]) -> Iterator[Piece]:

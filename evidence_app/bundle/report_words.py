@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from evidence_app.records import EntryKind, Method, Role
+from evidence_app.records import BundleState, EntryKind, Method, Role
 
 METHODS: Final[Mapping[Method, str]] = {
     Method.MONITOR: "Screenshot of the screen",
@@ -14,6 +14,16 @@ METHODS: Final[Mapping[Method, str]] = {
     Method.RECOVERED: "Recovered after an interruption",
 }
 ROLES: Final = {Role.STAFF.value: "Member of staff", Role.HEAD.value: "Headteacher"}
+STATES: Final[Mapping[BundleState, str]] = {
+    BundleState.INTACT: "Intact",
+    BundleState.ALTERED: "Altered",
+    BundleState.DAMAGED: "Damaged",
+    BundleState.SENDER_NOT_CONFIRMED: "Intact, sender not confirmed",
+    BundleState.IN_CONFLICT: "Intact, but in conflict",
+    BundleState.NOT_FOR_YOU: "Not sealed for you",
+    BundleState.NEWER: "Newer format",
+    BundleState.NOT_CHECKED: "Not checked yet",
+}
 FIELDS: Final = {
     "address": "Web address",
     "platform": "Platform",

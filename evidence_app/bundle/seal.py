@@ -94,7 +94,7 @@ def _check_target(out: Path) -> None:
             f"There is already something called {out.name}. It was left as it is, and nothing was sealed. "
             "Choose another name."
         )
-    if not out.parent.is_dir():
+    if not disk.is_folder(out.parent):
         raise UsageError(
             f"The folder {out.parent} does not exist. Nothing was sealed. Choose a folder that exists."
         )

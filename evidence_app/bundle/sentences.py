@@ -7,7 +7,7 @@ from typing import Final
 
 from evidence_app.bundle.dates import day, day_and_time
 from evidence_app.errors import DamagedError, EvidenceError, ExitCode, NewerFormatError, NotForYouError
-from evidence_app.records import BundleState, Consistency, Role, SenderStatus, Verdict
+from evidence_app.records import BundleState, Check, Consistency, Role, SenderStatus, Verdict
 
 LIMIT: Final = (
     "It shows the record is unchanged. It does not prove who wrote the posts, or that what they say is true."
@@ -28,6 +28,14 @@ class State(StrEnum):
     SENDER_NOT_CONFIRMED = "sender-not-confirmed"
     IN_CONFLICT = "in-conflict"
 
+
+_DOUBTS: Final = ("key-changed", "looks-like")
+
+_FAILURES: Final = (
+    (DamagedError, "This bundle is damaged. It could not be read to its end."),
+    (NotForYouError, "This bundle is not sealed for you. It stays closed."),
+    (NewerFormatError, "This bundle needs a newer version. This version of Evidence cannot check it."),
+)
 
 _EXIT_CODES: Final = {
     State.INTACT: ExitCode.OK,
@@ -84,12 +92,16 @@ def describe(verdict: Verdict) -> tuple[str, str]:
         case State.ALTERED:
             return f"This bundle has been altered. {_what_changed(verdict)}", f"{checked} {ALTERED_HINT}"
         case State.SENDER_NOT_CONFIRMED:
+            doubt = doubt_about_sender(verdict)
+            since = f"Nothing in it has changed since it was sealed{_on(verdict)}. {_claims(verdict)}"
+            if doubt is not None:
+                return (
+                    f"This bundle is intact, but its sender is in doubt. {doubt.title}.",
+                    f"{since} {doubt.summary}{_also(verdict, doubt)}",
+                )
             return (
                 "This bundle is intact, but you have not confirmed who sent it.",
-                (
-                    f"Nothing in it has changed since it was sealed{_on(verdict)}. "
-                    f"{_claims(verdict)}{_also(verdict)}"
-                ),
+                since + _also(verdict),
             )
         case State.IN_CONFLICT:
             return (
@@ -103,8 +115,16 @@ def describe(verdict: Verdict) -> tuple[str, str]:
             )
 
 
+def doubt_about_sender(verdict: Verdict) -> Check | None:
+    """The check that found another key under the name of a contact, or a name that imitates one."""
+    return next((check for check in verdict.checks if check.code in _DOUBTS and check.passed is False), None)
+
+
 def describe_failure(error: EvidenceError) -> tuple[str, str]:
     """Banner and sub sentence where there is no verdict at all: damaged, not ours, for somebody else."""
+    for kind, sentence in _FAILURES:
+        if isinstance(error, kind):
+            return sentence, error.message
     if error.exit_code is ExitCode.CANNOT_OPEN:
         return "This bundle could not be opened. Nothing from it is shown.", error.message
     return "This bundle was not checked.", error.message
@@ -159,7 +179,7 @@ def _earlier(verdict: Verdict) -> str:
     return next((check.summary for check in verdict.checks if check.code == "earlier"), "")
 
 
-def _also(verdict: Verdict) -> str:
+def _also(verdict: Verdict, said: Check | None = None) -> str:
     """What else must not be missed: checks that failed without making the bundle an altered one."""
-    loud = [check.title for check in verdict.checks if check.passed is False]
+    loud = [check.title for check in verdict.checks if check.passed is False and check is not said]
     return "".join(f" {title}." for title in loud)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import stat
@@ -9,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from evidence_app.bundle import layout
 from evidence_app.bundle.verify import NOT_OURS
@@ -18,6 +19,8 @@ from evidence_app.errors import NotOurFileError, StorageError, UsageError
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer as Buffer
+
+_NO_FILE: Final = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG})
 
 Copy = Callable[[memoryview], object]
 """Takes bytes as they come by; the view is only valid during the call."""
@@ -91,9 +94,9 @@ def opened(source: Source, copy: Copy | None = None) -> Iterator[Opened]:
             start = bytes(head[: fill(raw, head)])
             with io.BufferedReader(Copying(raw, copy or _nowhere, start), layout.BLOCK) as file:
                 yield Opened(file, start, size)
-    except FileNotFoundError as error:
-        raise UsageError(f"There is no file {name} here. Check the name and try again.") from error
     except OSError as error:
+        if error.errno in _NO_FILE:
+            raise UsageError(f"There is no file {name} here. Check the name and try again.") from error
         raise StorageError(
             f"The file {name} cannot be read ({error.strerror or 'unknown reason'}). "
             "Nothing was changed. Copy it to this computer and try again."

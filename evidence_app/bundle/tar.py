@@ -22,6 +22,10 @@ _MAX_PREFIX: Final = 155
 _USTAR: Final = b"ustar\x0000"
 _GNU: Final = b"ustar  \x00"
 _OCTAL = re.compile(rb" *([0-7]+)[ \x00]+")
+# Numbers that we do not use: mode, owner, group, time, device. Others read them, and stop at one they cannot
+# read; GNU tar writes owners of large directories in base 256.
+_UNUSED: Final = ((100, 108), (108, 116), (116, 124), (136, 148), (329, 337), (337, 345))
+_ANY_NUMBER = re.compile(rb" *[0-7]*[ \x00]*|[\x80\xff].*", re.DOTALL)
 _PAX_SIZE = re.compile(rb"([1-9][0-9]?) size=([1-9][0-9]{0,17})\n")
 _ZERO = bytes(RECORD)
 
@@ -68,7 +72,7 @@ class TarMagicError(TarError):
 
 
 class TarNumberError(TarError):
-    """A number that is not octal digits with an end: base 256, signs, blanks only."""
+    """A number that is not octal digits with an end: base 256, signs, blanks only (of those that we use)."""
 
     code = "tar-number"
     what = "a number in a header is not written as expected"
@@ -350,6 +354,8 @@ def _check_header(head: bytes) -> None:
         raise TarChecksumError
     if head[157:257].strip(b"\0"):
         raise TarTypeError("a link")
+    if not all(_ANY_NUMBER.fullmatch(head[start:end]) for start, end in _UNUSED):
+        raise TarNumberError
 
 
 def _number(field: bytes) -> int:
@@ -361,7 +367,10 @@ def _number(field: bytes) -> int:
 
 def _name(head: bytes) -> str:
     raw = _text(head[:_MAX_NAME])
-    prefix = _text(head[345 : 345 + _MAX_PREFIX]) if head[257:265] == _USTAR else b""
+    prefix = _text(head[345 : 345 + _MAX_PREFIX])
+    if prefix and head[257:265] != _USTAR:
+        # Times and parts of sparse files for GNU tar, the start of the name for others.
+        raise TarNameError
     try:
         name = (prefix + b"/" + raw if prefix else raw).decode("utf-8")
     except UnicodeDecodeError as error:

@@ -9,6 +9,8 @@ from evidence_app.characters import is_clean
 from evidence_app.errors import IntegrityError
 
 MAX_LINE = 200
+MAX_NESTING = 100
+"""Lists and objects inside one another; ours have six. What is far deeper makes Python itself fail."""
 
 
 def flaw_of_line(text: str) -> str | None:
@@ -43,15 +45,26 @@ def to_json(value: object) -> bytes:
 
 
 def from_json(data: bytes, where: str) -> object:
-    """Parse strictly: UTF-8, no key twice, no NaN, no half characters; raises `IntegrityError`."""
+    """Parse strictly: UTF-8, no key twice, no NaN, no half characters, `MAX_NESTING`; `IntegrityError`."""
     try:
         value: object = json.loads(
             data.decode("utf-8"), object_pairs_hook=_object, parse_constant=_no_constant
         )
+        _check_nesting(value)
         json.dumps(value, ensure_ascii=False).encode("utf-8")
     except (ValueError, RecursionError) as error:
         raise IntegrityError(f"{where} cannot be read.") from error
     return value
+
+
+def _check_nesting(value: object) -> None:
+    level = [value]
+    for _ in range(MAX_NESTING + 1):
+        nested = [one for one in level if isinstance(one, dict | list)]
+        if not nested:
+            return
+        level = [part for one in nested for part in (one.values() if isinstance(one, dict) else one)]
+    raise ValueError("nested too deeply")
 
 
 def same_json(one: object, other: object) -> bool:

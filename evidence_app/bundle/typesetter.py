@@ -19,12 +19,33 @@ COMMAND: Final = "typeset-report"
 """A word for `evidence_app.__main__`, not for people."""
 _STANDARDS: Final = ["a-2a", "ua-1"]
 _SECONDS: Final = 600
+_FRAME: Final = 8
+"""Bytes before each picture: its length, most significant byte first."""
 
 
 def typeset(job: dict[str, Any]) -> bytes:
-    """The pages of a job: `template` and `fonts` (paths), `values` (name to text), `data`, `strict_data` and
-    `at` (seconds). Raises `StorageError` where the typesetter gives no pages.
+    """The pages of a job, as PDF: `template` and `fonts` (paths), `values` (name to text), `data`,
+    `strict_data` and `at` (seconds). Raises `StorageError` where the typesetter gives no pages.
     """
+    pages = _run(job)
+    if not pages.startswith(b"%PDF-"):
+        raise _no_pages()
+    return pages
+
+
+def typeset_pictures(job: dict[str, Any], ppi: int) -> tuple[bytes, ...]:
+    """The same pages, each as a PNG of `ppi` pixels per inch, for a printer. Raises as `typeset`."""
+    framed, pages = memoryview(_run({**job, "ppi": ppi})), list[bytes]()
+    while framed:
+        size = int.from_bytes(framed[:_FRAME])
+        pages.append(bytes(framed[_FRAME : _FRAME + size]))
+        framed = framed[_FRAME + size :]
+    if not pages or any(not page.startswith(b"\x89PNG") for page in pages):
+        raise _no_pages()
+    return tuple(pages)
+
+
+def _run(job: dict[str, Any]) -> bytes:
     frozen = getattr(sys, "frozen", False)
     command = [sys.executable, COMMAND] if frozen else [sys.executable, "-m", "evidence_app", COMMAND]
     package = str(Path(__file__).resolve().parents[2])
@@ -40,7 +61,7 @@ def typeset(job: dict[str, Any]) -> bytes:
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         raise _no_pages() from error
-    if done.returncode != 0 or not done.stdout.startswith(b"%PDF-"):
+    if done.returncode != 0:
         raise _no_pages()
     return done.stdout
 
@@ -59,16 +80,22 @@ def main() -> int:
     job = json.loads(sys.stdin.buffer.read())
     template = Path(job["template"])
 
+    given = {
+        "root": str(template.parent),
+        "font_paths": [job["fonts"]],
+        "ignore_system_fonts": True,
+        "timestamp": job["at"],
+    }
+
     def pages(data: object) -> bytes:
-        return typst.compile(
-            str(template),
-            root=str(template.parent),
-            font_paths=[job["fonts"]],
-            ignore_system_fonts=True,
-            sys_inputs={**job["values"], "data": json.dumps(data, ensure_ascii=False)},
-            pdf_standards=_STANDARDS,  # type: ignore[arg-type]
-            timestamp=job["at"],
-        )
+        inputs = {**job["values"], "data": json.dumps(data, ensure_ascii=False)}
+        if "ppi" not in job:
+            standards: Any = _STANDARDS
+            pdf: bytes = typst.compile(str(template), sys_inputs=inputs, pdf_standards=standards, **given)
+            return pdf
+        found = typst.compile(str(template), sys_inputs=inputs, format="png", ppi=job["ppi"], **given)
+        pictures = found if isinstance(found, list) else [found]
+        return b"".join(len(one).to_bytes(_FRAME) + one for one in pictures)
 
     try:
         done = pages(job["data"])

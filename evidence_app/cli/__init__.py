@@ -17,7 +17,17 @@ import typer
 from typer.exceptions import TyperException
 
 from evidence_app import __version__, policy
-from evidence_app.cli import bundles, casework, contacts, desk, received, safeguards, stop, vault
+from evidence_app.cli import (
+    bundles,
+    casework,
+    contacts,
+    desk,
+    received,
+    register,
+    safeguards,
+    stop,
+    vault,
+)
 from evidence_app.cli.shared import put
 from evidence_app.errors import EvidenceError, ExitCode
 
@@ -34,6 +44,7 @@ app.add_typer(casework.app)
 app.add_typer(bundles.app)
 app.add_typer(desk.app)
 app.add_typer(received.app)
+app.add_typer(register.app)
 app.add_typer(desk.receipt_app, name="receipt")
 app.add_typer(stop.stop_app, name="stop")
 app.add_typer(safeguards.instruction_app, name="instruction")

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from evidence_app import workflows
+from evidence_app import disk, workflows
 from evidence_app.bundle import sentences
-from evidence_app.bundle.verify import Altered
+from evidence_app.cli.papers import VerdictFile, failure_on_paper, must_be_new
 from evidence_app.cli.shared import (
     AsJson,
     IncidentRef,
@@ -31,6 +31,7 @@ from evidence_app.records import (
     Consistency,
     Differs,
     ProgressCall,
+    ReceivedRow,
     SeenLedger,
     SenderStatus,
     Verdict,
@@ -143,7 +144,7 @@ Trusted = Annotated[list[Path] | None, typer.Option("--trust", metavar="CONTACT"
 
 def check_choice(path: Path, *ways: object) -> None:
     """That there is something to open, and one way at most."""
-    if not path.exists():
+    if not disk.exists(path):
         raise UsageError(f"There is nothing at {path}. Nothing was changed. Check the name.")
     if sum(way is not None for way in ways) > 1:
         raise UsageError(
@@ -154,22 +155,11 @@ def check_choice(path: Path, *ways: object) -> None:
 def kept_reference(path: Path, vault: Path | None, trust: list[Path] | None = None) -> str | None:
     """The reference of a received bundle, where that is given in the place of a file; `UsageError` with
     cards to trust: what a vault keeps is checked with its own contacts."""
-    if vault is None or not _RECEIVED.fullmatch(str(path)) or path.exists():
+    if vault is None or not _RECEIVED.fullmatch(str(path)) or disk.exists(path):
         return None
     if trust:
         raise UsageError("--trust is for files. Nothing was checked. Confirm the contact in your vault.")
     return str(path)
-
-
-@contextmanager
-def checking_kept() -> Iterator[None]:
-    """That the vault's own file is not as recorded must not look as if the bundle were altered."""
-    try:
-        yield
-    except (Altered, DamagedError):
-        raise
-    except IntegrityError as error:
-        raise DamagedError(error.message) from error
 
 
 def given_keys(identity: Path | None, bundle_passphrase_file: str | None) -> list[Identity | Passphrase]:
@@ -189,6 +179,7 @@ def verify_command(
     identity: KeyFile = None,
     bundle_passphrase_file: BundlePassphraseFile = None,
     trust: Trusted = None,
+    report: VerdictFile = None,
     passphrase_file: PassphraseFile = None,
     as_json: AsJson = False,
 ) -> None:
@@ -199,25 +190,27 @@ def verify_command(
     kept = kept_reference(path, vault, trust)
     if kept is None:
         check_choice(path, vault, identity, bundle_passphrase_file)
+    must_be_new(report)
     contacts = workflows.trust_cards(trust or [])
-    if vault is not None and kept is not None:
-        keys = given_keys(identity, bundle_passphrase_file)
-        with (
-            readers_vault(vault, passphrase_file) as held,
-            _damage_told(as_json),
-            checking_kept(),
-            _bar() as step,
-        ):
-            verdict = workflows.check_received(held, kept, step, keys)
-    elif vault is not None:
-        with readers_vault(vault, passphrase_file) as held, _damage_told(as_json), _bar() as step:
-            verdict = workflows.verify_with_vault(held, path, step, contacts)
-    else:
-        keys = given_keys(identity, bundle_passphrase_file)
-        with _damage_told(as_json), _bar() as step:
-            verdict = workflows.verify_alone(path, keys, contacts, step)
+    keys = given_keys(identity, bundle_passphrase_file)
+    with ExitStack() as stack:
+        held = None if vault is None else stack.enter_context(readers_vault(vault, passphrase_file))
+        owner, row = (None, None) if held is None else (held.owner, _kept_row(held, kept))
+        with _damage_told(as_json), failure_on_paper(report, path, owner, row), _bar() as step:
+            if held is None:
+                verdict = workflows.verify_alone(path, keys, contacts, step)
+            elif kept is None:
+                verdict = workflows.verify_with_vault(held, path, step, contacts)
+            else:
+                verdict = workflows.check_received(held, kept, step, keys)
     put(as_json, verdict_json(verdict), verdict_words(verdict))
+    if report is not None:
+        workflows.save_verdict_report(report, verdict, path, by=owner, row=row)
     raise typer.Exit(sentences.exit_code(verdict))
+
+
+def _kept_row(held: Vault, kept: str | None) -> ReceivedRow | None:
+    return None if kept is None else held.read.received_bundle(kept)
 
 
 def _bar() -> AbstractContextManager[ProgressCall]:

@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
-from evidence_app import workflows
+from evidence_app import disk, workflows
+from evidence_app.bundle.text import shown, shown_name
 from evidence_app.capture import screen
 from evidence_app.cli import received, stop
 from evidence_app.cli.shared import (
@@ -31,6 +30,7 @@ from evidence_app.records import (
 )
 from evidence_app.records_json import statement_to_json
 from evidence_app.vault import acts
+from evidence_app.vault.acts import MAX_VALUE
 
 app = typer.Typer()
 incident_app = typer.Typer(help="Open and list incidents.")
@@ -142,7 +142,7 @@ def exhibit_show(
 ) -> None:
     """Show what is known of an exhibit, also of a received one ("RCV-001 HXA/001"); with --original, take
     the original out."""
-    if original is not None and original.exists():
+    if original is not None and disk.exists(original):
         raise UsageError(
             f"There is already a file {original.name}. Nothing was written. Choose another name."
         )
@@ -172,10 +172,12 @@ def exhibit_show(
 
 
 def _table(title: str, rows: Sequence[tuple[str, str]]) -> str:
-    table = Table("", title, show_header=True, box=None)
-    for name, value in rows:
-        table.add_row(name, value)
-    console = Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
-    with console.capture() as drawn:
-        console.print(table)
-    return drawn.get().rstrip("\n")
+    """One row for each; nothing is cut, however narrow the terminal is: digests are there to be copied.
+
+    Names and values may be somebody else's: none of them can steer the terminal or look like a further row.
+    """
+    cleaned = [(shown_name(name), shown(value, MAX_VALUE)) for name, value in rows]
+    width = max(len(name) for name, _ in cleaned) + 2
+    indent = "\n" + " " * (width + 2)
+    lines = (f"  {name:<{width}}{value.replace(chr(10), indent)}" for name, value in cleaned)
+    return "\n".join([title, *lines])

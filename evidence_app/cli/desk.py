@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from evidence_app import workflows
+from evidence_app import disk, workflows
 from evidence_app.bundle.dates import day_and_time
 from evidence_app.cli.bundles import (
     BundlePassphraseFile,
@@ -17,7 +17,6 @@ from evidence_app.cli.bundles import (
     ReaderVault,
     Trusted,
     check_choice,
-    checking_kept,
     given_keys,
     kept_reference,
     readers_vault,
@@ -63,7 +62,6 @@ def open_command(
         held = None if vault is None else stack.enter_context(readers_vault(vault, passphrase_file))
         step = stack.enter_context(progress_bar("Opening the bundle"))
         if held is not None and kept is not None:
-            stack.enter_context(checking_kept())
             keys = given_keys(identity, bundle_passphrase_file)
             verdict = workflows.unlocked_copy_received(held, kept, folder, step, keys)
         elif held is not None:
@@ -103,14 +101,13 @@ def receipt_issue(
     as_json: AsJson = False,
 ) -> None:
     """Check a bundle and write a signed receipt for its sender."""
-    if out.exists():
+    if disk.exists(out):
         raise UsageError(f"There is already a file {out.name}. Nothing was written. Choose another name.")
     kept = kept_reference(bundle, vault)
     with opened(vault, passphrase_file) as held, progress_bar("Checking the bundle") as step:
         checked: Path | Verdict = bundle
         if kept is not None:
-            with checking_kept():
-                checked = workflows.check_received(held, kept, step)
+            checked = workflows.check_received(held, kept, step)
         row = workflows.issue_receipt(held, checked, out, step)
     said = "unchanged" if row.unchanged else "ALTERED"
     put(as_json, receipt_json(row) | {"path": str(out)}, f"Wrote {out}: received {said}. Send it back.")

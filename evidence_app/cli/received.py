@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
 
-from evidence_app import workflows
+from evidence_app import disk, workflows
 from evidence_app.bundle import layout, sentences
 from evidence_app.bundle.dates import day_and_time
 from evidence_app.cli.bundles import (
     BundlePassphraseFile,
-    checking_kept,
     damaged_json,
     given_keys,
     readers_vault,
@@ -21,6 +22,7 @@ from evidence_app.cli.bundles import (
     verdict_words,
 )
 from evidence_app.cli.desk import receipt_json, receipt_words
+from evidence_app.cli.papers import VerdictFile, must_be_new
 from evidence_app.cli.shared import (
     AsJson,
     Output,
@@ -32,8 +34,16 @@ from evidence_app.cli.shared import (
     put,
     read_secret,
 )
-from evidence_app.errors import ExitCode, UsageError
-from evidence_app.records import ForwardedRow, ReceivedExhibit, ReceivedRow
+from evidence_app.crypto.age import Identity, Passphrase
+from evidence_app.errors import (
+    DamagedError,
+    EvidenceError,
+    ExitCode,
+    NewerFormatError,
+    NotForYouError,
+    UsageError,
+)
+from evidence_app.records import ForwardedRow, ReceivedExhibit, ReceivedRow, Verdict
 from evidence_app.records_json import observed_to_json, statement_to_json
 from evidence_app.vault.vault import Vault
 from evidence_app.workflows import Arrival, InboxLook
@@ -62,6 +72,7 @@ def receive_command(
         typer.Argument(metavar="FILE", help="A bundle as it was sent, or a folder of such files."),
     ],
     bundle_passphrase_file: BundlePassphraseFile = None,
+    report: VerdictFile = None,
     passphrase_file: PassphraseFile = None,
     as_json: AsJson = False,
 ) -> None:
@@ -71,15 +82,33 @@ def receive_command(
     changed. The exit code is then that of the worst answer.
     """
     keys = given_keys(None, bundle_passphrase_file)
-    if file.is_dir() and not any((file / name).exists() for name in layout.TOP):
+    must_be_new(report)
+    if disk.is_folder(file) and not any(os.path.lexists(file / name) for name in layout.TOP):
         if keys:
             raise UsageError("A passphrase is for one bundle. Nothing was received. Name the file.")
+        if report is not None:
+            raise UsageError("A report is about one bundle. Nothing was received. Name the file.")
         _look(vault, file, passphrase_file, as_json)
-    with readers_vault(vault, passphrase_file) as held, progress_bar("Checking the bundle") as step:
-        arrival = workflows.receive(held, file, step, keys)
+    with readers_vault(vault, passphrase_file) as held:
+        with progress_bar("Checking the bundle") as step:
+            arrival = workflows.receive(held, file, step, keys)
         exhibits = held.read.received_exhibits(arrival.row.reference)
-    put(as_json, _arrival_json(arrival, exhibits), _arrival_words(arrival, exhibits))
+        put(as_json, _arrival_json(arrival, exhibits), _arrival_words(arrival, exhibits))
+        if report is not None:
+            found = arrival.verdict or arrival.failure or _checked_now(held, arrival.row, keys)
+            workflows.save_verdict_report(report, found, file, by=held.owner, row=arrival.row)
     raise typer.Exit(sentences.exit_code_on_arrival(arrival.row.latest_state))
+
+
+def _checked_now(
+    held: Vault, row: ReceivedRow, keys: Sequence[Identity | Passphrase]
+) -> Verdict | EvidenceError:
+    """What a file that was only recognised comes to: paper wants reasons, and the record has none."""
+    with progress_bar("Checking the kept bundle") as step:
+        try:
+            return workflows.check_received(held, row.reference, step, keys)
+        except (DamagedError, NotForYouError, NewerFormatError) as error:
+            return error
 
 
 def _look(vault: Path, folder: Path, passphrase_file: str | None, as_json: bool) -> NoReturn:
@@ -224,7 +253,6 @@ def forward_command(
     keys = given_keys(None, bundle_passphrase_file)
     with (
         readers_vault(vault, passphrase_file) as held,
-        checking_kept(),
         progress_bar("Passing the bundle on") as step,
     ):
         if as_received:

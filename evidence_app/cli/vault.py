@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from evidence_app import workflows
+from evidence_app import disk, workflows
 from evidence_app.cli.shared import (
     AsJson,
     PassphraseFile,
@@ -44,7 +44,7 @@ def vault_create(
     as_json: AsJson = False,
 ) -> None:
     """Make a new vault."""
-    if recovery_file is not None and recovery_file.exists():
+    if recovery_file is not None and disk.exists(recovery_file):
         raise UsageError(f"There is already a file {recovery_file.name}. No vault was made.")
     secret = read_secret(passphrase_file, "passphrase")
     made, words = vaults.create(vault, name=name, role=role, school=school, passphrase=secret)

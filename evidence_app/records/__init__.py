@@ -16,9 +16,10 @@ from evidence_app.records.bundle import (
 )
 from evidence_app.records.capture import Area, Monitor, Observed, Picture, WindowInfo
 from evidence_app.records.common import EntryKind, Level, Method, Progress, ProgressCall, Role, Source
-from evidence_app.records.desk import BundleRow, ReceiptRow, ReceivedRow
+from evidence_app.records.desk import BundleRow, DeskCounts, ReceiptRow, ReceivedRow
 from evidence_app.records.ledger import Checkpoint, Entry, SignedCheckpoint
 from evidence_app.records.received import ForwardedRow, ReceivedExhibit, SentExhibit, SkippedFile
+from evidence_app.records.register import RegisterRow, Related, Why
 from evidence_app.records.safeguards import (
     Decider,
     Disposal,
@@ -30,13 +31,13 @@ from evidence_app.records.safeguards import (
     How,
     Instruction,
     LockedAway,
+    LockedWhy,
     Office,
     Referral,
     Standing,
     StopAnswer,
     StopAnswered,
     Told,
-    Why,
     Withdrawn,
 )
 from evidence_app.records.vault import (
@@ -83,6 +84,7 @@ __all__ = [
     "ContactCard",
     "Dated",
     "Decider",
+    "DeskCounts",
     "Differs",
     "Disposal",
     "Due",
@@ -100,6 +102,7 @@ __all__ = [
     "Instruction",
     "Level",
     "LockedAway",
+    "LockedWhy",
     "Method",
     "Monitor",
     "Observed",
@@ -115,6 +118,8 @@ __all__ = [
     "ReceivedExhibit",
     "ReceivedRow",
     "Referral",
+    "RegisterRow",
+    "Related",
     "ReportContent",
     "Role",
     "Said",

@@ -32,7 +32,8 @@ class ReceiptRow:
 
     `file` is the receipt byte for byte; `at`, `name`, `role` and `school` are what it says. `signer` says
     what the reader's key was to this vault when the receipt was recorded; `contact` is this vault's own
-    name for it, empty where it has none.
+    name for it, empty where it has none. `number` is "R-0004" for the fourth that this vault issued, and
+    empty for one that it recorded: the reader's numbers stand in no receipt.
     """
 
     bundle_id: str
@@ -52,6 +53,18 @@ class ReceiptRow:
     contact: str
     file: bytes
     seq: int
+    number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DeskCounts:
+    """How many of each a vault holds; `receipts` are those issued and those recorded."""
+
+    incidents: int
+    unfiled: int
+    bundles: int
+    received: int
+    receipts: int
 
 
 @dataclass(frozen=True, slots=True)

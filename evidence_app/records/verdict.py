@@ -116,6 +116,7 @@ class BundleFacts:
     words: tuple[str, ...]
     checkpoint: Checkpoint | None
     left_out: Mapping[str, str] = field(default_factory=dict)
+    suspected_author: str = ""
 
 
 @dataclass(frozen=True, slots=True)

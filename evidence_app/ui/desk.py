@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
+from evidence_app.errors import UserError
 from evidence_app.records import EntryKind, Role, StopAnswer, StopAnswered
 from evidence_app.ui import say
 from evidence_app.ui.overlay import CaptureFlow
-from evidence_app.ui.pages import stop_question
+from evidence_app.ui.pages import receipt_data, receipt_words, stop_question
 from evidence_app.ui.pages.activity import ActivityPage
 from evidence_app.ui.pages.bundles import SealedBundlesPage
 from evidence_app.ui.pages.check_bundle import CheckBundlePage
@@ -19,6 +22,9 @@ from evidence_app.ui.pages.contacts import ContactsPage
 from evidence_app.ui.pages.exhibit import ExhibitPage
 from evidence_app.ui.pages.help import HelpPage
 from evidence_app.ui.pages.incidents import IncidentsPage
+from evidence_app.ui.pages.receipt_data import Taken
+from evidence_app.ui.pages.receipts import ReceiptsPage
+from evidence_app.ui.pages.register import RegisterPage
 from evidence_app.ui.pages.stop_question import StopQuestion
 from evidence_app.ui.pages.unfiled import UnfiledPage
 from evidence_app.ui.pages.verdict import VerdictPage
@@ -32,8 +38,8 @@ class Desk(QWidget):
     lock_requested = Signal()
     seal_requested = Signal(str)
     review_requested = Signal(str)
-    verify_requested = Signal(str)
     stop_requested = Signal(str)
+    settings_changed = Signal(object)
     failed = Signal(object)
 
     def __init__(self, session: Session) -> None:
@@ -51,28 +57,53 @@ class Desk(QWidget):
         self.incidents = IncidentsPage(session)
         self.unfiled = UnfiledPage(session)
         self.bundles = SealedBundlesPage(session)
-        self.check = CheckBundlePage(session)
         self.contacts = ContactsPage(session)
         self.activity = ActivityPage(session)
+        self.receipts = ReceiptsPage(session)
         self.help = HelpPage()
         self.exhibit = ExhibitPage(session)
         self._verdict: VerdictPage | None = None
+        # Where bundles of others come in: a reader keeps a register, everybody else only checks.
+        self.reading = CheckBundlePage(session) if staff else RegisterPage(session)
+        self._reading_key = "check" if staff else "received"
         self._pages: dict[str, QWidget] = {
             "incidents": self.incidents,
             "unfiled": self.unfiled,
             "bundles": self.bundles,
-            "check": self.check,
+            "receipts": self.receipts,
+            self._reading_key: self.reading,
             "contacts": self.contacts,
             "activity": self.activity,
             "help": self.help,
         }
         for page in (*self._pages.values(), self.exhibit):
             self.sections.addWidget(page)
-        own = ["incidents", "unfiled", "bundles"] if staff else ["check"]
-        other = ["check"] if staff else ["incidents", "bundles"]
-        self._order = [*own, *other, "contacts", "activity", "help"]
+        self._words = {
+            "incidents": (self.tr("Incidents"), "folder"),
+            "unfiled": (self.tr("Unfiled captures"), "inbox"),
+            "bundles": (self.tr("Sealed bundles"), "box"),
+            "receipts": (self.tr("Receipts"), "receipt"),
+            "check": (self.tr("Check a bundle"), "shield-check"),
+            "received": (self.tr("Received bundles"), "inbox"),
+            "contacts": (self.tr("Contacts"), "people"),
+            "activity": (self.tr("Activity"), "list"),
+            "help": (self.tr("Help"), "help"),
+        }
+        own, rest = ["incidents", "unfiled", "bundles"], ["contacts", "activity", "help"]
+        # Who reads may have incidents of their own as well: they stand apart, below.
+        self._apart = "" if staff else own[0]
+        self._order = [*own, "receipts", "check", *rest] if staff else ["received", "receipts", *rest, *own]
 
         self.flow = CaptureFlow(session)
+        self._connect()
+        for number in range(1, len(self._order) + 1):
+            QShortcut(QKeySequence(f"Alt+{number}"), self, lambda n=number: self._nth(n))
+        QShortcut(QKeySequence("Ctrl+Shift+E"), self, lambda: self.capture(self.incidents.reference()))
+        self.refresh()
+        self.show_section(self._order[0])
+
+    def _connect(self) -> None:
+        """What the pages ask for, and who answers."""
         self.flow.sealed.connect(self.review_requested)
         self.flow.failed.connect(self.failed)
         self.incidents.capture_requested.connect(self.capture)
@@ -81,18 +112,23 @@ class Desk(QWidget):
         self.incidents.support_requested.connect(lambda: self.show_section("help"))
         self.unfiled.capture_requested.connect(self.capture)
         self.unfiled.exhibit_requested.connect(self.show_exhibit)
+        self.incidents.receipt_requested.connect(self.show_receipt)
+        self.bundles.receipt_requested.connect(self.show_receipt)
+        self.receipts.record_requested.connect(lambda path: self.record_receipts([Path(path)]))
+        self.receipts.incident_requested.connect(self.show_incident)
+        self.receipts.seal_requested.connect(self.seal_requested)
+        self.receipts.contacts_requested.connect(self.compare_words)
         self.exhibit.back_requested.connect(self._back)
         self.exhibit.add_requested.connect(self.review_requested)
         self.exhibit.incident_requested.connect(self.show_incident)
-        self.check.verify_requested.connect(self.verify_requested)
+        self.reading.verify_requested.connect(lambda path: self.check(Path(path)))
+        if isinstance(self.reading, RegisterPage):
+            self.reading.received_requested.connect(self.show_received)
+            self.reading.settings_changed.connect(self.settings_changed)
+        self.receipts.received_requested.connect(self.show_received)
         self.sidebar.chosen.connect(self.show_section)
         self.sidebar.lock_requested.connect(self.lock_requested)
-        session.changed.connect(self.refresh)
-        for number in range(1, 8):
-            QShortcut(QKeySequence(f"Alt+{number}"), self, lambda n=number: self._nth(n))
-        QShortcut(QKeySequence("Ctrl+Shift+E"), self, lambda: self.capture(self.incidents.reference()))
-        self.refresh()
-        self.show_section(self._order[0])
+        self.session.changed.connect(self.refresh)
 
     def _nth(self, number: int) -> None:
         if number <= len(self._order):
@@ -107,15 +143,45 @@ class Desk(QWidget):
         self.sections.setCurrentWidget(self.exhibit)
         self.exhibit.show_exhibit(number)
 
+    # --- bundles of others ------------------------------------------------------------------------
+
+    def check(self, path: Path) -> None:
+        """Check a bundle, and show what was found; a reader's vault receives it."""
+        self._new_verdict().check(path)
+
+    def show_received(self, reference: str) -> None:
+        """A bundle that this vault keeps, with today's answer."""
+        self._new_verdict().show_received(reference)
+
+    def _new_verdict(self) -> VerdictPage:
+        page = VerdictPage(self.session.runner, self.session)
+        page.related_requested.connect(self._show_related)
+        if isinstance(self.reading, RegisterPage):
+            page.kept.connect(self.reading.select)
+        self.show_verdict(page)
+        return page
+
     def show_verdict(self, page: VerdictPage) -> None:
         """A verdict stands beside the sidebar, in the section where bundles are checked."""
         self._end_verdict()
         self._verdict = page
-        page.closed.connect(lambda: self.show_section("check"))
+        page.set_back(self._words[self._reading_key][0])
+        page.closed.connect(self._leave_verdict)
         self.sections.addWidget(page)
-        self.sidebar.set_current("check")
+        self.sidebar.set_current(self._reading_key)
         self.sections.setCurrentWidget(page)
         page.setFocus()
+
+    def _leave_verdict(self) -> None:
+        self.show_section(self._reading_key)
+        target = self.reading.table if isinstance(self.reading, RegisterPage) else self.reading
+        target.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _show_related(self, reference: str) -> None:
+        if reference.startswith("INC-"):
+            self.show_incident(reference)
+        else:
+            self.show_received(reference)
 
     def _end_verdict(self) -> None:
         page, self._verdict = self._verdict, None
@@ -123,6 +189,48 @@ class Desk(QWidget):
             self.sections.removeWidget(page)
             page.hide()
             page.deleteLater()
+
+    def compare_words(self, signing_key: bytes) -> None:
+        """Whose key it is: asked in Contacts."""
+        self.show_section("contacts")
+        self.contacts.compare(signing_key)
+
+    # --- receipts ---------------------------------------------------------------------------------
+
+    def show_receipt(self, seq: int) -> None:
+        """One receipt in full, by its entry."""
+        self.show_section("receipts")
+        self.receipts.show_receipt(seq)
+
+    def record_receipts(self, paths: Sequence[Path]) -> None:
+        """Record the receipts in these files, then show what they are for."""
+        self.session.runner.run(
+            receipt_data.record_all,
+            self.session.vault,
+            list(paths),
+            on_done=self._recorded,
+            on_error=self.failed.emit,
+            words=self.tr("Recording the receipt"),
+            owner=self,
+        )
+
+    def _recorded(self, taken: Taken) -> None:
+        if taken.recorded:
+            self.session.changed.emit()
+        if len(taken.recorded) == 1:
+            one = taken.recorded[0]
+            bundle = one.known.bundle
+            self.show_section("incidents")
+            self.incidents.tell("" if bundle is None else bundle.incident, *receipt_words.recorded(one))
+        elif taken.recorded:
+            self.show_section("receipts")
+            self.receipts.say_recorded(taken.recorded)
+        if len(taken.refused) == 1:
+            self.failed.emit(taken.refused[0][1])
+        elif taken.refused:
+            self.failed.emit(
+                UserError("\n".join(f"{path.name}: {error.message}" for path, error in taken.refused))
+            )
 
     def show_incident(self, reference: str) -> None:
         """An incident's timeline; the unfiled captures for an empty reference."""
@@ -153,23 +261,18 @@ class Desk(QWidget):
 
     def refresh(self) -> None:
         """Numbers beside the sections, and the state of the vault."""
-        read = self.session.vault.read
+        counted = self.session.vault.read.counts()
         counts = {
-            "incidents": len(read.incidents()),
-            "unfiled": read.unfiled(),
-            "bundles": len(read.bundles()),
-        }
-        words = {
-            "incidents": (self.tr("Incidents"), "folder"),
-            "unfiled": (self.tr("Unfiled captures"), "inbox"),
-            "bundles": (self.tr("Sealed bundles"), "box"),
-            "check": (self.tr("Check a bundle"), "shield-check"),
-            "contacts": (self.tr("Contacts"), "people"),
-            "activity": (self.tr("Activity"), "list"),
-            "help": (self.tr("Help"), "help"),
+            "incidents": counted.incidents,
+            "unfiled": counted.unfiled,
+            "bundles": counted.bundles,
+            "receipts": counted.receipts,
+            "received": counted.received,
         }
         if not self.sidebar.current():
-            self.sidebar.set_sections([Section(key, *words[key], counts.get(key)) for key in self._order])
+            self.sidebar.set_sections(
+                [Section(key, *self._words[key], counts.get(key), key == self._apart) for key in self._order]
+            )
         for key, count in counts.items():
             self.sidebar.set_count(key, count)
         self._show_state()

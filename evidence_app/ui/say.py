@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication
 from evidence_app.bundle.dates import MONTHS
 from evidence_app.records import Exhibit, Method, Role
 
+_SHORT_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -37,6 +38,12 @@ def short_day(moment: datetime) -> str:
     """`12 March 2026`."""
     at = local(moment)
     return f"{at.day} {tr(MONTHS[at.month - 1])} {at.year}"
+
+
+def brief_day(moment: datetime) -> str:
+    """`12 Mar 2026`, for columns."""
+    at = local(moment)
+    return f"{at.day} {tr(_SHORT_MONTHS[at.month - 1])} {at.year}"
 
 
 def clock(moment: datetime) -> str:

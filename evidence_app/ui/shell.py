@@ -7,12 +7,24 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QFileDialog, QMainWindow, QMessageBox, QStackedWidget, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QFileDialog,
+    QMainWindow,
+    QMessageBox,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from evidence_app import settings as saved
-from evidence_app.errors import EvidenceError, StorageError
+from evidence_app.errors import EvidenceError, StorageError, UsageError
 from evidence_app.settings import RecentVault, Settings
+from evidence_app.ui import arrivals
+from evidence_app.ui.arrivals import Kind
 from evidence_app.ui.desk import Desk
+from evidence_app.ui.drop_veil import DropVeil
+from evidence_app.ui.incoming import Incoming
 from evidence_app.ui.pages.help import HelpPage
 from evidence_app.ui.pages.review import ReviewPage
 from evidence_app.ui.pages.seal import SealWizard
@@ -40,18 +52,34 @@ class Shell(QMainWindow):
         self.runner.unexpected.connect(self.tell_fault)
         self.session: Session | None = None
         self._desk: Desk | None = None
-        self._waiting_file: Path | None = None
         self.setWindowTitle(self.tr("Evidence"))
         self.setMinimumSize(_MIN_WIDTH, _MIN_HEIGHT)
         self.resize(1280, 768)
         self.pages = QStackedWidget()
-        self.setCentralWidget(self.pages)
+        self.incoming = Incoming(self)
+        self.veil = DropVeil(self, self._held)
+        self._furnish()
         QShortcut(QKeySequence("Ctrl+L"), self, self.lock)
         QShortcut(QKeySequence("Ctrl+O"), self, self._choose_bundle)
         if settings.recent:
             self._show_unlock()
         else:
             self._show_setup()
+
+    def _furnish(self) -> None:
+        central = QWidget()
+        column = QVBoxLayout(central)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.incoming.bar)
+        column.addWidget(self.pages, 1)
+        self.setCentralWidget(central)
+        self.veil.dropped.connect(self._dropped)
+        self.incoming.receipts.connect(lambda paths: self._at_desk().record_receipts(paths))
+        self.incoming.card.connect(self._add_card)
+        self.incoming.vault.connect(self._show_vault)
+        self.incoming.bundle.connect(self.verify)
+        self.incoming.refused.connect(self.tell)
 
     # --- before unlocking ------------------------------------------------------------------------
 
@@ -94,14 +122,12 @@ class Shell(QMainWindow):
         desk.lock_requested.connect(self.lock)
         desk.seal_requested.connect(self._seal)
         desk.review_requested.connect(self._review)
-        desk.verify_requested.connect(self.verify)
+        desk.settings_changed.connect(self._keep_settings)
         desk.failed.connect(self.tell)
         desk.stop_requested.connect(self._stop)
         self._desk = desk
         self._replace(desk)
-        if self._waiting_file is not None:
-            waiting, self._waiting_file = self._waiting_file, None
-            self.open_path(waiting)
+        self.incoming.set_unlocked(True)
 
     def _at_desk(self) -> Desk:
         if self._desk is None:
@@ -122,7 +148,11 @@ class Shell(QMainWindow):
             role=owner.role.value,
             unlocked=datetime.now(UTC).isoformat(),
         )
-        self.settings = session.settings = self.settings.with_recent(recent)
+        session.settings = self.settings.with_recent(recent)
+        self._keep_settings(session.settings)
+
+    def _keep_settings(self, settings: Settings) -> None:
+        self.settings = settings
         try:
             saved.save(self.settings, self._settings_folder)
         except StorageError as error:
@@ -153,8 +183,14 @@ class Shell(QMainWindow):
         page = SealWizard(self._in_session())
         page.closed.connect(self._home)
         page.contacts_requested.connect(self._to_contacts)
+        page.receipt_requested.connect(self._add_receipt)
         self._push(page)
         page.start(reference)
+
+    def _add_receipt(self) -> None:
+        self._home()
+        self._at_desk().show_section("receipts")
+        self._at_desk().receipts.choose()
 
     def _to_contacts(self) -> None:
         self._home()
@@ -163,41 +199,83 @@ class Shell(QMainWindow):
     # --- bundles ---------------------------------------------------------------------------------
 
     def open_path(self, path: Path) -> None:
-        """Open a file the program was started with: a bundle, a contact card or a vault."""
-        if path.suffix == ".evidence-contact":
-            if self.session is None:
-                self._waiting_file = path
-                return
-            self._to_contacts()
-            self._at_desk().contacts.add_file(str(path))
-            return
-        if path.suffix == ".evidence-vault" or (path / "vault.json").is_file():
-            page = self.pages.currentWidget()
-            if isinstance(page, UnlockPage):
-                page.show_vault(str(path))
-            return
-        self.verify(str(path))
+        """Open a file the program was started with: a bundle, a receipt, a contact card or a vault."""
+        if arrivals.kind_of(path) is Kind.OTHER:
+            # Somebody may have renamed it: what is in it decides.
+            self.verify(str(path))
+        else:
+            self.incoming.take([path])
+
+    def _add_card(self, path: str) -> None:
+        self._to_contacts()
+        self._at_desk().contacts.add_file(path)
+
+    def _show_vault(self, path: str) -> None:
+        """Offer to unlock another vault, where none is open or being made."""
+        page = self.pages.widget(0)
+        if isinstance(page, SetupWizard) and page.step() == 0:
+            self._show_unlock()
+            page = self.pages.widget(0)
+        if isinstance(page, UnlockPage):
+            self._home()
+            page.show_vault(path)
+        else:
+            self.tell(
+                UsageError(
+                    self.tr(
+                        "Another vault is open. Nothing was changed. Lock it first, then open {0}."
+                    ).format(Path(path).name)
+                )
+            )
 
     def _choose_bundle(self) -> None:
+        if self._held():
+            self._refuse()
+            return
         name, _ = QFileDialog.getOpenFileName(
             self,
             self.tr("Open a bundle"),
             str(Path.home()),
-            self.tr("Evidence bundles (*.evidence *.tar);;All files (*)"),
+            self.tr("Evidence files (*.evidence *.evidence-receipt *.evidence-contact *.tar);;All files (*)"),
         )
         if name:
-            self.verify(name)
+            self.open_path(Path(name))
 
     def verify(self, path: str) -> None:
         """Show the verdict on a bundle."""
-        page = VerdictPage(self.runner, self.session)
-        if self._desk is None:
-            page.closed.connect(self._home)
-            self._push(page)
-        else:
+        if self._desk is not None:
             self._home()
-            self._desk.show_verdict(page)
+            self._desk.check(Path(path))
+            return
+        page = VerdictPage(self.runner, None)
+        page.closed.connect(lambda: self._leave_verdict(page, Path(path)))
+        self._push(page)
         page.check(Path(path))
+
+    def _leave_verdict(self, page: VerdictPage, path: Path) -> None:
+        """Back to unlocking; a bundle that asked for a key is opened once there is one."""
+        if page.verdict is None and page.error is None and self.session is None:
+            self.incoming.keep(path)
+        self._home()
+
+    # --- dropping ---------------------------------------------------------------------------------
+
+    def _held(self) -> str:
+        """Why nothing can be dropped now: another page would take the place of unfinished work."""
+        page = self.pages.currentWidget()
+        unfinished = isinstance(page, ReviewPage) or (isinstance(page, SealWizard) and page.outcome is None)
+        if unfinished or QApplication.activeModalWidget() is not None:
+            return self.tr("Finish what is open first, then open or drop the file")
+        return ""
+
+    def _dropped(self, paths: list[Path]) -> None:
+        if self._held():
+            self._refuse()
+        elif paths:
+            self.incoming.take(paths)
+
+    def _refuse(self) -> None:
+        self.tell(UsageError(f"{self._held()}. {self.tr('Nothing was changed.')}"))
 
     # --- errors ----------------------------------------------------------------------------------
 
@@ -257,6 +335,7 @@ class Shell(QMainWindow):
             self.relaunch_requested.emit()
 
     def _close_vault(self) -> bool:
+        self.incoming.set_unlocked(False)
         session, self.session = self.session, None
         desk, self._desk = self._desk, None
         if desk is not None:

@@ -37,7 +37,6 @@ MAX_OBSERVED: Final = 1024 * 1024
 MAX_STATED: Final = 2 * 1024 * 1024
 """Bytes as JSON, so that both fit into one entry with room to spare."""
 _MAX_LEVEL: Final = 20
-_MAX_DEPTH: Final = 50
 _MEDIA_TYPE: Final = re.compile(r"[a-z0-9][a-z0-9.+-]{0,48}/[a-z0-9][a-z0-9.+-]{0,48}")
 
 
@@ -109,6 +108,7 @@ def _found(verdict: Verdict | None) -> dict[str, object]:
             "asks": facts.asks,
             "sealed_for": list(facts.sealed_for[:MAX_NAMES]),
             "sealed_at": None if facts.sealed_at is None else facts.sealed_at.isoformat(),
+            "suspected_author": facts.suspected_author,
         },
     }
 
@@ -151,27 +151,10 @@ def media_type_of(sent: SentExhibit) -> str:
 
 def _fits(value: object, limit: int) -> bool:
     """Whether an entry can hold it, and can be read again."""
-    if not _is_flat(value):
-        return False
     try:
         return len(json.dumps(value, ensure_ascii=False, allow_nan=False).encode()) <= limit
     except ValueError:  # 1e999 is a number to a reader of JSON, and nothing that could be written again
         return False
-
-
-def _is_flat(value: object) -> bool:
-    """No list in a list in a list without end: how deep can be read depends on the caller's own depth."""
-    level = [value]
-    for _ in range(_MAX_DEPTH):
-        level = [
-            inner
-            for one in level
-            if isinstance(one, (dict, list))
-            for inner in (one.values() if isinstance(one, dict) else one)
-        ]
-        if not level:
-            return True
-    return False
 
 
 @dataclass(frozen=True, slots=True)

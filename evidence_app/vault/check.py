@@ -37,6 +37,7 @@ from evidence_app.vault.index_safeguards import numbers
 from evidence_app.vault.layout import DATABASE_KEY_INFO, INDEX_CHECK
 from evidence_app.vault.objects import BLOCK
 from evidence_app.vault.vault import Vault
+from evidence_app.vault.witnesses import witness
 
 _BATCH = 1000
 _MAX_NAMED = 100
@@ -71,7 +72,7 @@ class _Findings:
 
 @dataclass
 class _Record:
-    """What the record was found to hold: its size, its last link and the objects that it names."""
+    """What the record was found to hold: its size, its last link, the objects that it names, receipts."""
 
     size: int = 0
     link: bytes = b""
@@ -79,6 +80,7 @@ class _Record:
     erased: set[int] = field(default_factory=set)
     disposals: dict[int, tuple[str, frozenset[int], frozenset[str]]] = field(default_factory=dict)
     """By entry: which exhibit, the entries that it lets be erased, the objects that must be gone."""
+    receipts: list[Entry] = field(default_factory=list)
 
 
 def check(vault: Vault, progress: ProgressCall | None = None) -> CheckReport:
@@ -197,6 +199,7 @@ def _check_chain(
         if seq % _BATCH == 0 or seq == record.size:
             findings.say(_BATCH if seq % _BATCH == 0 else seq % _BATCH, "Checking the record")
     _check_erased(record, findings)
+    _check_receipts(vault, source, record, findings)
     for at in checkpoints:
         if at > record.size:
             findings.add(
@@ -238,7 +241,33 @@ def _check_erased(record: _Record, findings: _Findings) -> None:
         )
 
 
+def _check_receipts(vault: Vault, source: Connection, record: _Record, findings: _Findings) -> None:
+    """Hold what readers signed of this record against it as it is now."""
+    for entry in record.receipts:
+        where = f"entry {entry.seq}"
+        try:
+            found = witness(entry)
+        except IntegrityError as error:
+            findings.add("receipt-broken", where, f"A recorded receipt does not check. {error}")
+            continue
+        if found is None:
+            continue
+        seen = found.seen
+        link = source.execute(
+            select(schema.entries.c.link).where(schema.entries.c.seq == seen.size)
+        ).scalar_one_or_none()
+        if (seen.vault_id, seen.link) != (vault.label.vault_id, link):
+            findings.add(
+                "receipt-differs",
+                where,
+                f"The first {seen.size} entries of the record are not those that were seen by {found.words}, "
+                "who signed a receipt for them.",
+            )
+
+
 def _derive(target: Connection, entry: Entry, record: _Record, findings: _Findings) -> None:
+    if entry.kind is EntryKind.RECEIPT_RECORDED:
+        record.receipts.append(entry)
     try:
         if entry.kind is EntryKind.EXHIBIT_DISPOSED:
             fields = Fields(entry.data, f"Entry {entry.seq} of the record")

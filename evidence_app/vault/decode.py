@@ -131,7 +131,8 @@ def contact(row: Any) -> Contact:
     )
 
 
-def receipt(entry: Entry) -> ReceiptRow:
+def receipt(entry: Entry, serial: int) -> ReceiptRow:
+    """`serial`: how many receipts were issued up to this one."""
     where = f"The receipt in entry {entry.seq}"
     data = Fields(entry.data, f"Entry {entry.seq} of the record")
     file = data.text("file")
@@ -157,6 +158,7 @@ def receipt(entry: Entry) -> ReceiptRow:
             contact=by.text("name") if issued else data.text("contact"),
             file=file.encode("ascii"),
             seq=entry.seq,
+            number=f"R-{serial:04d}" if issued else "",
         )
     except ValueError as error:
         raise IntegrityError(f"{where} cannot be read.") from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from sqlalchemy import Connection, insert, select, update
 
@@ -14,6 +15,8 @@ from evidence_app.records_json import Fields
 from evidence_app.vault import schema
 from evidence_app.vault.index_common import Handler, received_exhibit, serial_of, subject
 
+MAX_STATED = 2_000
+"""Characters of a value that this index keeps: what is longer is nothing to be found or compared by."""
 _IN_CONFLICT = Consistency.NO.value
 
 
@@ -37,6 +40,25 @@ def _remember(connection: Connection, entry: Entry, fields: Fields) -> None:
         )
 
 
+def _heard(connection: Connection, entry: Entry, received: str, said: Mapping[str, str]) -> None:
+    """What the sender states now, field by field; of a longer text than `MAX_STATED` the entry has it all."""
+    rows = [
+        {"seq": entry.seq, "field": field, "received": received, "value": value}
+        for field, value in said.items()
+        if value and len(value) <= MAX_STATED
+    ]
+    if rows:
+        connection.execute(insert(schema.received_stated), rows)
+
+
+def _heard_of_incident(connection: Connection, entry: Entry, received: str, fields: Fields) -> None:
+    """Entries of earlier versions do not have it; of a bundle that was altered nothing is heard."""
+    claims = fields.optional_fields("claims")
+    author = None if claims is None else claims.optional_text("suspected_author")
+    if author and fields.flag("unchanged"):
+        _heard(connection, entry, received, {"suspected_author": author})
+
+
 def _bundle_received(connection: Connection, entry: Entry, fields: Fields) -> None:
     reference, stored = fields.text("reference"), fields.fields("object")
     connection.execute(
@@ -54,6 +76,7 @@ def _bundle_received(connection: Connection, entry: Entry, fields: Fields) -> No
         )
     )
     subject(connection, entry, reference)
+    _heard_of_incident(connection, entry, reference, fields)
     _remember(connection, entry, fields)
 
 
@@ -70,6 +93,7 @@ def _bundle_checked(connection: Connection, entry: Entry, fields: Fields) -> Non
         connection.execute(
             update(table).where(table.c.reference == received).values(bundle_id=fields.text("bundle"))
         )
+    _heard_of_incident(connection, entry, received, fields)
     subject(connection, entry, received)
 
 
@@ -86,6 +110,8 @@ def _exhibit_received(connection: Connection, entry: Entry, fields: Fields) -> N
             media_type=stored.text("media_type"),
         )
     )
+    said = (Fields(one, f"Entry {entry.seq} of the record") for one in fields.items("statements"))
+    _heard(connection, entry, received, {one.text("field"): one.text("value") for one in said})
     subject(connection, entry, received, received_exhibit(received, number))
 
 

@@ -21,6 +21,7 @@ from evidence_app.errors import (
     DamagedError,
     EvidenceError,
     IntegrityError,
+    KeptFileError,
     NewerFormatError,
     NotForYouError,
     NotOurFileError,
@@ -163,10 +164,13 @@ class ObjectStore:
     def stream(self, stored: StoredObject, name: str) -> io.RawIOBase:
         """All plain bytes of an object as a stream, checked against its record where it ends.
 
-        `name` says in errors what it is. Raises as `open`; reading it raises `IntegrityError` where the
-        object is damaged, or at its end is not the recorded one, and `OSError`.
+        `name` says in errors what it is. Raises `KeptFileError` where it is missing, damaged or not the
+        recorded one, also while it is read, and `StorageError`; reading raises `OSError` too.
         """
-        return _RecordedReader(self.open(stored.object_id), stored, name)
+        try:
+            return _RecordedReader(self.open(stored.object_id), stored, name)
+        except IntegrityError as error:
+            raise _not_kept(name) from error
 
     def ids(self) -> Iterator[str]:
         """Ids of all finished objects on disk, in no particular order."""
@@ -307,24 +311,25 @@ class _RecordedReader(io.RawIOBase):
             try:
                 got = self._reader.readinto(view)
             except DamagedError as error:
-                raise self._other() from error
+                raise _not_kept(self._name) from error
             self._digest.update(view[:got])
             self._size += got
             if len(view) and not got:
                 found = (self._size, self._digest.hexdigest())
                 if found != (self._stored.size, self._stored.sha256):
-                    raise self._other()
+                    raise _not_kept(self._name)
             return got
-
-    def _other(self) -> IntegrityError:
-        return IntegrityError(
-            f"The sealed file of {self._name} in this vault is not the one that was recorded. "
-            "Nothing was changed. Check the vault, and look for the file in a backup."
-        )
 
     def close(self) -> None:
         self._reader.close()
         super().close()
+
+
+def _not_kept(name: str) -> KeptFileError:
+    return KeptFileError(
+        f"The sealed file of {name} in this vault is missing, damaged or not the one that was recorded. "
+        "Nothing was changed. Check the vault, and look for the file in a backup."
+    )
 
 
 def _blocks(source: BinaryIO | bytes | memoryview) -> Iterator[bytes | memoryview]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import suppress
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Connection, Select, select
@@ -40,6 +41,29 @@ class CaseQueries(SafeguardQueries):
         with self.reading() as connection:
             row = self._incident_row(connection, reference)
             return decode.incident(row, self.newest(connection, [row.reference]).get(row.reference, {}))
+
+    def incident_titles(self) -> dict[str, str]:
+        """The title of every incident by its reference, the newest first."""
+        table = schema.incidents
+        query = select(table.c.reference, table.c.title).order_by(table.c.serial.desc())
+        with self.reading() as connection:
+            return {row.reference: row.title for row in connection.execute(query)}
+
+    def newest_of(self, fields: Collection[str]) -> Iterator[tuple[str, dict[str, str]]]:
+        """What is stated now in these fields about each incident, and about each exhibit that is filed:
+        the reference of its incident, and the values by field. One question, however many there are."""
+        table, exhibits = schema.statements, schema.exhibits
+        query = (
+            select(table.c.about, table.c.field, table.c.value, exhibits.c.incident)
+            .outerjoin(exhibits, exhibits.c.number == table.c.about)
+            .where(table.c.field.in_(list(fields)))
+            .order_by(table.c.about, table.c.seq, table.c.position)
+        )
+        with self.reading() as connection:
+            rows = connection.execute(query).all()
+        for about, said in groupby(rows, key=lambda row: row.about):
+            parts = list(said)
+            yield parts[0].incident or about, {row.field: row.value for row in parts}
 
     def require_incident(self, reference: str, connection: Connection) -> str:
         """The full reference, on the caller's transaction; `UsageError` unless the incident exists."""

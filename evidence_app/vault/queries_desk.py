@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
+from typing import Any
+
+from sqlalchemy import Select, Subquery, func, select
 
 from evidence_app.errors import UsageError
 from evidence_app.records import (
     BundleRow,
     Contact,
+    DeskCounts,
     ReceiptRow,
     SeenLedger,
 )
@@ -53,22 +56,43 @@ class DeskQueries(RecordQueries):
 
     def receipts(self, bundle_id: str | None = None) -> tuple[ReceiptRow, ...]:
         """The receipts that were issued or recorded, for one bundle or for all, newest first."""
-        table = schema.receipts
-        query = ENTRY.join(table, table.c.seq == schema.entries.c.seq).order_by(table.c.seq.desc())
+        query, table = self._numbered()
         if bundle_id is not None:
             query = query.where(table.c.bundle_id == bundle_id)
         with self.reading() as connection:
-            return tuple(decode.receipt(decode.entry(row)) for row in connection.execute(query))
+            rows = connection.execute(query.order_by(table.c.seq.desc()))
+            return tuple(decode.receipt(decode.entry(row[:-1]), row.serial) for row in rows)
 
     def receipt(self, sha256: str) -> ReceiptRow:
         """The receipt whose file has this digest (hex); raises `UsageError`."""
-        table = schema.receipts
-        query = ENTRY.join(table, table.c.seq == schema.entries.c.seq).where(table.c.sha256 == sha256)
+        query, table = self._numbered()
+        query = query.where(table.c.sha256 == sha256).order_by(table.c.seq).limit(1)
         with self.reading() as connection:
-            row = connection.execute(query.order_by(table.c.seq).limit(1)).one_or_none()
+            row = connection.execute(query).one_or_none()
         if row is None:
             raise UsageError("There is no such receipt in this vault. Nothing was changed.")
-        return decode.receipt(decode.entry(row))
+        return decode.receipt(decode.entry(row[:-1]), row.serial)
+
+    @staticmethod
+    def _numbered() -> tuple[Select[Any], Subquery]:
+        """The entries of the receipts, each with how many were issued up to it, and their table."""
+        table = schema.receipts
+        serial = func.sum(table.c.issued).over(order_by=table.c.seq).label("serial")
+        numbered = select(table, serial).subquery()
+        query = ENTRY.add_columns(numbered.c.serial)
+        return query.join(numbered, numbered.c.seq == schema.entries.c.seq), numbered
+
+    def counts(self) -> DeskCounts:
+        """How many of each kind there are, without reading them."""
+        exhibits = schema.exhibits
+        unfiled = select(func.count()).select_from(exhibits).where(exhibits.c.incident.is_(None))
+        tables = (schema.incidents, schema.bundles, schema.received, schema.receipts)
+        incidents, bundles, received, receipts = (
+            select(func.count()).select_from(table).scalar_subquery() for table in tables
+        )
+        query = select(incidents, unfiled.scalar_subquery(), bundles, received, receipts)
+        with self.reading() as connection:
+            return DeskCounts(*connection.execute(query).one())
 
     def seen_ledgers(self) -> tuple[SeenLedger, ...]:
         """Every size and head ever seen of a sender's ledger, each once, with when it was first seen."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Connection, Select, func, select
@@ -82,6 +83,13 @@ class ReceivedQueries(SafeguardQueries):
             full = self.require_received(reference, connection)
             return self._exhibits_of(connection, schema.received_exhibits.c.received == full)
 
+    def taken_in(self, reference: str) -> bool:
+        """Whether the exhibits of a received bundle (full reference) are in the vault: all or none are."""
+        table = schema.received_exhibits
+        query = select(table.c.seq).where(table.c.received == reference).limit(1)
+        with self.reading() as connection:
+            return connection.execute(query).first() is not None
+
     def received_exhibit(self, reference: str, number: str) -> ReceivedExhibit:
         """One of them by its sender's number (`HXA/004`, `hxa-004`); raises `UsageError`."""
         table = schema.received_exhibits
@@ -115,6 +123,17 @@ class ReceivedQueries(SafeguardQueries):
             else one
             for one in found
         )
+
+    def received_stated(self, fields: Collection[str]) -> Iterator[tuple[str, dict[str, str]]]:
+        """What senders state now in these fields about each exhibit, and each incident, of received bundles:
+        the bundle's reference, and the values by field. One question, however many there are."""
+        table = schema.received_stated
+        query = select(table).where(table.c.field.in_(list(fields))).order_by(table.c.seq)
+        with self.reading() as connection:
+            rows = connection.execute(query).all()
+        for _, said in groupby(rows, key=lambda row: row.seq):
+            parts = list(said)
+            yield parts[0].received, {row.field: row.value for row in parts}
 
     def forwarded(self, reference: str) -> tuple[ForwardedRow, ...]:
         """How a received bundle was passed on, newest first; raises `UsageError`."""

@@ -178,6 +178,16 @@ received_exhibits = Table(
     Index("received_exhibits_by_bundle", "received", "number", unique=True),
 )
 
+received_stated = Table(
+    "received_stated",
+    INDEX,
+    Column("seq", Integer, primary_key=True),
+    Column("field", Text, primary_key=True),
+    Column("received", Text, nullable=False),
+    Column("value", Text, nullable=False),
+    Index("received_stated_by_field", "field", "seq"),
+)
+
 forwarded = Table(
     "forwarded",
     INDEX,

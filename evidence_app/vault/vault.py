@@ -87,7 +87,7 @@ def create(folder: Path, *, name: str, role: Role, school: str, passphrase: str)
         initials=initials_of(name),
     )
     keys.check_passphrase(passphrase)
-    if folder.exists():
+    if disk.exists(folder):
         raise UsageError(f"There is already something at {folder}. Nothing was changed. Choose a new name.")
     words = " ".join(recovery_words())
     identity = Identity.generate()

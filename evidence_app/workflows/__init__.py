@@ -1,5 +1,7 @@
 """The few acts that join rooms. Functions only, no window; the command line and the window call these."""
 
+from evidence_app.bundle.register_report import register_pictures, register_report
+from evidence_app.bundle.verdict_report import verdict_report
 from evidence_app.workflows.capturing import capture, keep, view
 from evidence_app.workflows.checking import (
     trust_cards,
@@ -19,9 +21,18 @@ from evidence_app.workflows.forwarding import (
     unlocked_copy_received,
 )
 from evidence_app.workflows.inbox import InboxLook, look_in_inbox
+from evidence_app.workflows.papers import save_verdict_report
 from evidence_app.workflows.receipts import issue_receipt, own_details, record_receipt
 from evidence_app.workflows.receiving import Arrival, check_received, receive, view_received
 from evidence_app.workflows.referring import record_referral, referral_report, seal_referral
+from evidence_app.workflows.registering import (
+    find,
+    outcome_name,
+    overdue_after,
+    register,
+    related_words,
+    state_outcome,
+)
 from evidence_app.workflows.safeguards import (
     hold,
     lock_away,
@@ -48,6 +59,7 @@ __all__ = [
     "confirm_contact",
     "dispose",
     "due",
+    "find",
     "forward",
     "forward_as_received",
     "handed_out",
@@ -58,6 +70,8 @@ __all__ = [
     "lock_away",
     "look_alikes",
     "look_in_inbox",
+    "outcome_name",
+    "overdue_after",
     "own_card",
     "own_details",
     "own_words",
@@ -68,19 +82,26 @@ __all__ = [
     "record_receipt",
     "record_referral",
     "referral_report",
+    "register",
+    "register_pictures",
+    "register_report",
     "reinstate",
+    "related_words",
     "release",
     "report",
     "report_of_received",
     "require_no",
+    "save_verdict_report",
     "seal_bundle",
     "seal_referral",
+    "state_outcome",
     "stop_answer",
     "trust_cards",
     "trust_of",
     "unlocked_copy",
     "unlocked_copy_received",
     "unlocked_copy_with_vault",
+    "verdict_report",
     "verify_alone",
     "verify_with_vault",
     "view",

@@ -35,8 +35,9 @@ def forward(
 
     It is checked on the way, and only an unchanged one is passed on like this. The act is in the record
     before the file has its name. `keys` open the kept bundle besides the vault's own. Raises `UsageError`
-    (nobody named, `out` exists), `IntegrityError` (altered, damaged), `NotForYouError`,
-    `WrongPassphraseError`, `NewerFormatError`, `StorageError` or what `progress` raises; no file then.
+    (nobody named, `out` exists), `IntegrityError` (altered), `DamagedError`, `KeptFileError`,
+    `NotForYouError`, `WrongPassphraseError`, `NewerFormatError`, `StorageError` or what `progress` raises;
+    there is no file then.
     """
     if bool(contacts) == (passphrase is not None):
         raise UsageError("A bundle is passed on either to people or with a passphrase. Nothing was written.")
@@ -63,7 +64,8 @@ def forward(
             before_publish=record,
         )
     except (Altered, DamagedError) as error:
-        raise IntegrityError(
+        kind = IntegrityError if isinstance(error, Altered) else DamagedError
+        raise kind(
             f"{row.reference} is not as it was sealed, so it is not passed on under a new seal. Nothing was "
             "written, and the file that came is kept. Pass it on exactly as it was received instead."
         ) from error
@@ -76,7 +78,7 @@ def forward_as_received(
     """Write the file of a received bundle, byte for byte as it came, to `out`, whatever state it is in.
 
     It opens with the keys it was sealed for, no others. The act is in the record first. Raises `UsageError`,
-    `IntegrityError` where the kept file is not the one recorded, `StorageError` or what `progress` raises.
+    `KeptFileError` where the kept file is not the one recorded, `StorageError` or what `progress` raises.
     """
     row = vault.read.received_bundle(reference)
     reason = acts_received.reason_line(reason)

@@ -18,13 +18,13 @@ from typing import Final
 
 from evidence_app.bundle import layout
 from evidence_app.bundle import receipt as receipts
-from evidence_app.bundle.text import shown_name
+from evidence_app.bundle.text import shown, shown_name
 from evidence_app.errors import EvidenceError, StoppedError, UsageError, WrongPassphraseError
 from evidence_app.records import Progress, ProgressCall, ReceiptRow, SkippedFile, Verdict
 from evidence_app.vault.vault import Vault
 from evidence_app.workflows.files import read_card_file
 from evidence_app.workflows.receipts import record_receipt
-from evidence_app.workflows.receiving import Arrival, Found, receive
+from evidence_app.workflows.receiving import Arrival, Found, receive_in_passing
 
 QUIET: Final = timedelta(minutes=10)
 """How long a file must not have changed before it is believed that nothing more comes."""
@@ -36,8 +36,8 @@ _ENDINGS: Final = (layout.SUFFIX, receipts.SUFFIX)
 # Names that browsers and synchronisation programs give to what they have not finished.
 _UNFINISHED: Final = re.compile(
     r"^[.~].*\.evidence"
-    r"|\.evidence(-receipt)?[.~_-]{1,2}"
-    r"(part|partial|tmp|temp|crdownload|download|filepart|opdownload|icloud|!sync|[0-9a-f]{4,})$",
+    r"|\.evidence(-receipt)?[.~_](.*[.~_])?"
+    r"(part|partial|tmp|temp|crdownload|download|filepart|opdownload|icloud|!sync)$",
     re.IGNORECASE,
 )
 _APPLE_DOUBLE: Final = "._"
@@ -69,16 +69,25 @@ def look_in_inbox(
     files = _files(folder, look)
     total, done = sum(size for _, size in files), 0
     for path, size in files:
-        words = f"Looking at {shown_name(path.name)}"
-
-        def step(inside: Progress, *, before: int = done, size: int = size, words: str = words) -> None:
-            if progress is not None:
-                progress(Progress(before + min(inside.done, size), total, words))
-
+        step = _Step(progress, done, size, total, f"Looking at {shown_name(path.name)}")
         step(Progress(0, size))
         look.at(path, step)
         done += size
     return InboxLook(tuple(look.arrivals), tuple(look.receipts), tuple(look.skipped), look.known)
+
+
+class _Step:
+    """The progress of one file within all; a file that is read twice does not go back."""
+
+    def __init__(self, progress: ProgressCall | None, before: int, size: int, total: int, words: str) -> None:
+        self._progress, self._words = progress, words
+        self._before, self._size, self._total = before, size, total
+        self._reached = 0
+
+    def __call__(self, inside: Progress) -> None:
+        self._reached = max(self._reached, min(inside.done, self._size))
+        if self._progress is not None:
+            self._progress(Progress(self._before + self._reached, self._total, self._words))
 
 
 def _files(folder: Path, look: _Look) -> list[tuple[Path, int]]:
@@ -130,7 +139,8 @@ class _Look:
         self.known = 0
 
     def skip(self, name: str, why: str) -> None:
-        self.skipped.append(SkippedFile(shown_name(name), why))
+        # A message may repeat a name that somebody else chose.
+        self.skipped.append(SkippedFile(shown_name(name), shown(why)))
 
     def at(self, path: Path, step: ProgressCall) -> None:
         """Take this file, or say why not; raises only what `step` raises."""
@@ -189,7 +199,7 @@ class _Look:
             if not (isinstance(found, Verdict) and found.unchanged) and not self._quiet(after):
                 raise _ArrivingError("It is not complete, or not what it should be.")
 
-        arrival = receive(self._vault, path, step, consider=consider)
+        arrival = receive_in_passing(self._vault, path, consider, step)
         if arrival.verdict is None and arrival.failure is None:
             self.known += 1
         else:

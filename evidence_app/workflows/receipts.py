@@ -59,16 +59,21 @@ def record_receipt(vault: Vault, data: bytes) -> ReceiptRow:
     recorded then.
     """
     receipt = receipts.read_receipt(data)
-    known = [one for one in vault.read.receipts(receipt.bundle_id) if one.file == data]
-    if known:
-        return known[0]
     if receipt.signing_key == vault.signing_key.public_key:
         raise UsageError(
             "This receipt was signed by this vault itself, so it shows nothing about another reader. "
             "Nothing was recorded."
         )
+    own = receipt.ledger is not None and receipt.ledger.vault_id == vault.label.vault_id
+    if own:
+        # Before anything is looked up: a record that was put back knows neither the bundle nor the receipt.
+        _check_witnessed(vault, receipt)
+    known = [one for one in vault.read.receipts(receipt.bundle_id) if one.file == data]
+    if known:
+        return known[0]
     _check_bundle(vault, receipt)
-    _check_witnessed(vault, receipt)
+    if not own:
+        _check_witnessed(vault, receipt)
     contact = next((one for one in vault.read.contacts() if one.signing_key == receipt.signing_key), None)
     signer = SenderStatus.UNKNOWN
     if contact is not None:

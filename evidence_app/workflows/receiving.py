@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 
-from evidence_app.bundle import read, sentences
+from evidence_app.bundle import layout, read, sentences
 from evidence_app.bundle.sources import Copy, Source, Stream
 from evidence_app.bundle.text import shown_name
 from evidence_app.bundle.verify import Altered
@@ -65,30 +65,51 @@ class Arrival:
     failure: EvidenceError | None = None
 
 
-def receive(
-    vault: Vault,
-    path: Path,
-    progress: ProgressCall | None = None,
-    keys: Keys = (),
-    consider: Callable[[Found], None] | None = None,
-) -> Arrival:
+def receive(vault: Vault, path: Path, progress: ProgressCall | None = None, keys: Keys = ()) -> Arrival:
     """Check a bundle and keep the file, unchanged, as an encrypted object with its verdict in the record,
     and if it is unchanged its exhibits too.
 
     A bundle that is altered, damaged, newer or sealed for somebody else is kept as the file only. `keys`
     open it besides the vault's own. The same file (SHA-256) a second time adds nothing, but is checked
-    again where the answer may have become another (as `check_received` does). `consider` is told what was
-    found before anything is kept. Raises `NotOurFileError`, `WrongPassphraseError`, `UsageError`,
-    `StorageError` or what `progress` or `consider` raises; nothing is kept then.
+    again where the answer may have become another (as `check_received` does). Raises `NotOurFileError`,
+    `WrongPassphraseError`, `UsageError`, `StorageError` or what `progress` raises; nothing is kept then.
     """
     earlier = _had_before(vault, path, progress)
-    if earlier is not None:
-        return _again(vault, earlier, progress, keys)
+    if earlier is None:
+        return _take(vault, path, progress, keys)
+    if earlier.latest_state not in _UNREAD and not _worth_checking(vault, earlier):
+        return Arrival(earlier, again=True)
+    return _arrival(vault, earlier.reference, _check_kept(vault, earlier, progress, keys), again=True)
+
+
+def receive_in_passing(
+    vault: Vault, path: Path, consider: Callable[[Found], None], progress: ProgressCall | None = None
+) -> Arrival:
+    """As `receive`, for a file that nobody named. `consider` is told what was found before anything is kept,
+    and may raise. The same file again is only checked where that can say something new, and it is only
+    recorded if it does.
+    """
+    earlier = _had_before(vault, path, progress)
+    if earlier is None:
+        return _take(vault, path, progress, (), consider)
+    newer = earlier.latest_state is BundleState.NEWER
+    if newer or _worth_checking(vault, earlier):
+        found = _check_kept(vault, earlier, progress, (), known=BundleState.NEWER if newer else None)
+        if not (newer and isinstance(found, NewerFormatError)):
+            return _arrival(vault, earlier.reference, found, again=True)
+    return Arrival(earlier, again=True)
+
+
+def _take(
+    vault: Vault,
+    path: Path,
+    progress: ProgressCall | None,
+    keys: Keys,
+    consider: Callable[[Found], None] | None = None,
+) -> Arrival:
     with vault.objects.batch() as batch, vault.objects.batch() as originals:
-        file, taker = (
-            batch.begin(acts_received.BUNDLE_MEDIA_TYPE, Purpose.RECEIVED_BUNDLE),
-            _Objects(originals),
-        )
+        file = batch.begin(acts_received.BUNDLE_MEDIA_TYPE, Purpose.RECEIVED_BUNDLE)
+        taker = _Objects(originals)
         found, sent = _check(path, vault, keys, taker, file.write, progress)
         if consider is not None:
             consider(found)
@@ -102,34 +123,27 @@ def receive(
         named = vault.read.object_ids
         with batch.recording(named), originals.recording(named):
             entries = vault.record_all(wanted)
-    row = vault.read.received_bundle(str(entries[0].data["reference"]))
-    return _arrival(row, found)
+    return _arrival(vault, str(entries[0].data["reference"]), found)
 
 
-def _arrival(row: ReceivedRow, found: Found, *, again: bool = False) -> Arrival:
+def _arrival(vault: Vault, reference: str, found: Found, *, again: bool = False) -> Arrival:
+    row = vault.read.received_bundle(reference)
     if isinstance(found, Verdict):
         return Arrival(row, again, verdict=found)
     return Arrival(row, again, failure=found)
 
 
-def _again(vault: Vault, earlier: ReceivedRow, progress: ProgressCall | None, keys: Keys) -> Arrival:
-    """The same file came a second time: recognised, or checked again where that may say something new."""
-    if not _worth_checking(vault, earlier):
-        return Arrival(earlier, again=True)
-    found = _check_kept(vault, earlier, progress, keys)
-    return _arrival(vault.read.received_bundle(earlier.reference), found, again=True)
-
-
 def _worth_checking(vault: Vault, row: ReceivedRow) -> bool:
-    if row.latest_state in _UNREAD:
+    """Whether a check without a further key may now answer otherwise, or bring the exhibits in."""
+    if row.latest_state is BundleState.NOT_CHECKED:
         return True
-    if row.latest_state is BundleState.ALTERED:
+    if row.latest_state in _UNREAD or row.latest_state is BundleState.ALTERED:
         return False
     if row.latest_state is BundleState.SENDER_NOT_CONFIRMED and any(
         one.signing_key == row.sender_key and one.confirmed_at for one in vault.read.contacts()
     ):
         return True
-    return bool(row.exhibits) and not vault.read.received_exhibits(row.reference)
+    return bool(row.exhibits) and not vault.read.taken_in(row.reference)
 
 
 def check_received(
@@ -139,7 +153,7 @@ def check_received(
 
     Where it is unchanged and its exhibits are not in the vault yet, they are taken in. Returns the verdict
     whether or not it is unchanged. Raises `DamagedError`, `NotForYouError`, `NewerFormatError` (recorded
-    too), `WrongPassphraseError`, `IntegrityError` where the kept file is not the one recorded, `UsageError`,
+    too), `WrongPassphraseError`, `KeptFileError` where the kept file is not the one recorded, `UsageError`,
     `StorageError` or what `progress` raises.
     """
     found = _check_kept(vault, vault.read.received_bundle(reference), progress, keys)
@@ -151,9 +165,14 @@ def check_received(
 def view_received(vault: Vault, reference: str, number: str) -> bytes:
     """The original bytes of a received exhibit, by its sender's number, checked against the record.
 
-    That it was viewed is an entry. Raises `UsageError`, `LockedAwayError`, `IntegrityError`.
+    That it was viewed is an entry. Raises `UsageError`, also for one larger than `layout.MAX_SHOWN`, which is
+    not held in memory, `LockedAwayError` and `IntegrityError`.
     """
     exhibit = vault.read.received_exhibit(reference, number)
+    if exhibit.stored.size > layout.MAX_SHOWN:
+        raise UsageError(
+            f"{exhibit.name} is too large to be shown. Nothing was changed. Make an unlocked copy instead."
+        )
     data = vault.read_original(exhibit.name)
     vault.record(acts.exhibit_viewed(exhibit.number, exhibit.received))
     return data
@@ -224,17 +243,23 @@ def _check(
         return error, ()
 
 
-def _check_kept(vault: Vault, row: ReceivedRow, progress: ProgressCall | None, keys: Keys) -> Found:
-    already = bool(vault.read.received_exhibits(row.reference))
+def _check_kept(
+    vault: Vault,
+    row: ReceivedRow,
+    progress: ProgressCall | None,
+    keys: Keys,
+    known: BundleState | None = None,
+) -> Found:
+    """Check what the vault keeps, and record it, unless it is still in the state that is `known`."""
     with vault.objects.batch() as originals:
-        taker = None if already else _Objects(originals)
+        taker = None if vault.read.taken_in(row.reference) else _Objects(originals)
         found, sent = _check(kept_file(vault, row), vault, keys, taker, None, progress)
-        if isinstance(found, NotForYouError) and row.bundle_id:
-            # Another key opened it before: that this one does not says nothing new about the bundle.
+        state = sentences.state_on_arrival(found)
+        # Where another key opened it before, that this one does not says nothing new about the bundle.
+        if state is known or (state is BundleState.NOT_FOR_YOU and row.bundle_id):
             originals.drop()
             return found
         verdict = found if isinstance(found, Verdict) else None
-        state = sentences.state_on_arrival(found)
         wanted = [acts_received.received_checked(row.reference, state, verdict)]
         if taker is not None:
             wanted += taker.acts(row.reference, sent)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from evidence_app.bundle.dates import day
 from evidence_app.errors import LockedAwayError
-from evidence_app.records import Exhibit, Hold, Instruction, Office, Why
+from evidence_app.records import Exhibit, Hold, Instruction, LockedWhy, Office
 from evidence_app.vault import acts_safeguards as acts
 from evidence_app.vault.index_common import split_name
 from evidence_app.vault.vault import Vault
@@ -17,7 +17,7 @@ LOCKED_AWAY = "Locked away"
 
 
 def lock_away(
-    vault: Vault, name: str, why: Why = Why.INDECENT_IMAGE, told: Sequence[str] = ()
+    vault: Vault, name: str, why: LockedWhy = LockedWhy.INDECENT_IMAGE, told: Sequence[str] = ()
 ) -> tuple[str, ...]:
     """Lock an exhibit away, at once and for everybody, and with it all that have the very same bytes.
 

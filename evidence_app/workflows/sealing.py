@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import BinaryIO, cast
 from uuid import uuid4
 
+from evidence_app import disk
 from evidence_app.bundle import seal
 from evidence_app.bundle.report import make_report
 from evidence_app.capture.preview import preview
@@ -83,7 +84,7 @@ def seal_bundle(
     """
     if bool(wanted.contacts) == (wanted.passphrase is not None):
         raise UsageError("A bundle is sealed either for people or with a passphrase. Nothing was sealed.")
-    if out.exists():
+    if disk.exists(out):
         raise UsageError(f"There is already a file {out.name}. Nothing was sealed. Choose another name.")
     incident = vault.read.incident(wanted.incident)
     wished = dict(wanted.left_out or {})

@@ -21,7 +21,8 @@ STEPS = [
     "set-up-role", "set-up-passphrase", "set-up-recovery-sheet", "set-up-ready", "new-incident", "capture",
     "sealed-and-safe", "stated", "home", "exhibit-blurred", "exhibit-shown", "contacts-compare-the-words",
     "seal-who", "seal-contents", "seal-check", "sealed", "activity", "unlock", "headteacher-home",
-    "verdict-sender-not-confirmed", "verdict-intact", "verdict-altered",
+    "verdict-sender-not-confirmed", "verdict-intact", "receipt-issued", "register", "verdict-altered",
+    "receipt-recorded", "sealed-bundles", "receipt",
 ]  # fmt: skip
 
 
@@ -44,7 +45,8 @@ class TestDemo:
         assert done.returncode == 0, done.stderr
         assert "Nothing has changed since Helen Ashdown sealed it." in done.stdout
         assert "The screenshot HXA/001 is not the one that was sealed." in done.stdout
-        for name in ("pictures", "INC-001.evidence", "reports", "vaults"):
+        assert "Receipt recorded. Received by Mrs Ruth Calloway on" in done.stdout
+        for name in ("pictures", "INC-001.evidence", "INC-001.evidence-receipt", "reports", "vaults"):
             assert str(output / name) in done.stdout
             assert (output / name).exists()
 

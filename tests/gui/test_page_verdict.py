@@ -68,7 +68,8 @@ def test_intact(qtbot: QtBot, people: People) -> None:
     )
     assert sentences.LIMIT in words_on(page)
     assert "Mrs Ruth Calloway" in words_on(page)
-    assert people.ruth.read.latest(EntryKind.BUNDLE_CHECKED) is not None
+    received = people.ruth.read.received()
+    assert [(one.reference, one.state.value) for one in received] == [("RCV-001", "intact")]
     assert page.horizontalScrollBar().maximum() == 0
     with qtbot.waitSignal(page.closed):
         press(Qt.Key.Key_Escape)
@@ -77,18 +78,36 @@ def test_intact(qtbot: QtBot, people: People) -> None:
 def test_pictures_are_shown_one_at_a_time(qtbot: QtBot, people: People) -> None:
     people.introduce(people.ruth, people.helen)
     page = checked(qtbot, people, people.seal(), people.session(people.ruth))
-    assert QApplication.focusWidget() is page.view_button
+    assert page.view_button is not None
+    tab_to(page.view_button)
     press(Qt.Key.Key_Return)
-    assert page.view is not None
-    first, second, _third = page.view.thumbs.values()
+    view = page.view
+    assert view is not None
+    first, second, _third = view.thumbs.values()
+    assert QApplication.focusWidget() is first.button
+    assert view.shown() == ""
+    press(Qt.Key.Key_Return)
+    until(qtbot, lambda: view.shown() == "HXA/001")
     assert not first.is_clear()
-    first.button.click()
-    until(qtbot, first.is_clear)
+    assert QApplication.focusWidget() is view.reading.hide_button
     second.button.click()
-    assert not first.is_clear()
-    until(qtbot, second.is_clear)
+    assert view.shown() == ""
+    until(qtbot, lambda: view.shown() == "HXA/002")
+    # Hidden by hand: the focus is where it was.
+    press(Qt.Key.Key_Escape)
+    assert view.shown() == ""
+    assert QApplication.focusWidget() is second.button
+    press(Qt.Key.Key_Return)
+    until(qtbot, lambda: view.shown() == "HXA/002")
     page.hide()
-    assert not second.is_clear()
+    assert view.shown() == ""
+    assert not view.reading.view.has_picture()
+    page.show()
+    assert not view.reading.isVisible()
+    # Every look is an entry of the record.
+    until(qtbot, lambda: not people.runner.tasks)
+    viewed = people.ruth.read.entries(EntryKind.EXHIBIT_VIEWED)
+    assert [one.data["number"] for one in reversed(viewed)] == ["HXA/001", "HXA/002", "HXA/002"]
 
 
 def test_altered_names_the_exhibit_and_both_fingerprints(qtbot: QtBot, people: People) -> None:
@@ -161,7 +180,8 @@ def test_unconfirmed_then_confirmed_then_intact(qtbot: QtBot, people: People) ->
     tab_to(question.yes)
     press(Qt.Key.Key_Return)
     until(qtbot, lambda: page.banner is not None and page.banner.kind == "ok")
-    assert QApplication.focusWidget() is page.view_button
+    assert page.acts is not None
+    assert QApplication.focusWidget() is page.acts.issue
     contact = people.ruth.read.contacts()[0]
     assert contact.name == "Helen Ashdown"
     assert contact.confirmed_at is not None
@@ -258,8 +278,8 @@ def test_a_passphrase_is_asked_for_and_a_wrong_one_is_said(qtbot: QtBot, people:
         assert page.verdict is not None
         assert page.verdict.unchanged
         assert (page.confirm is not None) == (session is not None)
-    # Recorded once: by the vault that checked it, not by the reader without one.
-    assert len(people.ruth.read.entries(EntryKind.BUNDLE_CHECKED)) == 1
+    # Recorded once: by the vault that received it, not by the reader without one.
+    assert len(people.ruth.read.received()) == 1
 
 
 def test_without_a_vault_a_key_file_opens_it(qtbot: QtBot, people: People) -> None:
@@ -292,14 +312,18 @@ def test_stop_gives_no_answer(qtbot: QtBot, people: People) -> None:
 
     until(qtbot, stopped)
     assert page.verdict is None
-    assert people.ruth.read.entries(EntryKind.BUNDLE_CHECKED) == []
+    assert people.ruth.read.received() == ()
 
 
-def test_check_a_bundle_lists_what_was_checked(qtbot: QtBot, people: People) -> None:
-    session = people.session(people.ruth)
+def test_check_a_bundle_lists_what_was_checked(
+    qtbot: QtBot, people: People, request: pytest.FixtureRequest
+) -> None:
+    tom = people.person("Tom Garrick", Role.STAFF)
+    request.addfinalizer(tom.abandon)
+    session = people.session(tom)
     page = CheckBundlePage(session)
     show(qtbot, page, 1064)
-    bundle = people.seal()
+    bundle = people.seal(contacts=(people.introduce(people.helen, tom),))
     checked(qtbot, people, bundle, session)
     until(
         qtbot,
@@ -308,7 +332,7 @@ def test_check_a_bundle_lists_what_was_checked(qtbot: QtBot, people: People) -> 
             == ["Sender not confirmed"]
         ),
     )
-    assert [one.state for one in earlier(people.ruth)] == ["unconfirmed"]
+    assert [one.state for one in earlier(tom)] == ["unconfirmed"]
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(bundle))])
     event = QDropEvent(

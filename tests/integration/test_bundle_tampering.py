@@ -206,6 +206,22 @@ def test_card_replaced_as_well(good: Files, tmp_path: Path) -> None:
     assert "vault-differs" in codes(verdict)
 
 
+@pytest.mark.parametrize("number", [66, 1], ids=["stranger", "sender"])
+def test_only_a_known_key_or_a_whole_record_vouches_for_an_exhibit(
+    good: Files, tmp_path: Path, number: int
+) -> None:
+    """The record is made unreadable and everything around it signed anew: by a stranger, it vouches for
+    no picture; by the key of a contact, it does."""
+    key = Sender("Helen Ashdown", number).key
+    card = make_card(Sender("Helen Ashdown", number).card, key)
+    checkpoint = key.sign(good[layout.CHECKPOINT], "evidence-ledger")
+    files = {**good, PICTURE: png(99), layout.OPENED: b"?\n", layout.CARD: card}
+    files[layout.CHECKPOINT_SIGNATURE] = checkpoint
+    verdict = altered(sign_again(files, key), tmp_path)
+    assert "opened-broken" in codes(verdict)
+    assert changed_exhibits(verdict) == (list(NUMBERS) if number == 66 else [])
+
+
 def test_signature_and_lists_removed(good: Files, tmp_path: Path) -> None:
     gone = {layout.SIGNATURE, layout.TAG_MANIFEST}
     verdict = altered({n: d for n, d in good.items() if n not in gone} | {PICTURE: png(99)}, tmp_path)

@@ -1,12 +1,9 @@
-"""`receive` and `receipt`, as other tools rely on it."""
+"""`receipt`, `open` and the whole conversation, as other tools rely on it."""
 
 from __future__ import annotations
 
-import shutil
-
 from evidence_app.errors import ExitCode
-from evidence_app.vault import acts
-from tests.commands import Stage, in_order, refused
+from tests.commands import Stage, refused
 
 pytest_plugins = ["tests.command_fixtures"]
 
@@ -36,42 +33,6 @@ def test_a_receipt_that_is_none_of_theirs(stage: Stage) -> None:
         )
 
 
-# --- receive --------------------------------------------------------------------------------------------
-
-
-def test_a_bundle_is_received_once(stage: Stage) -> None:
-    answer = stage.ok("receive", R, BUNDLE, *SECRET, "--json").json
-    assert (answer["unchanged"], answer["sender"], answer["again"]) == (True, "confirmed", False)
-    assert answer["received"]["reference"] == "RCV-001"
-    again = stage.ok("receive", R, BUNDLE, *SECRET, "--json").json
-    assert again["again"]
-    assert again["received"] == answer["received"]
-    assert again["exhibits"] == answer["exhibits"]
-    assert "Kept before as RCV-001" in stage.ok("receive", R, BUNDLE, *SECRET).out
-    in_order(stage.ruth)
-
-
-def test_one_that_fails_is_kept_and_says_so_with_its_exit_code(stage: Stage) -> None:
-    data = stage.bundle.read_bytes()
-    (stage.folder / "cut.evidence").write_bytes(data[:-50])
-    answer = stage.run("receive", R, "cut.evidence", *SECRET, "--json")
-    assert answer.code == ExitCode.CANNOT_OPEN
-    assert answer.json["received"]["state"] == "damaged"
-    assert [one["code"] for one in answer.json["problems"]] == ["damaged"]
-    answer = stage.run("receive", A, BUNDLE, *SECRET)
-    assert answer.code == ExitCode.CANNOT_OPEN
-    assert "Kept as RCV-001" in answer.out
-    assert "somebody else" in answer.out
-    for sample in (stage.ruth, stage.alan):
-        in_order(sample)
-
-
-def test_what_is_no_bundle_is_one_sentence(stage: Stage) -> None:
-    with stage.unharmed(stage.ruth):
-        refused(stage.run("receive", R, "passphrase", *SECRET), ExitCode.CANNOT_OPEN, "not an Evidence")
-        refused(stage.run("receive", R, "nothing.evidence", *SECRET), ExitCode.USAGE, "no file")
-
-
 # --- open -----------------------------------------------------------------------------------------------
 
 
@@ -92,31 +53,3 @@ def test_an_unlocked_copy(stage: Stage) -> None:
         )
         refused(stage.run("open", BUNDLE, "other"), ExitCode.CANNOT_OPEN, "somebody else")
         refused(stage.run("open", "none", "other"), ExitCode.USAGE, "nothing at")
-
-
-# --- the whole conversation -----------------------------------------------------------------------------
-
-
-def test_a_record_that_was_rewritten_between_two_bundles(stage: Stage) -> None:
-    """Received, receipt given, recorded; then Helen's vault is put back and goes on differently."""
-    for_ruth = ("--incident", "INC-001", "--to", "Mrs Ruth Calloway", *SECRET)
-    shutil.copytree(stage.helen.folder, stage.folder / "older")
-    stage.ok("seal", H, *for_ruth, "-o", "one.evidence")
-    stage.ok("receive", R, "one.evidence", *SECRET)
-    first = stage.ok(
-        "receipt", "issue", R, "one.evidence", "-o", "1.evidence-receipt", *SECRET, "--json"
-    ).json
-    assert first["consistent"] == "yes"
-    stage.ok("receipt", "record", H, "1.evidence-receipt", *SECRET)
-    shutil.rmtree(stage.helen.folder)
-    (stage.folder / "older").rename(stage.helen.folder)
-    refused(stage.run("receipt", "record", H, "1.evidence-receipt", *SECRET), ExitCode.USAGE, "not sealed in")
-    with stage.helen.open() as helen:
-        for number in range(12):
-            helen.record(acts.incident_opened(f"Another story {number}"))
-    stage.ok("seal", H, *for_ruth, "-o", "two.evidence")
-    answer = stage.run("receive", R, "two.evidence", *SECRET, "--json")
-    assert answer.code == ExitCode.IN_CONFLICT
-    assert answer.json["received"]["state"] == "in-conflict"
-    assert answer.json["differs"]["first"]["seen_at"][:4].isdigit()
-    in_order(stage.ruth)

@@ -16,10 +16,10 @@ import pytest
 from evidence_app import workflows
 from evidence_app.errors import ExitCode, StorageError
 from evidence_app.records import Progress
-from evidence_app.vault.layout import object_path
+from evidence_app.vault.layout import OBJECTS, object_path
 from tests.commands import Answer, Stage, environment, finished, in_order, refused, snapshot, work_of
 from tests.screens import virtual_screen
-from tests.vaults import Sample, capture, png
+from tests.vaults import Sample, capture, files_under, png
 
 pytest_plugins = ["tests.command_fixtures"]
 
@@ -123,6 +123,54 @@ def test_a_disk_that_is_full_when_the_sealing_is_to_be_recorded(stage: Stage, di
     disk.empty()
     in_order(sample)
     assert work_of(sample) == before
+
+
+def big_bundle(stage: Stage) -> None:
+    """A bundle of Helen's for Ruth of more than a megabyte, as `big.evidence`."""
+    with stage.helen.open() as helen:
+        capture(helen, png(9, MIB), "INC-001")
+        wanted = workflows.Wanted("INC-001", contacts=(helen.read.contact("Mrs Ruth Calloway"),))
+        workflows.seal_bundle(helen, wanted, stage.folder / "big.evidence")
+
+
+@pytest.mark.parametrize("free", [0, 64 * 1024, MIB])
+def test_a_full_disk_while_receiving(stage: Stage, disk: SmallDisk, free: int) -> None:
+    """Not even room for the entry that the vault was opened; for the start of the file; for most of it.
+    Nothing is half-received, and once there is room it is received."""
+    big_bundle(stage)
+    sample = moved(stage.ruth, disk)
+    before, objects = work_of(sample), files_under(sample.folder / OBJECTS)
+    disk.leave(free)
+    receive = ("receive", sample.folder, "big.evidence", *P, "--json")
+    answer = stage.run(*receive)
+    # With no block left at all SQLite cannot tell why it failed.
+    says = ("The disk is full.", "Free some space and try again.") if free else ()
+    refused(answer, ExitCode.FAILED, *says)
+    assert not list(disk.root.rglob("*.part"))
+    disk.empty()
+    in_order(sample)
+    assert work_of(sample) == before
+    assert files_under(sample.folder / OBJECTS) == objects
+    assert stage.ok(*receive).json["received"]["reference"] == "RCV-001"
+    in_order(sample)
+
+
+@pytest.mark.parametrize("words", [("contact", "add"), ("receipt", "record")])
+def test_a_full_disk_while_a_card_or_receipt_comes(
+    stage: Stage, disk: SmallDisk, words: tuple[str, ...]
+) -> None:
+    receipt = stage.folder / "r.evidence-receipt"
+    with stage.ruth.open() as ruth:
+        workflows.issue_receipt(ruth, stage.bundle, receipt)
+    sample = moved(stage.helen, disk)
+    before = work_of(sample)
+    disk.leave(0)
+    file = receipt if "receipt" in words else "alan.evidence-contact"
+    refused(stage.run(*words, sample.folder, file, *P), ExitCode.FAILED)
+    disk.empty()
+    in_order(sample)
+    assert work_of(sample) == before
+    stage.ok(*words, sample.folder, file, *P)
 
 
 @pytest.mark.parametrize("words", [("contact", "card", H), ("exhibit", "show", H, "1", "--original")])

@@ -8,6 +8,7 @@ import pytest
 
 from evidence_app import workflows
 from evidence_app.vault import check, schema
+from evidence_app.vault.vault import Vault
 from tests.desks import seal, teacher_and_head
 from tests.vaults import Sample, tampering
 
@@ -25,6 +26,44 @@ def test_a_missing_table_is_made_and_filled(tmp_path: Path) -> None:
     with sample.open() as opened:
         assert opened.read.receipts() == (row,)
         assert check.check(opened).problems == ()
+
+
+@pytest.mark.parametrize(
+    "gone",
+    [
+        ("received_exhibits",),
+        ("forwarded",),
+        ("received_checks",),
+        ("received_exhibits", "forwarded", "received_checks"),  # as of the version before
+    ],
+)
+def test_what_was_received_is_found_again(tmp_path: Path, gone: tuple[str, ...]) -> None:
+    with teacher_and_head(tmp_path) as (teacher, head):
+        workflows.receive(head, seal(teacher, tmp_path / "a.evidence"))
+        workflows.check_received(head, "RCV-001")
+        workflows.forward(head, "RCV-001", contacts=head.read.contacts(), out=tmp_path / "b.evidence")
+        workflows.view_received(head, "RCV-001", "HXA/002")
+        before = what_was_received(head)
+        head.close()
+        sample = Sample(head.folder, head.identity, "")
+    with tampering(sample) as connection:
+        for table in gone:
+            connection.execute(f"DROP TABLE {table}")
+    with sample.open() as opened:
+        assert what_was_received(opened) == before
+        assert opened.read.unfiled() == 0
+        assert check.check(opened).problems == ()
+
+
+def what_was_received(head: Vault) -> tuple[object, ...]:
+    return (
+        head.read.received(),
+        head.read.received_exhibits("RCV-001"),
+        head.read.forwarded("RCV-001"),
+        head.read.entries_about("RCV-001 HXA/002"),
+        sorted(head.read.object_ids()),
+        sorted(head.read.stored_objects(), key=str),
+    )
 
 
 @pytest.mark.parametrize("table", [table.name for table in schema.INDEX.sorted_tables])

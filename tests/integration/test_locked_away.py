@@ -15,7 +15,7 @@ from PIL import Image
 from evidence_app import workflows
 from evidence_app.capture.preview import preview
 from evidence_app.errors import LockedAwayError, UsageError
-from evidence_app.records import Consistency, EntryKind, Picture, Role, Said, Source, Why
+from evidence_app.records import Consistency, EntryKind, LockedWhy, Picture, Role, Said, Source
 from evidence_app.vault import acts, check, numbering_safeguards
 from evidence_app.vault.layout import object_path
 from evidence_app.vault.queries import Queries
@@ -114,7 +114,7 @@ def test_the_row_keeps_number_time_and_address(locked: Vault) -> None:
 
 
 def test_who_was_told_is_added_and_nothing_describes_it_afterwards(locked: Vault) -> None:
-    workflows.lock_away(locked, "HXA/001", Why.ASKED_BY_POLICE, ["Mrs Ruth Calloway", "Nadia Ellery"])
+    workflows.lock_away(locked, "HXA/001", LockedWhy.ASKED_BY_POLICE, ["Mrs Ruth Calloway", "Nadia Ellery"])
     away = locked.read.locked_away("HXA/001")
     assert away is not None
     assert away.told == ("Nadia Ellery", "Mrs Ruth Calloway")
@@ -266,7 +266,7 @@ def test_locked_away_while_it_is_being_sealed(
     def numbering_act() -> acts.Act:
         from evidence_app.vault import acts_safeguards
 
-        return acts_safeguards.exhibit_locked_away("HXA/003", Why.INDECENT_IMAGE)
+        return acts_safeguards.exhibit_locked_away("HXA/003", LockedWhy.INDECENT_IMAGE)
 
     monkeypatch.setattr(Vault, "record", lock_first)
     with pytest.raises(LockedAwayError):

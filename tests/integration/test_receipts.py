@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import subprocess
-from dataclasses import replace
 
 import pytest
 
@@ -13,9 +12,12 @@ from evidence_app.bundle import receipt as receipts
 from evidence_app.crypto.sshsig import SigningKey, allowed_signers_line
 from evidence_app.errors import IntegrityError, UsageError
 from evidence_app.records import EntryKind, Role, SenderStatus, Witnessed
-from evidence_app.vault import check
+from evidence_app.vault import acts, check
+from evidence_app.vault.layout import read_label
 from tests.bundles import as_tar, opened
-from tests.desks import desk, seal, teacher_and_head
+from tests.desks import desk, picture, seal, teacher_and_head
+from tests.receipts import again
+from tests.vaults import Sample, change, relink, rewrite
 
 
 @pytest.fixture
@@ -32,12 +34,6 @@ def issued(pair, tmp_path):
     out = tmp_path / "one.evidence-receipt"
     workflows.issue_receipt(head, bundle, out)
     return out.read_bytes()
-
-
-def again(data, key, **changes):
-    """The same receipt with other answers, properly signed by `key`."""
-    changed = replace(receipts.read_receipt(data), signing_key=key.public_key, **changes)
-    return receipts.make_receipt(changed, key)
 
 
 def test_the_sender_can_show_who_received_it_and_when(pair, issued):
@@ -122,6 +118,10 @@ def test_a_receipt_for_another_bundle_is_refused(pair, issued):
     with pytest.raises(UsageError, match="this vault itself"):
         workflows.record_receipt(teacher, again(issued, teacher.signing_key))
     assert teacher.head == before
+    at_the_head = head.head
+    with pytest.raises(UsageError, match="this vault itself"):
+        workflows.record_receipt(head, issued)
+    assert head.head == at_the_head
 
 
 def test_what_was_witnessed_has_to_be_this_record(pair, issued):
@@ -139,6 +139,80 @@ def test_what_was_witnessed_has_to_be_this_record(pair, issued):
         with pytest.raises(IntegrityError, match="not what it holds"):
             workflows.record_receipt(teacher, again(issued, head.signing_key, ledger=wrong))
     assert teacher.head == before
+
+
+def test_those_that_were_issued_are_numbered_and_those_that_came_are_not(pair, issued, tmp_path):
+    teacher, head = pair
+    workflows.issue_receipt(head, tmp_path / "one.evidence", tmp_path / "two.evidence-receipt")
+    workflows.add_contact(head, workflows.own_card(teacher))
+    head.record(acts.incident_opened("Mine"))
+    workflows.keep(head, picture(9), "INC-001")
+    mine = seal(head, tmp_path / "mine.evidence")
+    workflows.issue_receipt(teacher, mine, tmp_path / "three.evidence-receipt")
+    workflows.record_receipt(head, (tmp_path / "three.evidence-receipt").read_bytes())
+    workflows.issue_receipt(head, tmp_path / "one.evidence", tmp_path / "four.evidence-receipt")
+    assert [one.number for one in head.read.receipts()] == ["R-0003", "", "R-0002", "R-0001"]
+    first = head.read.receipts()[-1]
+    assert head.read.receipts(first.bundle_id)[-1] == first
+    counts = head.read.counts()
+    assert (counts.incidents, counts.unfiled, counts.bundles, counts.receipts) == (1, 0, 1, 4)
+
+
+def recorded_and_locked(pair, issued):
+    """The teacher's vault with the receipt in its record, locked, and what the receipt saw."""
+    teacher = pair[0]
+    workflows.record_receipt(teacher, issued)
+    sample = Sample(teacher.folder, teacher.identity, "")
+    teacher.close()
+    return sample, receipts.read_receipt(issued).ledger
+
+
+def problems(sample):
+    with sample.open() as opened:
+        return {one.code: one.message for one in check.check(opened).problems}
+
+
+def entry_of_receipt(connection):
+    rows = connection.execute("SELECT seq, body FROM entries").fetchall()
+    return next(seq for seq, body in rows if b'"kind":"receipt.recorded"' in body)
+
+
+def test_a_recorded_receipt_is_a_witness_for_the_vault_itself(pair, issued):
+    """Whoever writes the past anew, with checkpoints of the vault's own key, cannot sign for the reader."""
+    sample, seen = recorded_and_locked(pair, issued)
+    assert problems(sample) == {}
+    rewrite(sample, lambda connection: change(connection, 3, b"Posts about", b"Notes about"))
+    found = problems(sample)
+    assert set(found) == {"receipt-differs"}
+    assert f"The first {seen.size} entries" in found["receipt-differs"]
+    assert "seen by Mrs Ruth Calloway on " in found["receipt-differs"]
+    with sample.open() as opened, pytest.raises(IntegrityError, match="not what it holds"):
+        workflows.record_receipt(opened, issued)
+
+
+def test_a_recorded_receipt_cannot_be_made_to_fit(pair, issued):
+    sample, seen = recorded_and_locked(pair, issued)
+
+    def alter(connection):
+        change(connection, 3, b"Posts about", b"Notes about")
+        relink(connection, read_label(sample.folder).vault_id)
+        query = "SELECT link FROM entries WHERE seq = ?"
+        link = connection.execute(query, (seen.size,)).fetchone()[0]
+        change(connection, entry_of_receipt(connection), seen.link.hex().encode(), link.hex().encode())
+
+    rewrite(sample, alter)
+    assert set(problems(sample)) == {"receipt-broken"}
+
+
+def test_what_comes_after_the_receipt_is_not_its_matter(pair, issued):
+    """The record goes on; and what was never witnessed can still be written anew."""
+    sample, _ = recorded_and_locked(pair, issued)
+    with sample.open() as opened:
+        opened.record(acts.incident_opened("A letter"))
+        end = opened.head[0]
+    assert problems(sample) == {}
+    rewrite(sample, lambda connection: change(connection, end, b"A letter", b"A parcel"))
+    assert problems(sample) == {}
 
 
 def test_nothing_is_issued_twice_over_a_file(pair, tmp_path):

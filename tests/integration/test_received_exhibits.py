@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -12,6 +14,7 @@ import pytest
 from evidence_app import ledger, workflows
 from evidence_app.bundle import layout
 from evidence_app.bundle.seal import seal as seal_content
+from evidence_app.bundle.text import MAX_NESTING
 from evidence_app.crypto.age import Recipient, encrypt
 from evidence_app.errors import IntegrityError, UsageError
 from evidence_app.records import BundleState, EntryKind, Level, Method, Role, Said, Source
@@ -21,6 +24,7 @@ from evidence_app.vault.keys import Slot
 from evidence_app.vault.layout import object_path
 from evidence_app.vault.marks import Purpose
 from evidence_app.vault.vault import Vault
+from evidence_app.workflows.receiving import receive_in_passing
 from tests import bundles, vaults
 from tests.bundles import Sender, as_tar, made_without_checks, png
 from tests.desks import desk, picture, seal, teacher_and_head
@@ -133,6 +137,32 @@ def test_viewing_one_is_an_entry_of_its_custody(pair, tmp_path):
         with pytest.raises(UsageError, match="Nothing was changed"):
             workflows.view_received(head, reference, number)
     assert head.head == before
+    assert check.check(head).problems == ()
+
+
+def test_one_that_is_too_large_is_not_loaded(pair, tmp_path, monkeypatch):
+    teacher, head = pair
+    workflows.receive(head, seal(teacher, tmp_path / "one.evidence"))
+    before = head.head
+    with monkeypatch.context() as patch:
+        patch.setattr(layout, "MAX_SHOWN", 10)
+        with pytest.raises(UsageError, match="too large to be shown"):
+            workflows.view_received(head, "RCV-001", "HXA/001")
+    assert head.head == before
+
+
+def test_the_same_file_received_twice_at_once_is_kept_once(pair, tmp_path):
+    """Two windows' worth of work: the second finds, at the last moment, that it is there."""
+    teacher, head = pair
+    path = seal(teacher, tmp_path / "one.evidence")
+
+    def meanwhile(_: object) -> None:
+        workflows.receive(head, path)
+
+    with pytest.raises(UsageError, match="received meanwhile, as RCV-001"):
+        receive_in_passing(head, path, meanwhile)
+    assert len(head.read.received()) == 1
+    assert head.read.object_ids() == set(head.objects.ids())
     assert check.check(head).problems == ()
 
 
@@ -255,11 +285,11 @@ def test_numbers_and_times_that_cannot_be_written_again(reader, tmp_path):
     assert check.check(reader).problems == ()
 
 
-def test_what_is_nested_without_end_stays_in_the_bundle(reader, tmp_path):
+def test_what_is_nested_as_deeply_as_a_bundle_allows(reader, tmp_path):
     sender = Sender()
     sender.open_incident()
     deep: object = 1
-    for _ in range(200):
+    for _ in range(MAX_NESTING - 10):
         deep = [deep]
     at = observed_to_json(vaults.observed())
     sender.capture("HXA/001", png(1), observed=at | {"more": deep})
@@ -267,7 +297,9 @@ def test_what_is_nested_without_end_stays_in_the_bundle(reader, tmp_path):
     assert arrival.verdict is not None
     assert arrival.verdict.unchanged
     (one,) = reader.read.received_exhibits("RCV-001")
-    assert (one.abridged, one.observed) == (True, None)
+    assert not one.abridged
+    assert one.observed is not None
+    assert check.check(reader).problems == ()
 
 
 def test_a_level_or_method_of_a_later_version(reader, tmp_path):
@@ -311,3 +343,33 @@ def test_nothing_of_an_original_is_written_in_clear(pair, tmp_path, monkeypatch)
     assert occurrences(tmp_path, "The marker of Larkmere") == []
     exhibit = head.read.received_exhibits("RCV-001")[-1]
     assert exhibit.stored.sha256 == sha256(marked).hexdigest()
+
+
+MEASURED = """
+import resource, sys
+from pathlib import Path
+from evidence_app import workflows
+from evidence_app.crypto.age import Identity
+from tests.vaults import Sample
+
+opened = Sample(Path(sys.argv[1]), Identity.from_string(sys.argv[2]), "").open()
+workflows.receive(opened, Path(sys.argv[3]))
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+workflows.receive(opened, Path(sys.argv[4]))
+workflows.check_received(opened, "RCV-002")
+print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)
+opened.abandon()
+"""
+
+
+def test_memory_does_not_grow_with_the_bundle(pair, tmp_path):
+    """A process that received a small bundle receives one of 24 MB, and checks it again, in hardly more."""
+    teacher, head = pair
+    small = seal(teacher, tmp_path / "small.evidence")
+    vaults.capture(teacher, vaults.png(1, 24_000_000), "INC-001")
+    large = seal(teacher, tmp_path / "large.evidence")
+    head.close()
+    command = [sys.executable, "-c", MEASURED, head.folder, head.identity.to_string(), small, large]
+    root = Path(__file__).resolve().parents[2]
+    done = subprocess.run(command, check=True, capture_output=True, text=True, cwd=root, timeout=120)
+    assert int(done.stdout) < 8

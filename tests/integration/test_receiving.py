@@ -180,15 +180,32 @@ def nothing_kept(head, act, error):
     assert head.read.received() == ()
 
 
-@pytest.mark.parametrize("after", [0, 1])
-def test_stop_keeps_nothing(pair, bundle, after):
-    head = pair[1]
+class StopAt:
+    """Stops at the n-th call of the progress."""
 
-    def stop(now: Progress) -> None:
-        if now.done >= after:
+    def __init__(self, at: int) -> None:
+        self.left = at
+
+    def __call__(self, _: Progress) -> None:
+        self.left -= 1
+        if self.left < 0:
             raise StoppedError("Stopped.")
 
-    nothing_kept(head, lambda: workflows.receive(head, bundle, stop), StoppedError)
+
+def test_stop_keeps_nothing(pair, bundle):
+    """At the first call of the progress, at the second, until all of them were made."""
+    head, at, stop = pair[1], 0, StopAt(0)
+    while head.read.received() == ():
+        stop = StopAt(at)
+        try:
+            workflows.receive(head, bundle, stop)
+        except StoppedError:
+            assert (head.read.received(), list(head.objects.ids()), head.objects.unfinished()) == ((), [], [])
+            assert head.read.latest(EntryKind.BUNDLE_RECEIVED) is None
+        at += 1
+    assert at > 8
+    assert stop.left == 0, "the progress was called again after everything was recorded"
+    assert len(head.read.received_exhibits("RCV-001")) == 2
 
 
 def test_a_full_disk_while_the_file_is_kept(pair, bundle, monkeypatch):

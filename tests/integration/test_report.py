@@ -16,7 +16,7 @@ from evidence_app.records import Progress, Said, Source, Trust
 from evidence_app.vault import acts
 from evidence_app.vault.vault import Vault
 from evidence_app.workflows import Wanted
-from tests.bundles import as_tar, helen, keys_for, opened, png, ruth
+from tests.bundles import REFERENCE, as_tar, helen, keys_for, opened, png, ruth
 from tests.reports import content_of, objects, report_of, squeezed, text
 from tests.vaults import capture, make_sample
 
@@ -101,7 +101,9 @@ def test_a_changed_report_is_an_altered_bundle(change, tmp_path):
     if change == "one byte":
         files[layout.REPORT] = pdf[:-1] + b"X"
     elif change == "another":
-        files[layout.REPORT] = report_of(content_of(helen()))
+        other = helen()
+        other.state(REFERENCE, facts="Something else.")
+        files[layout.REPORT] = report_of(content_of(other))
     tar = tmp_path / "one.tar"
     tar.write_bytes(as_tar(files))
     with pytest.raises(Altered) as caught:

@@ -10,7 +10,6 @@ import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -33,6 +32,7 @@ from evidence_app.records import EntryKind, Method, Role, Said, Source
 from evidence_app.vault import acts, check, vault
 from evidence_app.vault.keys import Slot
 from evidence_app.vault.vault import Vault
+from tests.disks import SmallDisk
 from tests.vaults import (
     PASSPHRASE,
     Sample,
@@ -45,40 +45,9 @@ from tests.vaults import (
     png,
 )
 
-pytest_plugins = ["tests.vault_fixtures"]
+pytest_plugins = ["tests.disk_fixtures", "tests.vault_fixtures"]
 
 KIB = 1024
-
-
-class SmallDisk:
-    """A mounted tmpfs that can be filled up to so many free bytes, emptied, and made read-only."""
-
-    def __init__(self, root: Path) -> None:
-        self.root = root
-        self._filler = root / "filler"
-
-    def leave(self, free: int) -> None:
-        self._filler.unlink(missing_ok=True)
-        figures = os.statvfs(self.root)
-        self._filler.write_bytes(bytes(max(0, figures.f_bavail * figures.f_bsize - free)))
-
-    def empty(self) -> None:
-        self._filler.unlink()
-
-    def remount(self, options: str) -> None:
-        subprocess.run(["mount", "-o", f"remount,{options}", str(self.root)], check=True)
-
-
-@pytest.fixture
-def disk(tmp_path: Path) -> Iterator[SmallDisk]:
-    root = tmp_path / "disk"
-    root.mkdir()
-    command = ["mount", "-t", "tmpfs", "-o", "size=4m", "evidence-test", str(root)]
-    done = subprocess.run(command, check=False, capture_output=True, text=True)
-    if done.returncode != 0:
-        pytest.skip(f"mounting a small disk is not permitted here: {done.stderr.strip()}")
-    yield SmallDisk(root)
-    subprocess.run(["umount", "--lazy", str(root)], check=True)
 
 
 def assert_in_order(opened: Vault, exhibits: int) -> None:

@@ -24,7 +24,18 @@ from evidence_app.records import Checkpoint, EntryKind, Method, Progress
 from evidence_app.vault import acts, check
 from evidence_app.vault.layout import object_path
 from evidence_app.vault.vault import Vault
-from tests.vaults import Sample, capture, connect_by_hand, files_under, png, relink, stored_of, tampering
+from tests.vaults import (
+    Sample,
+    capture,
+    change,
+    connect_by_hand,
+    files_under,
+    png,
+    relink,
+    rewrite,
+    stored_of,
+    tampering,
+)
 
 pytest_plugins = ["tests.vault_fixtures"]
 
@@ -77,12 +88,6 @@ def test_a_lawful_disposal_may_erase_body_and_salt_together_and_only_once(sample
 
 
 # --- what the check names ---------------------------------------------------------------------------
-
-
-def change(connection: Any, seq: int, old: bytes, new: bytes) -> None:
-    (body,) = connection.execute("SELECT body FROM entries WHERE seq = ?", (seq,)).fetchone()
-    assert old in body
-    connection.execute("UPDATE entries SET body = ? WHERE seq = ?", (body.replace(old, new), seq))
 
 
 def body_changed(connection: Any, vault_id: str) -> None:
@@ -270,14 +275,8 @@ def test_tampering_with_the_record_is_named(
 
 
 def test_only_the_chain_shows_a_rewritten_past(sample: Sample) -> None:
-    """With its checkpoints gone, a consistently rewritten record checks: that is what receipts are for."""
-    with sample.open() as opened:
-        vault_id = opened.label.vault_id
-    with tampering(sample) as connection:
-        body_changed(connection, vault_id)
-        connection.execute("UPDATE exhibits SET level = 'C4' WHERE serial = 1")
-        relink(connection, vault_id)
-        connection.execute("DELETE FROM checkpoints")
+    """With new checkpoints, a consistently rewritten record checks: that is what receipts are for."""
+    rewrite(sample, lambda connection: body_changed(connection, ""))
     with sample.open() as opened:
         assert check.check(opened).problems == ()
 

@@ -96,3 +96,33 @@ def test_settings_that_cannot_be_saved_say_so_and_leave_nothing() -> None:
     with pytest.raises(StorageError, match="Your vault is safe"):
         settings.save(Settings("dark"), user_config_dir())
     assert [path.name for path in user_config_dir().iterdir()] == ["settings.json"]
+
+
+def test_what_came_later_is_kept_with_the_rest() -> None:
+    wanted = (
+        Settings().with_overdue_days(12).with_inbox("/shares/inbox").with_recent(VAULT).with_theme("dark")
+    )
+    assert (wanted.overdue_days, wanted.inbox, wanted.theme) == (12, "/shares/inbox", "dark")
+    settings.save(wanted, user_config_dir())
+    assert settings.load(user_config_dir()) == wanted
+    assert wanted.with_overdue_days(None).overdue_days is None
+    assert wanted.with_inbox("").inbox == ""
+
+
+def test_a_file_of_an_earlier_version_still_loads() -> None:
+    one = dict.fromkeys(RecentVault.__slots__, "x")
+    file().write_text(json.dumps({"theme": "dark", "recent": [one]}))
+    assert settings.load(user_config_dir()) == Settings("dark", (RecentVault(**one),))
+    assert file().exists()
+
+
+@pytest.mark.parametrize("days", [0, -1, 3651, 1.5, True, "12", [], {}])
+def test_days_that_make_no_sense_leave_it_to_the_policy(days: object) -> None:
+    file().write_text(json.dumps({"theme": "dark", "recent": [], "overdue_days": days, "inbox": "/in"}))
+    assert settings.load(user_config_dir()) == Settings("dark", inbox="/in")
+
+
+@pytest.mark.parametrize("inbox", [None, 3, [], {"a": 1}, "/in\0box"])
+def test_an_inbox_that_makes_no_sense_is_none(inbox: object) -> None:
+    file().write_text(json.dumps({"theme": "dark", "recent": [], "overdue_days": 9, "inbox": inbox}))
+    assert settings.load(user_config_dir()) == Settings("dark", overdue_days=9)

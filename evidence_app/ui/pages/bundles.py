@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRect,
+    Qt,
+    QTimer,
+    Signal,
+)
 from PySide6.QtGui import QFocusEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
+    QSizePolicy,
     QStackedWidget,
     QStyle,
     QStyledItemDelegate,
@@ -22,13 +32,30 @@ from evidence_app.crypto.words import bundle_words
 from evidence_app.errors import EvidenceError
 from evidence_app.records import BundleRow
 from evidence_app.ui import say, theme
+from evidence_app.ui.pages import receipt_data, receipt_words
+from evidence_app.ui.pages.receipt_data import Known
 from evidence_app.ui.pages.record_page import RecordPage
 from evidence_app.ui.session import Session
-from evidence_app.ui.widgets import Card, FactRows, HashLabel, InlineMessage, lead, title
+from evidence_app.ui.widgets import (
+    Card,
+    Chip,
+    FactRows,
+    HashLabel,
+    InlineMessage,
+    Link,
+    body,
+    chip_width,
+    hint,
+    lead,
+    paint_chip,
+    title,
+)
 
 Index = QModelIndex | QPersistentModelIndex
 ROW_HEIGHT = 44
 NARROW = 960
+RECEIPT, MEASURES = 3, (4, 5)
+CHIP = Qt.ItemDataRole.UserRole
 
 
 class _Model(QAbstractTableModel):
@@ -39,15 +66,21 @@ class _Model(QAbstractTableModel):
             self.tr("Sealed"),
             self.tr("Incident"),
             self.tr("Sealed for"),
+            self.tr("Receipt"),
             self.tr("Exhibits"),
             self.tr("Size"),
-            self.tr("File"),
         )
+        self.receipts: Mapping[str, tuple[Known, ...]] = {}
 
-    def set_bundles(self, bundles: Sequence[BundleRow]) -> None:
+    def set_bundles(self, bundles: Sequence[BundleRow], receipts: Mapping[str, tuple[Known, ...]]) -> None:
         self.beginResetModel()
-        self.bundles = tuple(bundles)
+        self.bundles, self.receipts = tuple(bundles), receipts
         self.endResetModel()
+
+    def loudest(self, row: int) -> Known | None:
+        """The receipt that most needs to be known of a bundle, or None."""
+        said = self.receipts.get(self.bundles[row].bundle_id, ())
+        return said[0] if said else None
 
     def rowCount(self, parent: Index | None = None) -> int:
         return 0 if parent is not None and parent.isValid() else len(self.bundles)
@@ -63,16 +96,19 @@ class _Model(QAbstractTableModel):
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        one, receipt = self.bundles[index.row()], self.loudest(index.row())
+        if role == CHIP and index.column() == RECEIPT and receipt is not None:
+            return receipt_words.short(receipt)
         if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
             return None
-        one = self.bundles[index.row()]
+        said = receipt_words.short(receipt)[0] if receipt is not None else ""
         return (
             f"{say.minute(one.sealed_at)}, {say.short_day(one.sealed_at)}",
             one.incident,
             for_whom(one),
+            said or receipt_words.waiting(one.sealed_at, datetime.now(UTC)),
             str(one.exhibits),
             say.size(one.size),
-            one.file_name,
         )[index.column()]
 
 
@@ -93,8 +129,14 @@ class _Delegate(QStyledItemDelegate):
         painter.setFont(theme.tabular(theme.font("body", weight=500 if index.column() == 1 else 400)))
         painter.setPen(t.color("text"))
         box = rect.adjusted(12, 0, -8, 0)
-        words = painter.fontMetrics().elidedText(str(index.data()), Qt.TextElideMode.ElideRight, box.width())
-        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, words)
+        chip = index.data(CHIP)
+        if chip is not None:
+            wide = min(chip_width(chip[0], chip[2]), box.width())
+            paint_chip(painter, QRect(box.left(), rect.center().y() - 12, wide, 24), *chip)
+        else:
+            metrics, align = painter.fontMetrics(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+            words = metrics.elidedText(str(index.data()), Qt.TextElideMode.ElideRight, box.width())
+            painter.drawText(box, align, words)
         view = self.parent()
         if chosen and isinstance(view, _Table) and view.focus_by_key and view.hasFocus():
             painter.fillRect(rect.left(), rect.top(), rect.width(), 2, t.color("accent"))
@@ -123,7 +165,9 @@ class _Table(QTableView):
 
 
 class SealedBundlesPage(RecordPage):
-    """Reads `vault.read.bundles()` when it is shown and on `session.changed`."""
+    """Reads the bundles when it is shown and on `session.changed`. `receipt_requested`: a receipt's entry."""
+
+    receipt_requested = Signal(int)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
@@ -133,7 +177,7 @@ class SealedBundlesPage(RecordPage):
         self.table.setAccessibleName(self.tr("Sealed bundles"))
         self.table.setModel(self._model)
         header = self.table.horizontalHeader()
-        for place, width in enumerate((196, 92, 0, 76, 84, 210)):
+        for place, width in enumerate((212, 92, 0, 236, 84, 84)):
             if width:
                 self.table.setColumnWidth(place, width)
             else:
@@ -175,23 +219,26 @@ class SealedBundlesPage(RecordPage):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        # The name of the file stands in the details as well: the names of people matter more.
-        self.table.setColumnHidden(5, self.width() < NARROW)
+        # How much is in it stands in the details as well: people and receipts matter more.
+        for place in MEASURES:
+            self.table.setColumnHidden(place, self.width() < NARROW)
 
     def reload(self) -> None:
         """Read the bundles again, in the background."""
         self._session.runner.run(
-            self._session.vault.read.bundles,
+            receipt_data.bundles,
+            self._session.vault,
             on_done=self._show,
             on_error=self._failed,
             words=self.tr("Reading the sealed bundles"),
         )
 
-    def _show(self, bundles: tuple[BundleRow, ...]) -> None:
+    def _show(self, found: tuple[tuple[BundleRow, ...], dict[str, tuple[Known, ...]]]) -> None:
+        bundles, receipts = found
         chosen = self.table.currentIndex().row() if self._model.bundles else 0
         kept = self._model.bundles[chosen].bundle_id if 0 <= chosen < len(self._model.bundles) else ""
-        if bundles != self._model.bundles:
-            self._model.set_bundles(bundles)
+        if (bundles, receipts) != (self._model.bundles, self._model.receipts):
+            self._model.set_bundles(bundles, receipts)
             places = [place for place, one in enumerate(bundles) if one.bundle_id == kept]
             if bundles:
                 self.table.selectRow(places[0] if places else 0)
@@ -207,7 +254,19 @@ class SealedBundlesPage(RecordPage):
         self.details.title.setText(one.file_name)
         self.details.setAccessibleName(one.file_name)
         self.facts.clear()
-        self.facts.add(self.tr("Sealed for"), for_whom(one))
+        exhibits = say.plural(one.exhibits, self.tr("exhibit"), self.tr("exhibits"))
+        self.facts.add(self.tr("Sealed for"), for_whom(one), f"{exhibits}, {say.size(one.size)}")
+        receipts = self._model.receipts.get(one.bundle_id, ())
+        for receipt in receipts:
+            self.facts.add(self.tr("Receipt"), self._receipt(receipt))
+        # The details may take the room that the chosen row stood in.
+        QTimer.singleShot(0, self.table, lambda: self.table.scrollTo(self.table.currentIndex()))
+        if not receipts:
+            self.facts.add(
+                self.tr("Receipt"),
+                f"{receipt_words.waiting(one.sealed_at, datetime.now(UTC))}.",
+                self.tr("Ask for one when you hand it over, and drop the file on this window."),
+            )
         self.facts.add(
             self.tr("Eight words"),
             " ".join(bundle_words(bytes.fromhex(one.digest))),
@@ -218,6 +277,24 @@ class SealedBundlesPage(RecordPage):
             HashLabel(one.digest),
             self.tr("SHA-256 of the sealed list of files, entry {0} in the record").format(one.seq),
         )
+
+    def _receipt(self, one: Known) -> QWidget:
+        holder = QWidget()
+        holder.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        box = QVBoxLayout(holder)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(2)
+        words, kind, icon = receipt_words.short(one)
+        if one.kind != "ok":
+            box.addWidget(Chip(words, kind, icon))
+        box.addWidget(body(f"{receipt_words.sentence(one)}.", selectable=True))
+        for step in receipt_words.steps(one):
+            box.addWidget(hint(step))
+        link = Link(self.tr("Show the receipt"), type="small")
+        link.setAccessibleName(self.tr("Show the receipt: {0}").format(receipt_words.sentence(one)))
+        link.clicked.connect(lambda: self.receipt_requested.emit(one.row.seq))
+        box.addWidget(link)
+        return holder
 
     def _failed(self, error: BaseException) -> None:
         if isinstance(error, EvidenceError):

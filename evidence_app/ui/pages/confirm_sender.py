@@ -27,14 +27,17 @@ from evidence_app.ui.widgets import (
 class WordsQuestion(QWidget):
     """The other person's words, how they were compared, and the three answers.
 
-    `matched` carries how ("in person", "by telephone"); it is not emitted before that is said.
+    `matched` carries how ("in person", "by telephone"); it is not emitted before that is said. `doubtful`:
+    there is a reason to expect somebody else, and the page's main button is "No".
     """
 
     matched = Signal(str)
     refused = Signal()
     postponed = Signal()
 
-    def __init__(self, words: Sequence[str], about: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, words: Sequence[str], about: str, *, doubtful: bool = False, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.words = WordGrid(words, columns=3, size=44)
         panel = Card(look="tint", padding=16)
@@ -47,6 +50,9 @@ class WordsQuestion(QWidget):
         self.how.changed.connect(lambda _how: self.message.clear())
         self.yes = primary(self.tr("Yes, all eight match"), "check", on_click=self._yes)
         self.no = secondary(self.tr("No, or I am not sure"), on_click=self.refused.emit)
+        if doubtful:
+            self.yes.setProperty("kind", "secondary")
+            self.no.setProperty("kind", "primary")
         self.later = Link(self.tr("Do this later"), on_click=self.postponed.emit)
         how = QHBoxLayout()
         how.setSpacing(18)
@@ -86,19 +92,26 @@ class WordsQuestion(QWidget):
 
 
 class ConfirmCard(Card):
-    """Three steps and the question (page 14). `answer` takes what comes after "No"."""
+    """Three steps and the question (page 14). `doubtful` as in `WordsQuestion`."""
 
-    def __init__(self, name: str, words: Sequence[str], *, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, name: str, words: Sequence[str], *, doubtful: bool = False, parent: QWidget | None = None
+    ) -> None:
         super().__init__(padding=24, gap=2, parent=parent)
         who = short_name(name)
-        heading = self.tr("Confirm it is {0}").format(who)
+        ask, once = self.tr("Confirm it is {0}"), self.tr("You only do this once.")
+        if doubtful:
+            ask, once = self.tr("Find out whether it is {0}"), ""
+        heading = ask.format(who)
         self.setAccessibleName(heading)
         head = QHBoxLayout()
         head.setSpacing(10)
         head.addWidget(Text(heading, type="section", wrap=False))
-        head.addWidget(Text(self.tr("You only do this once."), type="lead2", wrap=False))
+        if once:
+            head.addWidget(Text(once, type="lead2", wrap=False))
         head.addStretch(1)
-        self.question = WordsQuestion(words, self.tr("Sender’s fingerprint in this bundle, in words"))
+        about = self.tr("Sender’s fingerprint in this bundle, in words")
+        self.question = WordsQuestion(words, about, doubtful=doubtful)
         third = NumberedStep(3, self.tr("Ask them to read out their words. Compare them with these"))
         third.body.addWidget(self.question)
         self.add(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
@@ -13,15 +14,18 @@ from evidence_app.bundle.card import SUFFIX
 from evidence_app.errors import EvidenceError
 from evidence_app.records import Contact
 from evidence_app.ui import say
-from evidence_app.ui.pages import contact_words
+from evidence_app.ui.pages import contact_words, contacts_compare, contacts_data
 from evidence_app.ui.pages.columns import Columns, column
 from evidence_app.ui.pages.confirm_sender import WordsQuestion
+from evidence_app.ui.pages.contacts_compare import Comparison, same_name
+from evidence_app.ui.pages.contacts_data import Listed
 from evidence_app.ui.pages.drop import DropZone
 from evidence_app.ui.pages.tab_order import set_tab_order
 from evidence_app.ui.session import Session
 from evidence_app.ui.widgets import (
     Button,
     Card,
+    Chip,
     Divider,
     IconLabel,
     Link,
@@ -39,39 +43,26 @@ from evidence_app.ui.widgets import (
     strong,
     title,
 )
-from evidence_app.vault import acts
-from evidence_app.vault.vault import Vault
 
 
 def _tr(text: str) -> str:
     return QCoreApplication.translate("contacts", text)
 
 
-def add(vault: Vault, path: Path) -> Contact:
-    """Add a person from a card file; raises as `workflows.add_contact`."""
-    return workflows.add_contact(vault, workflows.read_card_file(path))
-
-
-def confirm(vault: Vault, contact: Contact, how: str) -> Contact:
-    """Record that the words of this very key were compared: two keys may carry one name."""
-    vault.record(acts.contact_confirmed(contact, how))
-    return next(one for one in vault.read.contacts() if one.signing_key == contact.signing_key)
-
-
-def save_own_card(vault: Vault, path: Path) -> Path:
-    """Write the owner's card into a new file."""
-    workflows.write_new_file(path, workflows.own_card(vault))
-    return path
-
-
 class ContactRow(QWidget):
-    """A person; the words open below. `asked` when their words are to be compared."""
+    """A person; the words open below. `asked` when their words are to be compared.
+
+    Somebody who could be taken for another contact has both beside each other above the words.
+    """
 
     asked = Signal(object)
 
-    def __init__(self, contact: Contact, parent: QWidget | None = None) -> None:
+    def __init__(self, listed: Listed, own_key: bytes, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.contact = contact
+        self.listed, self._own_key = listed, own_key
+        self.contact = contact = listed.contact
+        self.comparisons: list[Comparison] = []
+        self.doubt: Chip | None = None
         self.question: WordsQuestion | None = None
         confirmed = contact.confirmed_at is not None
         words = QVBoxLayout()
@@ -80,6 +71,10 @@ class ContactRow(QWidget):
         words.addWidget(hint(contact_words.role_and_school(contact.role, contact.school)))
         if contact.confirmed_at is not None:
             words.addWidget(hint(_tr("Confirmed on {0}").format(say.short_day(contact.confirmed_at))))
+        if listed.alike:
+            self.doubt = Chip(_doubt_words(contact, listed.alike[0], own_key), "bad", "warning")
+            words.addSpacing(4)
+            words.addWidget(self.doubt, 0, Qt.AlignmentFlag.AlignLeft)
         self.chip = contact_words.chip(contact)
         self.button: Button | Link
         if confirmed:
@@ -98,7 +93,8 @@ class ContactRow(QWidget):
         self._column.setContentsMargins(20, 12, 16, 12)
         self._column.setSpacing(12)
         self._column.addLayout(row)
-        self.setAccessibleName(f"{contact.name}. {self.chip.text()}")
+        doubt = "" if self.doubt is None else f". {self.doubt.text()}"
+        self.setAccessibleName(f"{contact.name}. {self.chip.text()}{doubt}")
 
     def open(self) -> WordsQuestion:
         """Ask the question below the name."""
@@ -112,20 +108,25 @@ class ContactRow(QWidget):
             holder.setSpacing(8)
             about = _tr("Fingerprint on the card of {0}, in words").format(self.contact.name)
             self._steps = body(steps)
-            self.question = WordsQuestion(self.contact.words, about)
+            self.question = WordsQuestion(self.contact.words, about, doubtful=bool(self.listed.alike))
+            new = replace(contacts_compare.person(self.contact, b""), where=_tr("On this card"), contact=None)
+            for known in self.listed.alike:
+                one = Comparison(contacts_compare.person(known, self._own_key), new)
+                self.comparisons.append(one)
+                self._column.addWidget(one)
             holder.addWidget(self._steps)
             holder.addWidget(self.question)
             self._column.addLayout(holder)
-        self.question.show()
-        self._steps.show()
+        for part in (*self.comparisons, self.question, self._steps):
+            part.show()
         self.button.hide()
         return self.question
 
     def close_question(self) -> None:
         """Only the name again."""
         if self.question is not None:
-            self.question.hide()
-            self._steps.hide()
+            for part in (*self.comparisons, self.question, self._steps):
+                part.hide()
         self.button.show()
 
 
@@ -198,17 +199,18 @@ class ContactsPage(ScrollPage):
     def refresh(self) -> None:
         """Read the contacts again."""
         self._session.runner.run(
-            self._session.vault.read.contacts, on_done=self._show, on_error=self._failed, owner=self
+            contacts_data.listed, self._session.vault, on_done=self._show, on_error=self._failed, owner=self
         )
 
-    def _show(self, contacts: tuple[Contact, ...]) -> None:
-        if self.rows and tuple(row.contact for row in self.rows) == contacts:
+    def _show(self, contacts: tuple[Listed, ...]) -> None:
+        if self.rows and tuple(row.listed for row in self.rows) == contacts:
             return
         while self.list.body.count():
             gone = self.list.body.takeAt(0).widget()
             gone.hide()
             gone.deleteLater()
-        self.rows = [ContactRow(contact) for contact in contacts]
+        own = self._session.vault.signing_key.public_key
+        self.rows = [ContactRow(one, own) for one in contacts]
         for number, row in enumerate(self.rows):
             if number:
                 self.list.add(Divider())
@@ -226,6 +228,15 @@ class ContactsPage(ScrollPage):
         waiting = next((row for row in self.rows if row.contact.signing_key == self._open_key), None)
         if waiting is not None:
             self._ask(waiting)
+
+    def compare(self, signing_key: bytes) -> None:
+        """Ask for the words of this key; where no contact has it, offer to add a card."""
+        self._open_key = signing_key
+        row = next((one for one in self.rows if one.contact.signing_key == signing_key), None)
+        if row is not None:
+            self._ask(row)
+        else:
+            self.add_button.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _ask(self, row: ContactRow) -> None:
         for other in self.rows:
@@ -255,11 +266,20 @@ class ContactsPage(ScrollPage):
         """Add the person of a contact card file, then ask for the words."""
         self.notice.hide()
         self._session.runner.run(
-            add, self._session.vault, Path(name), on_done=self._added, on_error=self._failed
+            contacts_data.add, self._session.vault, Path(name), on_done=self._added, on_error=self._failed
         )
 
     def _added(self, contact: Contact) -> None:
         self._open_key = b"" if contact.confirmed_at else contact.signing_key
+        if contact.resembles:
+            self._say(
+                _tr("{0} was added. Look closely.").format(contact.name),
+                _tr("You know somebody by that name, or by one that looks like it, who has another key."),
+                "bad",
+                "warning",
+            )
+            self._session.changed.emit()
+            return
         self._say(
             _tr("{0} was added.").format(contact.name),
             _tr("The card proves nothing about the name: compare the eight words before you rely on it.")
@@ -274,7 +294,7 @@ class ContactsPage(ScrollPage):
         if row.question is not None:
             row.question.yes.setEnabled(False)
         self._session.runner.run(
-            confirm,
+            contacts_data.confirm,
             self._session.vault,
             row.contact,
             how,
@@ -324,7 +344,11 @@ class ContactsPage(ScrollPage):
     def save_card(self, name: str) -> None:
         """Write the owner's card to a file that does not exist yet."""
         self._session.runner.run(
-            save_own_card, self._session.vault, Path(name), on_done=self._saved, on_error=self._failed
+            contacts_data.save_own_card,
+            self._session.vault,
+            Path(name),
+            on_done=self._saved,
+            on_error=self._failed,
         )
 
     def _saved(self, path: Path) -> None:
@@ -346,3 +370,12 @@ class ContactsPage(ScrollPage):
         if not event.spontaneous():
             self.notice.hide()
         super().hideEvent(event)
+
+
+def _doubt_words(contact: Contact, known: Contact, own_key: bytes) -> str:
+    """The chip of somebody who could be taken for another."""
+    if known.signing_key == own_key:
+        return _tr("Could be taken for you")
+    if same_name(contact.name, known.name):
+        return _tr("Another key under a name you know")
+    return _tr("Only looks like {0}").format(known.name)

@@ -1,38 +1,56 @@
-"""A card that takes one dropped file or folder."""
+"""A card that takes one dropped file or folder; several, or another kind, are left to the window."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QWidget
 
+from evidence_app.ui import drop_veil
+from evidence_app.ui.arrivals import local_paths
 from evidence_app.ui.widgets import Card
 
 
 class DropZone(Card):
-    """`dropped` carries the path. What is dropped is only named here, never read."""
+    """`dropped` carries the path. What is dropped is only named here, never read.
+
+    With a `suffix` only files that end in it are taken.
+    """
 
     dropped = Signal(str)
 
-    def __init__(self, name: str, *, padding: int = 24, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, name: str, *, suffix: str = "", padding: int = 24, parent: QWidget | None = None
+    ) -> None:
         super().__init__(look="drop", padding=padding, parent=parent)
+        self._suffix = suffix
         self.setAcceptDrops(True)
         self.setAccessibleName(name)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if event.mimeData().hasUrls() and event.mimeData().urls()[0].isLocalFile():
-            event.acceptProposedAction()
+        if self._path(event) is not None:
+            drop_veil.take(event)
             self._over(True)
+        else:
+            event.ignore()
 
     def dragLeaveEvent(self, _event: QDragLeaveEvent) -> None:
         self._over(False)
 
     def dropEvent(self, event: QDropEvent) -> None:
         self._over(False)
-        paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
-        if paths:
-            event.acceptProposedAction()
-            self.dropped.emit(paths[0])
+        path = self._path(event)
+        if path is not None:
+            drop_veil.take(event)
+            self.dropped.emit(str(path))
+
+    def _path(self, event: QDropEvent) -> Path | None:
+        paths = local_paths(event.mimeData())
+        if len(paths) != 1 or not paths[0].name.lower().endswith(self._suffix):
+            return None
+        return paths[0]
 
     def _over(self, on: bool) -> None:
         self.setProperty("over", on)

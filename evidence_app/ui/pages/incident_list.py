@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -40,6 +40,8 @@ from PySide6.QtWidgets import (
 
 from evidence_app.records import Incident
 from evidence_app.ui import say, theme
+from evidence_app.ui.pages import receipt_words
+from evidence_app.ui.pages.receipt_data import Known
 from evidence_app.ui.widgets import (
     Divider,
     Link,
@@ -67,19 +69,28 @@ class IncidentRow:
     facts: str
     status: str
     icon: str
+    kind: str
     sent: bool
 
 
-def row_of(incident: Incident, now: datetime) -> IncidentRow:
-    """The words of an incident's row."""
+def row_of(incident: Incident, now: datetime, receipt: Known | None = None) -> IncidentRow:
+    """The words of an incident's row; `receipt` is the one that speaks loudest."""
     exhibits = say.plural(incident.exhibits, say.tr("exhibit"), say.tr("exhibits"))
     sent = incident.bundles > 0
+    status, kind, icon = say.tr("Open"), "neutral", "folder"
+    if sent:
+        status, icon = say.tr("Sealed and sent"), "box"
+    if receipt is not None:
+        status, kind, icon = receipt_words.short(receipt)
+        # Where nothing is to be done the list stays quiet.
+        kind = "neutral" if kind == "ok" else kind
     return IncidentRow(
         reference=incident.reference,
         title=incident.title,
         facts=f"{incident.reference} · {exhibits} · {_lately(incident.last_at, now)}",
-        status=say.tr("Sealed and sent") if sent else say.tr("Open"),
-        icon="box" if sent else "folder",
+        status=status,
+        icon=icon,
+        kind=kind,
         sent=sent,
     )
 
@@ -136,7 +147,7 @@ class _Delegate(QStyledItemDelegate):
             row.facts, Qt.TextElideMode.ElideRight, rect.width() - 20
         )
         painter.drawText(QRect(left, top + 1, rect.width() - 20, 20), align, facts)
-        kind = "accent" if chosen and not row.sent else "neutral"
+        kind = "accent" if chosen and not row.sent else row.kind
         paint_chip(
             painter, QRect(left, top + 28, chip_width(row.status, row.icon), 24), row.status, kind, row.icon
         )
@@ -237,10 +248,12 @@ class IncidentList(QFrame):
 
     # --- rows -------------------------------------------------------------------------------------
 
-    def set_incidents(self, incidents: Sequence[Incident]) -> None:
-        """Show these, in this order; the chosen one stays chosen."""
-        now = datetime.now(UTC)
-        rows = tuple(row_of(one, now) for one in incidents)
+    def set_incidents(
+        self, incidents: Sequence[Incident], receipts: Mapping[str, Known] | None = None
+    ) -> None:
+        """Show these, in this order; the chosen one stays chosen. `receipts` by the incident's reference."""
+        now, said = datetime.now(UTC), receipts or {}
+        rows = tuple(row_of(one, now, said.get(one.reference)) for one in incidents)
         if rows != self._shown_for:
             self._shown_for = rows
             kept, model = self.current(), self.list.selectionModel()

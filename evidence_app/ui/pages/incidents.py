@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from evidence_app.errors import EvidenceError
 from evidence_app.records import Incident
 from evidence_app.ui import theme
+from evidence_app.ui.pages import receipt_data
 from evidence_app.ui.pages.incident_list import IncidentList
+from evidence_app.ui.pages.receipt_data import Known
 from evidence_app.ui.pages.record_dialogs import AddNoteDialog, NewIncidentDialog
 from evidence_app.ui.pages.record_page import RecordPage
 from evidence_app.ui.pages.timeline import TimelineView
@@ -18,6 +20,7 @@ from evidence_app.ui.session import Session
 from evidence_app.ui.widgets import (
     FlowLayout,
     InlineMessage,
+    Notice,
     area,
     hint,
     lead,
@@ -34,18 +37,20 @@ class IncidentsPage(RecordPage):
     """Reads again on `session.changed` while it is visible, and whenever it is shown.
 
     `capture_requested` and `seal_requested` carry a reference (empty for a capture without an
-    incident), `exhibit_requested` a number.
+    incident), `exhibit_requested` a number, `receipt_requested` the entry of a receipt.
     """
 
     capture_requested = Signal(str)
     seal_requested = Signal(str)
     exhibit_requested = Signal(str)
+    receipt_requested = Signal(int)
     support_requested = Signal()
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
         self._reference = ""
         self._wanted = ""
+        self._told = ""
         self._asked = 0
         self.setAccessibleName(self.tr("Incidents"))
         self.list = IncidentList()
@@ -54,12 +59,14 @@ class IncidentsPage(RecordPage):
         self.list.support_requested.connect(self.support_requested)
         self.timeline = TimelineView(session)
         self.timeline.exhibit_opened.connect(self.exhibit_requested)
+        self.timeline.receipt_opened.connect(self.receipt_requested)
         self.timeline.failed.connect(self._on_failed)
         self.timeline.viewed.connect(self._on_viewed)
         self.title = title("")
         self.facts = hint("")
         self.facts.setFont(theme.tabular(theme.font("hint")))
         self.message = InlineMessage()
+        self.notice = Notice("", "", "ok")
         self.capture_button = primary(
             self.tr("Capture"), "camera", shortcut_hint=self.tr("Ctrl Shift E"), on_click=self._capture
         )
@@ -106,11 +113,17 @@ class IncidentsPage(RecordPage):
         column.addSpacing(12)
         column.addWidget(buttons)
         column.addWidget(self.message)
+        self._band = area("bg")
+        line = QVBoxLayout(self._band)
+        line.setContentsMargins(28, 16, 28, 0)
+        line.addWidget(self.notice)
+        self._band.hide()
         side = QWidget()
         whole = QVBoxLayout(side)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
         whole.addWidget(head)
+        whole.addWidget(self._band)
         whole.addWidget(self._below, 1)
         return side
 
@@ -139,6 +152,19 @@ class IncidentsPage(RecordPage):
         if self.isVisible():
             self.reload()
 
+    def tell(self, reference: str, words: str, more: str, kind: str, icon: str = "") -> None:
+        """Open this incident with a message above it, which goes with the incident."""
+        self._told = reference
+        self.notice.set_message(words, more, kind, icon)
+        self._band.show()
+        self.select(reference)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        if not event.spontaneous():
+            self._told = ""
+            self._band.hide()
+        super().hideEvent(event)
+
     def reference(self) -> str:
         """The incident that is open, or an empty text."""
         return self._reference
@@ -154,14 +180,16 @@ class IncidentsPage(RecordPage):
     def reload(self) -> None:
         """Read the list and the open incident again, in the background."""
         self._session.runner.run(
-            self._session.vault.read.incidents,
+            receipt_data.incidents,
+            self._session.vault,
             on_done=self._on_incidents,
             on_error=self._on_failed,
             words=self.tr("Reading the incidents"),
         )
 
-    def _on_incidents(self, incidents: list[Incident]) -> None:
-        self.list.set_incidents(incidents)
+    def _on_incidents(self, found: tuple[list[Incident], dict[str, Known]]) -> None:
+        incidents, receipts = found
+        self.list.set_incidents(incidents, receipts)
         if not incidents:
             self._show_nothing()
             return
@@ -193,6 +221,8 @@ class IncidentsPage(RecordPage):
         incident = timeline.incident
         if self._reference != incident.reference:
             self.message.clear()
+        if self._told != incident.reference:
+            self._band.hide()
         self._reference = incident.reference
         self.title.setText(incident.title)
         self.facts.setText(timeline.facts)

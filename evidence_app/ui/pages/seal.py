@@ -18,7 +18,7 @@ from evidence_app.ui.pages.seal_who import WhoPage
 from evidence_app.ui.pages.tab_order import set_tab_order
 from evidence_app.ui.session import Session
 from evidence_app.ui.tasks import Task
-from evidence_app.ui.widgets import Wizard
+from evidence_app.ui.widgets import Link, Wizard
 from evidence_app.ui.widgets.field import repolish
 
 WHO, CONTENTS, CHECK, DONE = range(4)
@@ -29,6 +29,7 @@ class SealWizard(QWidget):
 
     closed = Signal()
     contacts_requested = Signal()
+    receipt_requested = Signal()
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -56,6 +57,9 @@ class SealWizard(QWidget):
         self.wizard.next_pressed.connect(self._next)
         self.wizard.back_pressed.connect(self._back)
         self.wizard.cancelled.connect(self.closed)
+        self.receipt_link = Link(self.tr("Add a receipt"), on_click=self._add_receipt)
+        self.receipt_link.hide()
+        self.wizard.footer.insertWidget(0, self.receipt_link)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.wizard)
@@ -101,7 +105,7 @@ class SealWizard(QWidget):
         self.wizard.set_step(step)
         self._refresh()
         shown = (self.who, self.contents, self.check, self.done)[step]
-        set_tab_order(shown, self.wizard.back_button, self.wizard.next_button)
+        set_tab_order(shown, self.receipt_link, self.wizard.back_button, self.wizard.next_button)
         if step == WHO:
             self.who.focus_first()
         elif step in (CONTENTS, CHECK):
@@ -148,6 +152,10 @@ class SealWizard(QWidget):
             self._leave()
         else:
             self._go(self.wizard.step() - 1)
+
+    def _add_receipt(self) -> None:
+        self.done.forget_passphrase()
+        self.receipt_requested.emit()
 
     def _leave(self) -> None:
         self.done.forget_passphrase()
@@ -197,6 +205,7 @@ class SealWizard(QWidget):
         self.outcome = outcome
         self.done.show_outcome(outcome)
         self.wizard.back_button.hide()
+        self.receipt_link.show()
         # One primary button: here it is the one that shows the file.
         self.wizard.next_button.setProperty("kind", "secondary")
         repolish(self.wizard.next_button)

@@ -187,8 +187,11 @@ def _steps(outcome: Outcome) -> list[QWidget]:
     )
     texts.append(
         (
-            _tr("Ask what it says when it is checked"),
-            _tr("It should say that nothing has changed, and show the same eight words."),
+            _tr("Add the receipt when it comes"),
+            _tr(
+                "Ask for one: it says when the file arrived, and whether it was unchanged. Drop it on this "
+                "window."
+            ),
         )
     )
     found: list[QWidget] = []

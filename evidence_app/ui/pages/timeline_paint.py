@@ -9,6 +9,7 @@ from html import escape
 from PySide6.QtCore import QCoreApplication, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import (
     QAbstractTextDocumentLayout,
+    QColor,
     QFontMetrics,
     QImage,
     QPainter,
@@ -137,6 +138,8 @@ def note_box(width: int, height: int) -> QRect:
 
 def note_parts(row: NoteRow, expanded: bool) -> tuple[str, str]:
     """What is shown of a note: the rest, shortened, and the words that offer more."""
+    if row.receipt >= 0:
+        return row.rest, _tr("Show the receipt")
     limit = LONG_NOTE if expanded else SHORT_NOTE
     if len(row.rest) <= limit:
         return row.rest, ""
@@ -294,11 +297,16 @@ def _paint_button(painter: QPainter, box: QRect, state: State) -> None:
 def _paint_note(painter: QPainter, rect: QRect, row: NoteRow, state: State) -> None:
     t = theme.tokens()
     box = note_box(rect.width(), rect.height())
-    paint_node(painter, QPointF(RAIL, 20), row.icon, kind="neutral")
-    pen = QPen(t.color("border"), 1, Qt.PenStyle.CustomDashLine)
-    pen.setDashPattern([3, 3])
-    painter.setPen(pen)
-    painter.setBrush(Qt.BrushStyle.NoBrush)
+    paint_node(painter, QPointF(RAIL, 20), row.icon, kind=row.kind)
+    if row.kind == "neutral":
+        pen = QPen(t.color("border"), 1, Qt.PenStyle.CustomDashLine)
+        pen.setDashPattern([3, 3])
+        painter.setPen(pen)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+    else:
+        colors = theme.kind_colors(row.kind)
+        painter.setPen(QPen(QColor(colors.line), 1))
+        painter.setBrush(QColor(colors.back))
     painter.drawRoundedRect(QRectF(box).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
     document = _document(row, box.width() - 30, state.expanded)
     context = QAbstractTextDocumentLayout.PaintContext()

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from PySide6.QtCore import QCoreApplication
 
 from evidence_app.policy import current
 from evidence_app.records import BundleRow, Exhibit, Incident, Statement
 from evidence_app.ui import say
+from evidence_app.ui.pages import receipt_data, receipt_words
+from evidence_app.ui.pages.receipt_data import Known
 from evidence_app.vault.vault import Vault
 
 SHOWN_ROWS = 4
@@ -57,12 +59,17 @@ class ExhibitRow:
 
 @dataclass(frozen=True, slots=True)
 class NoteRow:
-    """A dashed row: a note, a correction, a bundle. `head` is set in semi-bold."""
+    """A dashed row: a note, a correction, a bundle, a receipt. `head` is set in semi-bold.
+
+    `kind` is one of `theme.KINDS`; `receipt` the entry of the receipt that the row opens, or -1.
+    """
 
     key: str
     head: str
     rest: str
     icon: str
+    kind: str = "neutral"
+    receipt: int = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +113,11 @@ def load(vault: Vault, reference: str | None) -> Timeline:
             moments += _later_statements(vault.read.statements(exhibit.number))
     if incident is not None:
         moments += _incident_notes(vault.read.statements(incident.reference))
-        moments += [_bundle(one) for one in vault.read.bundles(incident.reference)]
+        bundles = vault.read.bundles(incident.reference)
+        receipts = receipt_data.of_bundles(vault, bundles)
+        answered = {one.row.bundle_id for one in receipts}
+        moments += [_bundle(one, one.bundle_id in answered) for one in bundles]
+        moments += [_receipt(one) for one in receipts]
     facts = "" if incident is None else facts_of(incident, exhibits)
     return Timeline(incident, facts, _days(moments), len(exhibits))
 
@@ -230,13 +241,27 @@ def _note(one: Statement, head: str, *, first_stays: bool) -> NoteRow:
     return NoteRow(f"{one.seq} {one.field}", head, " " + words, "plus")
 
 
-def _bundle(one: BundleRow) -> tuple[datetime, int, NoteRow]:
+def _bundle(one: BundleRow, answered: bool) -> tuple[datetime, int, NoteRow]:
     for_whom = tr("for {0}").format(", ".join(one.sealed_for)) if one.sealed_for else tr("with a passphrase")
     exhibits = say.plural(one.exhibits, tr("exhibit"), tr("exhibits"))
     words = tr("{time}, {whom}: {exhibits}.").format(
         time=say.minute(one.sealed_at), whom=for_whom, exhibits=exhibits
     )
+    if not answered:
+        words += f" {receipt_words.waiting(one.sealed_at, datetime.now(UTC))}."
     return one.sealed_at, one.seq, NoteRow(f"{one.seq} bundle", tr("Bundle sealed"), " " + words, "box")
+
+
+def _receipt(one: Known) -> tuple[datetime, int, NoteRow]:
+    """What a reader said, where it was recorded; loud unless all is well."""
+    found, kind, icon = receipt_words.short(one)
+    words = [tr("Found unchanged.")] if kind == "ok" else []
+    words += [tr("Recorded {0}.").format(say.minute(one.row.recorded_at)), *receipt_words.steps(one)]
+    head = f"{receipt_words.sentence(one)}."
+    if kind != "ok":
+        head = f"{found}. {head}"
+    row = NoteRow(f"{one.row.seq} receipt", head, " " + " ".join(words), icon, kind, one.row.seq)
+    return one.row.recorded_at, one.row.seq, row
 
 
 # --- days -----------------------------------------------------------------------------------------

@@ -1,38 +1,32 @@
-"""The verification page: one sentence, what it rests on, and what it does not tell."""
+"""The verification page: one sentence, what it rests on, what it does not tell, and what to do next."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
-from evidence_app.bundle import sentences
-from evidence_app.bundle.sentences import State
 from evidence_app.crypto.age import Passphrase
-from evidence_app.errors import (
-    DamagedError,
-    EvidenceError,
-    NotForYouError,
-    StoppedError,
-    UserError,
-    WrongPassphraseError,
-)
-from evidence_app.records import Contact, ExhibitVerdict, Verdict
-from evidence_app.ui import say
+from evidence_app.errors import EvidenceError, StoppedError, UserError, WrongPassphraseError
+from evidence_app.records import Contact, Role, Verdict
 from evidence_app.ui.pages import verdict_data, verdict_parts
-from evidence_app.ui.pages.columns import Columns, column
+from evidence_app.ui.pages.columns import column
 from evidence_app.ui.pages.confirm_sender import ConfirmCard
 from evidence_app.ui.pages.tab_order import set_tab_order
-from evidence_app.ui.pages.verdict_data import Keys, Need
+from evidence_app.ui.pages.verdict_actions import Actions
+from evidence_app.ui.pages.verdict_data import Found, Keys, Need, Where
+from evidence_app.ui.pages.verdict_faces import Face
+from evidence_app.ui.pages.verdict_result import ResultView
 from evidence_app.ui.pages.verdict_view import EvidenceView
 from evidence_app.ui.session import Session
 from evidence_app.ui.tasks import TaskRunner
 from evidence_app.ui.widgets import (
     Button,
     Card,
-    FactRows,
     InlineMessage,
     Link,
     PassphraseField,
@@ -41,28 +35,39 @@ from evidence_app.ui.widgets import (
     ScrollPage,
     body,
     primary,
-    secondary,
     section,
 )
 
-STACK_BELOW = 760
-
 
 class VerdictPage(ScrollPage):
-    """`check` begins. Without a session nothing is recorded and nobody can be confirmed."""
+    """`check` takes a file, `show_received` a bundle that the vault keeps.
+
+    In a headteacher's vault a sealed file that is checked is received: kept, registered, then judged; any
+    other vault only checks it, and keeps it where that is asked for. Without a session nothing is recorded
+    and nobody can be confirmed.
+    """
 
     closed = Signal()
     shown = Signal()
     """After every result and every question."""
+    kept = Signal(str)
+    """The reference of a bundle that was received now."""
+    receipt_issued = Signal(str)
+    forwarded = Signal(str)
+    related_requested = Signal(str)
+    """Another bundle (`RCV-002`) or incident (`INC-001`) that names the same."""
 
     def __init__(self, runner: TaskRunner, session: Session | None, parent: QWidget | None = None) -> None:
         super().__init__((32, 12, 32, 32), 16, "bg", parent)
         self._runner, self._session = runner, session
-        self._path = Path()
-        self._keys: Keys = ()
+        self._where = Where()
+        self._keep = False
+        self.found: Found | None = None
         self.verdict: Verdict | None = None
         self.error: EvidenceError | None = None
         self.banner: ResultBanner | None = None
+        self.result: ResultView | None = None
+        self.acts: Actions | None = None
         self.confirm: ConfirmCard | None = None
         self.view: EvidenceView | None = None
         self.view_button: Button | None = None
@@ -81,14 +86,27 @@ class VerdictPage(ScrollPage):
         self.body.addLayout(self._holder)
         self.body.addStretch(1)
 
+    def set_back(self, words: str) -> None:
+        """Where the link at the top leads: "Received bundles"."""
+        self.back.setText(words)
+
     # --- checking -------------------------------------------------------------------------------
 
     def check(self, path: Path | str) -> None:
-        """Check a sealed bundle, or the tar or folder out of one."""
-        self._path, self._keys = Path(path), ()
-        self.verdict, self.error = None, None
-        self._show(section(self.tr("Checking {0}").format(self._path.name)))
-        self._runner.run(verdict_data.look, self._path, on_done=self._looked, on_error=self._failed)
+        """Check a sealed bundle, or the tar or folder out of one; a headteacher's vault receives it."""
+        where = Where(Path(path))
+        self._keep = self._session is not None and self._session.owner.role is Role.HEAD
+        self._begin(where, self.tr("Checking {0}").format(where.path.name))
+        self._runner.run(verdict_data.look, where.path, on_done=self._looked, on_error=self._failed)
+
+    def show_received(self, reference: str) -> None:
+        """Show a bundle that the vault keeps, with today's answer: the kept file is checked again."""
+        self._begin(Where(reference=reference), self.tr("Checking {0}").format(reference))
+        self._start()
+
+    def _begin(self, where: Where, words: str) -> None:
+        self._where, self.found, self.verdict, self.error = where, None, None, None
+        self._show(section(words))
 
     def _looked(self, need: Need) -> None:
         if need is Need.PASSPHRASE:
@@ -101,42 +119,77 @@ class VerdictPage(ScrollPage):
     def _start(self, busy: Button | None = None) -> None:
         vault = None if self._session is None else self._session.vault
         task = self._runner.run(
-            verdict_data.check,
+            verdict_data.judge,
             vault,
-            self._path,
-            self._keys,
-            on_done=self._checked,
+            self._where,
+            self._keep,
+            on_done=self._judged,
             on_error=self._failed,
             words=self.tr("Checking the bundle"),
         )
         self.progress.follow(task, busy=busy)
 
-    def _checked(self, verdict: Verdict) -> None:
-        self.verdict, self.error = verdict, None
-        builders = {State.ALTERED: self._altered, State.SENDER_NOT_CONFIRMED: self._unconfirmed}
-        builders.get(sentences.state(verdict), self._intact)(verdict)
+    def _judged(self, found: Found) -> None:
+        new = found.row is not None and not found.again and not self._where.reference
+        if found.row is not None:
+            self._where = replace(self._where, reference=found.row.reference)
+        self.found, self.verdict, self.error = found, found.verdict, found.failure
+        self._show_result(found)
+        if found.again and found.row is not None and self.result is not None:
+            self.result.say_received_before(found.row)
         if self._session is not None:
             self._session.changed.emit()
+        if new and found.row is not None:
+            self.kept.emit(found.row.reference)
         self.shown.emit()
 
     def _failed(self, error: BaseException) -> None:
-        if isinstance(error, WrongPassphraseError) and self.passphrase is not None:
-            self.passphrase.set_error(error.message)
-            self.passphrase.input.setFocus(Qt.FocusReason.OtherFocusReason)
-            self.passphrase.input.selectAll()
-            self._keys = ()
+        if isinstance(error, WrongPassphraseError):
+            self._wrong_passphrase(error)
         elif isinstance(error, StoppedError):
             self._stopped()
         elif isinstance(error, EvidenceError):
-            self._no_verdict(error)
+            self._not_checked(error)
         else:
             # A fault of ours: the window reports it; here it must not look like an answer.
-            self._no_verdict(
+            self._not_checked(
                 UserError(self.tr("The check ended with a fault of the program. The file is untouched."))
             )
         self.shown.emit()
 
+    def _wrong_passphrase(self, error: WrongPassphraseError) -> None:
+        if self.passphrase is None:
+            # A kept bundle that is sealed with one.
+            self._ask_passphrase()
+            return
+        self.passphrase.set_error(error.message)
+        self.passphrase.input.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.passphrase.input.selectAll()
+        self._use_keys(())
+
+    def _not_checked(self, error: EvidenceError) -> None:
+        self.found, self.verdict, self.error = Found(failure=error), None, error
+        self._show_result(self.found)
+
+    def _stopped(self) -> None:
+        card = self._form(
+            self.tr("The check was stopped"), self.tr("Nothing was recorded, and the file is untouched.")
+        )
+        again = primary(self.tr("Check it again"), "refresh", on_click=self._again)
+        card.add(verdict_parts.button_row(again))
+        self._show(card)
+        again.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _again(self) -> None:
+        if self._where.reference:
+            self.show_received(self._where.reference)
+        else:
+            self.check(self._where.path)
+
     # --- questions ------------------------------------------------------------------------------
+
+    def _use_keys(self, keys: Keys) -> None:
+        self._where = replace(self._where, keys=keys)
 
     def _ask_passphrase(self) -> None:
         card = self._form(
@@ -154,7 +207,7 @@ class VerdictPage(ScrollPage):
             if not field.text():
                 field.set_error(self.tr("Type the passphrase of the bundle."))
                 return
-            self._keys = (Passphrase(field.text()),)
+            self._use_keys((Passphrase(field.text()),))
             self._start(button)
 
         button.clicked.connect(go)
@@ -186,7 +239,7 @@ class VerdictPage(ScrollPage):
     def use_key_file(self, path: Path) -> None:
         """Open the bundle with the keys in an age key file."""
         try:
-            self._keys = verdict_data.keys_in(path)
+            self._use_keys(verdict_data.keys_in(path))
         except EvidenceError as error:
             message = InlineMessage(error.message)
             layout = self._content.layout()
@@ -197,133 +250,75 @@ class VerdictPage(ScrollPage):
 
     # --- results --------------------------------------------------------------------------------
 
-    def _intact(self, verdict: Verdict) -> None:
-        banner = verdict_parts.banner(verdict)
-        checked = verdict_parts.checked(verdict)
-        right = [verdict_parts.about(verdict), verdict_parts.limit()]
-        if sentences.state(verdict) is State.IN_CONFLICT and verdict.confirmed is not None:
-            right.insert(0, verdict_parts.conflict_steps(verdict.confirmed.name))
-        self._result(banner, Columns(checked, column(*right), right=360, stack_below=STACK_BELOW))
-        self._offer_view(verdict, banner, self.tr("View evidence"))
+    def _show_result(self, found: Found) -> None:
+        result = ResultView(found, self._where, self._session)
+        actions = Actions(self._runner, self._session, found, self._where, self.progress, self)
+        actions.said.connect(result.say)
+        actions.said.connect(lambda *_said: self._to_top())
+        actions.view_requested.connect(self._view)
+        actions.keep_requested.connect(self.keep_it)
+        actions.receipt_issued.connect(self.receipt_issued)
+        actions.forwarded.connect(self.forwarded)
+        result.related_requested.connect(self.related_requested)
+        self.banner = result.banner
+        self._show(result)
+        self.result, self.acts, self.confirm = result, actions, result.confirm
+        buttons = actions.buttons()
+        if actions.face is Face.NOT_CHECKED:
+            buttons.append(primary(self.tr("Check it again"), "refresh", on_click=self._again))
+        result.place_buttons(buttons)
+        self.view_button = actions.view
+        if self.confirm is not None:
+            self.confirm.question.matched.connect(self._matched)
+            self.confirm.question.refused.connect(self._refused)
+            self.confirm.question.postponed.connect(self.closed)
+        set_tab_order(self)
+        self._to_top()
+        self._focus_first(buttons)
 
-    def _altered(self, verdict: Verdict) -> None:
-        banner = verdict_parts.banner(verdict)
-        left = column(verdict_parts.what_changed(verdict), verdict_parts.checked_altered(verdict))
-        name = verdict.confirmed.name if verdict.confirmed is not None else ""
-        todo = verdict_parts.what_to_do(name, recorded=self._session is not None)
-        right = column(todo, verdict_parts.about(verdict), verdict_parts.limit())
-        self._result(banner, Columns(left, right, right=392, stack_below=STACK_BELOW))
-        good = sum(exhibit.unchanged for exhibit in verdict.exhibits)
-        one, many = self.tr("View the unchanged exhibit"), self.tr("View the {0} unchanged exhibits")
-        self._offer_view(verdict, banner, one if good == 1 else many.format(good))
-
-    def _unconfirmed(self, verdict: Verdict) -> None:
-        banner = verdict_parts.banner(verdict)
-        until = verdict_parts.plain(
-            self.tr("Until you confirm"),
-            self.tr("You can read the evidence, but treat the sender’s name as a claim."),
-        )
-        left = self._who_sent(verdict)
-        right = column(
-            verdict_parts.checked_narrow(verdict), until, verdict_parts.limit(), verdict_parts.about(verdict)
-        )
-        self._result(banner, Columns(left, right, right=364, stack_below=STACK_BELOW))
-        self._offer_view(verdict, None, self.tr("View evidence"), until)
-        if isinstance(left, ConfirmCard):
-            self.confirm = left
-            left.question.focus_safe()
-        else:
-            self.back.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def _who_sent(self, verdict: Verdict) -> Card:
-        facts = verdict.facts
-        if self._session is None or facts is None:
-            return verdict_parts.plain(
-                self.tr("Who sent it?"),
-                self.tr(
-                    "To confirm a sender you need a vault of your own, where it is remembered. Open this "
-                    "bundle there, and compare the eight words with the sender in person or by telephone."
-                ),
-                self.tr("Words of the key that sealed it: {0}").format(
-                    " ".join(facts.sender_words) if facts is not None else ""
-                ),
-            )
-        if facts.sender_key == self._session.vault.signing_key.public_key:
-            return verdict_parts.plain(
-                self.tr("You sealed it yourself"),
-                self.tr("The key is the one of this vault. There is nobody else to confirm."),
-            )
-        card = ConfirmCard(facts.sender_name, facts.sender_words)
-        card.question.matched.connect(self._matched)
-        card.question.refused.connect(self._refused)
-        card.question.postponed.connect(self.closed)
-        return card
-
-    def _no_verdict(self, error: EvidenceError) -> None:
-        self.error = error
-        banner = verdict_parts.failure_banner(error)
-        file = Card(self.tr("The file"), padding=16)
-        rows = FactRows(name_width=92)
-        rows.add(self.tr("Name"), self._path.name)
-        rows.add(self.tr("Folder"), str(self._path.parent))
-        if self._path.is_file():
-            rows.add(self.tr("Size"), say.size(self._path.stat().st_size))
-        file.add(rows)
-        if isinstance(error, DamagedError):
-            todo = verdict_parts.what_to_do("", recorded=False)
-            self._result(banner, Columns(todo, file, right=392, stack_below=STACK_BELOW))
-            self.back.setFocus(Qt.FocusReason.OtherFocusReason)
+    def _focus_first(self, buttons: list[Button]) -> None:
+        """The safe answer of a question; else the primary button; else the way back."""
+        if self.confirm is not None:
+            self.confirm.question.focus_safe()
             return
-        self._result(banner, file)
-        again = secondary(self.tr("Check it again"), "refresh", on_click=lambda: self.check(self._path))
-        if not isinstance(error, NotForYouError):
-            banner.add_button(again)
-            again.show()
-            again.setFocus(Qt.FocusReason.OtherFocusReason)
-        else:
-            self.back.setFocus(Qt.FocusReason.OtherFocusReason)
+        first = next((one for one in buttons if one.kind == "primary"), None)
+        (first or self.back).setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _stopped(self) -> None:
-        card = self._form(
-            self.tr("The check was stopped"), self.tr("Nothing was recorded, and the file is untouched.")
-        )
-        again = primary(self.tr("Check it again"), "refresh", on_click=lambda: self.check(self._path))
-        card.add(verdict_parts.button_row(again))
-        self._show(card)
-        again.setFocus(Qt.FocusReason.OtherFocusReason)
+    def _to_top(self) -> None:
+        self.verticalScrollBar().setValue(0)
 
-    def _offer_view(
-        self, verdict: Verdict, banner: ResultBanner | None, words: str, card: Card | None = None
-    ) -> None:
-        good = tuple(exhibit for exhibit in verdict.exhibits if exhibit.unchanged)
-        if not good:
-            self.back.setFocus(Qt.FocusReason.OtherFocusReason)
+    def keep_it(self) -> None:
+        """Receive what is shown and is only on disk."""
+        self._keep = True
+        self._start(None if self.acts is None else self.acts.keep)
+
+    def _view(self) -> None:
+        verdict = self.verdict
+        if verdict is None or self.result is None:
             return
-        make = primary if banner is not None else secondary
-        button = make(words, "eye", size="control" if banner is not None else "compact")
-        button.clicked.connect(lambda: self._view(good))
-        self.view_button = button
-        if banner is not None:
-            banner.add_button(button)
-            button.show()
-            set_tab_order(self)
-            button.setFocus(Qt.FocusReason.OtherFocusReason)
-        elif card is not None:
-            card.add(verdict_parts.button_row(button))
-            set_tab_order(self)
-
-    def _view(self, good: tuple[ExhibitVerdict, ...]) -> None:
         if self.view is None:
-            keys = (*((self._session.vault.identity,) if self._session else ()), *self._keys)
-            self.view = EvidenceView(self._runner, self._path, keys, good)
-            self._content.layout().addWidget(self.view)
-            self.view.show()
+            vault = None if self._session is None else self._session.vault
+            good = [one for one in verdict.exhibits if one.unchanged]
+            self.view = EvidenceView(
+                self._runner,
+                partial(verdict_data.picture, vault, self._where),
+                good,
+                recorded=bool(self._where.reference) and verdict.unchanged,
+            )
+            self.view.placed.connect(self._see)
+            if self._session is not None:
+                self.view.opened.connect(self._session.changed)
+            self.result.add_view(self.view)
             set_tab_order(self)
         self.view.show()
-        first = next(iter(self.view.thumbs.values()))
-        first.button.setFocus(Qt.FocusReason.OtherFocusReason)
+        first = self.view.first()
+        first.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._see(first)
+
+    def _see(self, widget: QWidget) -> None:
         self._content.layout().activate()
-        self.ensureWidgetVisible(first.button)
+        self.body.activate()
+        self.ensureWidgetVisible(widget)
 
     # --- the sender -----------------------------------------------------------------------------
 
@@ -334,8 +329,7 @@ class VerdictPage(ScrollPage):
         task = self._runner.run(
             verdict_data.confirm,
             self._session.vault,
-            self._path,
-            self._keys,
+            self._where,
             facts.sender_key,
             how,
             on_done=self._confirmed,
@@ -367,15 +361,10 @@ class VerdictPage(ScrollPage):
 
     # --- furniture ------------------------------------------------------------------------------
 
-    def _result(self, banner: ResultBanner, *parts: QWidget) -> None:
-        self.banner = banner
-        self._show(banner, *parts)
-        self.verticalScrollBar().setValue(0)
-
     def _show(self, *parts: QWidget) -> None:
-        if parts and not isinstance(parts[0], ResultBanner):
+        if not isinstance(parts[0], ResultView):
             self.banner = None
-        self.confirm = self.view = self.view_button = self.passphrase = None
+        self.result = self.acts = self.confirm = self.view = self.view_button = self.passphrase = None
         old = self._content
         self._content = column(*parts, gap=20)
         self._holder.replaceWidget(old, self._content)

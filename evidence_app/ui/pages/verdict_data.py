@@ -1,28 +1,41 @@
-"""What the verification page does in the background: look, check, confirm, open one picture."""
+"""What the verification page does in the background: look, check, receive, confirm, open one picture."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from pathlib import Path
 
 from PySide6.QtGui import QImage
 
 from evidence_app import workflows
-from evidence_app.bundle import layout, read
+from evidence_app.bundle import layout, read, receipt
 from evidence_app.bundle.card import MAX_CARD_BYTES, read_card
+from evidence_app.bundle.sources import Source
 from evidence_app.bundle.taking import BundleSink
 from evidence_app.bundle.verify import Altered
 from evidence_app.crypto.age import Identity, Passphrase, identities_from_text, is_age_file
-from evidence_app.errors import IntegrityError, NotOurFileError
-from evidence_app.records import Contact, ProgressCall, Verdict
+from evidence_app.errors import (
+    DamagedError,
+    EvidenceError,
+    IntegrityError,
+    NewerFormatError,
+    NotForYouError,
+    NotOurFileError,
+    UsageError,
+)
+from evidence_app.records import Contact, ProgressCall, ReceiptRow, ReceivedRow, SenderStatus, Verdict
 from evidence_app.ui.thumbnails import decode
 from evidence_app.vault import acts
 from evidence_app.vault.vault import Vault
+from evidence_app.workflows.receiving import kept_file
 
 Keys = Sequence[Identity | Passphrase]
+Ask = Callable[[], Verdict]
 
 _START = 1024
+_ABOUT_THE_BUNDLE = (DamagedError, NotForYouError, NewerFormatError)
 
 
 class Need(Enum):
@@ -31,6 +44,42 @@ class Need(Enum):
     NOTHING = "an opened folder or tar"
     PASSPHRASE = "sealed with a passphrase"
     KEY = "sealed for people"
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """A bundle on disk, or one that the vault keeps as `reference`; `keys` open it besides the vault's."""
+
+    path: Path = field(default_factory=Path)
+    reference: str = ""
+    keys: Keys = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Everything that a page shows of one bundle: the verdict, or why there is none, and what surrounds it.
+
+    `row` is there where the vault keeps the file; `again` where it did so before. `alike` are contacts
+    that the sender could be taken for. `receipt` is the newest that this vault issued for it; `no_receipt`
+    says why none can be issued.
+    """
+
+    verdict: Verdict | None = None
+    failure: EvidenceError | None = None
+    row: ReceivedRow | None = None
+    again: bool = False
+    alike: tuple[Contact, ...] = ()
+    receipt: ReceiptRow | None = None
+    no_receipt: str = ""
+
+    @property
+    def answer(self) -> Verdict | EvidenceError:
+        """What decides the face of the page."""
+        if self.verdict is not None:
+            return self.verdict
+        if self.failure is None:
+            raise ValueError("neither a verdict nor a reason")
+        return self.failure
 
 
 def look(path: Path) -> Need:
@@ -43,13 +92,59 @@ def look(path: Path) -> Need:
         return Need.KEY if is_age_file(file.read(_START)) else Need.NOTHING
 
 
-def check(vault: Vault | None, path: Path, keys: Keys, progress: ProgressCall | None = None) -> Verdict:
-    """Check a bundle as the vault's owner, who then has it in the record, or on one's own.
+def judge(vault: Vault | None, where: Where, keep: bool, progress: ProgressCall | None = None) -> Found:
+    """Check a bundle and, with `keep`, take it into the vault; one that the vault keeps is checked anew.
+
+    An opened folder is only checked: there is no sealed file to keep. Raises what says nothing about the
+    bundle: `NotOurFileError`, `WrongPassphraseError`, `UsageError`, `StorageError`, `StoppedError`.
+    """
+    if vault is None:
+        return _told(None, None, lambda: workflows.verify_alone(where.path, where.keys, (), progress))
+    if where.reference:
+        return _kept(vault, where, progress)
+    if not keep or where.path.is_dir():
+        return _told(vault, None, lambda: check(vault, where.path, where.keys, progress))
+    arrival = workflows.receive(vault, where.path, progress, where.keys)
+    verdict = arrival.verdict
+    if arrival.failure is not None:
+        found = Found(failure=arrival.failure, row=arrival.row)
+    elif verdict is not None:
+        found = _told(vault, arrival.row, lambda: verdict)
+    else:
+        # Recognised only: the reader is told today's answer all the same.
+        found = _kept(vault, replace(where, reference=arrival.row.reference), progress)
+    return replace(found, again=arrival.again)
+
+
+def _kept(vault: Vault, where: Where, progress: ProgressCall | None) -> Found:
+    found = _told(
+        vault,
+        vault.read.received_bundle(where.reference),
+        lambda: workflows.check_received(vault, where.reference, progress, where.keys),
+    )
+    return replace(found, row=vault.read.received_bundle(where.reference))
+
+
+def _told(vault: Vault | None, row: ReceivedRow | None, ask: Ask) -> Found:
+    """What a check said, with what the vault knows besides."""
+    try:
+        verdict = ask()
+    except _ABOUT_THE_BUNDLE as error:
+        return Found(failure=error, row=row)
+    if vault is None:
+        return Found(verdict)
+    facts = verdict.facts
+    alike: tuple[Contact, ...] = ()
+    if facts is not None and verdict.sender is not SenderStatus.CONFIRMED:
+        alike = workflows.look_alikes(vault, facts.sender_name, besides=facts.sender_key)
+    return Found(verdict, None, row, False, alike, issued(vault, verdict), no_receipt(vault, verdict))
+
+
+def check(vault: Vault, path: Path, keys: Keys, progress: ProgressCall | None = None) -> Verdict:
+    """Check a bundle as the vault's owner, who then has it in the record.
 
     `keys` are what was given besides the vault's own key. Raises as `workflows.verify_with_vault`.
     """
-    if vault is None:
-        return workflows.verify_alone(path, keys, (), progress)
     if not keys:
         return workflows.verify_with_vault(vault, path, progress)
     try:
@@ -60,13 +155,32 @@ def check(vault: Vault | None, path: Path, keys: Keys, progress: ProgressCall | 
     return verdict
 
 
+def issued(vault: Vault, verdict: Verdict) -> ReceiptRow | None:
+    """The newest receipt that this vault issued for exactly this, or None."""
+    facts = verdict.facts
+    if facts is None:
+        return None
+    wanted = (facts.digest, verdict.unchanged)
+    rows = (one for one in vault.read.receipts(facts.bundle_id) if one.issued)
+    return next((one for one in rows if (one.digest, one.unchanged) == wanted), None)
+
+
+def no_receipt(vault: Vault, verdict: Verdict) -> str:
+    """Why no receipt can be issued; empty where one can."""
+    try:
+        receipt.receipt_of(verdict, workflows.own_details(vault))
+    except UsageError as error:
+        return error.message
+    return ""
+
+
 def keys_in(path: Path) -> tuple[Identity, ...]:
     """The keys in an age key file; raises `UserError`."""
     return identities_from_text(workflows.read_text_file(path))
 
 
 def confirm(
-    vault: Vault, path: Path, keys: Keys, signing_key: bytes, how: str, progress: ProgressCall | None = None
+    vault: Vault, where: Where, signing_key: bytes, how: str, progress: ProgressCall | None = None
 ) -> Contact:
     """Confirm the holder of `signing_key`, whose words were compared; their card is taken from the bundle.
 
@@ -76,7 +190,7 @@ def confirm(
     if known:
         contact = known[0]
     else:
-        data = _card(path, [vault.identity, *keys], progress)
+        data = _card(vault, where, progress)
         if read_card(data).signing_key != signing_key:
             raise IntegrityError(
                 "The file has changed since it was checked. Nothing was confirmed. Check it again."
@@ -112,10 +226,10 @@ class _CardSink(BundleSink):
         """What may not be there was named by the check."""
 
 
-def _card(path: Path, keys: Keys, progress: ProgressCall | None) -> bytes:
+def _card(vault: Vault, where: Where, progress: ProgressCall | None) -> bytes:
     sink = _CardSink()
     try:
-        read.feed(path, keys, sink, progress)
+        read.feed(_source(vault, where), [vault.identity, *where.keys], sink, progress)
     except _FoundError:
         return bytes(sink.data)
     raise NotOurFileError(
@@ -123,9 +237,36 @@ def _card(path: Path, keys: Keys, progress: ProgressCall | None) -> bytes:
     )
 
 
-def picture(path: Path, keys: Keys, number: str) -> QImage:
-    """The original of one exhibit, decoded; the whole bundle is checked on the way.
+def _source(vault: Vault | None, where: Where) -> Source:
+    if where.reference and vault is not None:
+        return kept_file(vault, vault.read.received_bundle(where.reference))
+    return where.path
 
-    Raises as `read.open_exhibit`, and `IntegrityError` for what is not a PNG: no other decoder is tried.
+
+def picture(vault: Vault | None, where: Where, number: str) -> QImage:
+    """The original of one exhibit, decoded. One that the vault took in is read there, and that is recorded;
+    otherwise the whole bundle is checked on the way.
+
+    Raises as `workflows.view_received` or `read.open_exhibit`, and `IntegrityError` for what is no picture.
     """
-    return decode(read.open_exhibit(path, keys, number).getvalue())
+    if vault is not None and where.reference:
+        taken = {one.number: one for one in vault.read.received_exhibits(where.reference)}
+        if number in taken:
+            data = workflows.view_received(vault, where.reference, number)
+            return decode(data, taken[number].stored.media_type)
+    own = () if vault is None else (vault.identity,)
+    return decode(read.open_exhibit(_source(vault, where), (*own, *where.keys), number).getvalue())
+
+
+def save_bundle_report(vault: Vault, where: Where, path: Path) -> Path:
+    """Write the report of a kept bundle into a new file; raises as `workflows.report_of_received`."""
+    workflows.write_new_file(path, workflows.report_of_received(vault, where.reference, where.keys))
+    return path
+
+
+def save_check_report(vault: Vault | None, where: Where, found: Found, path: Path) -> Path:
+    """Write what was checked, on one page, into a new file; raises as `workflows.save_verdict_report`."""
+    row, owner = found.row, None if vault is None else vault.owner
+    name = where.path if row is None else Path(row.file_name)
+    workflows.save_verdict_report(path, found.answer, name, by=owner, row=row)
+    return path

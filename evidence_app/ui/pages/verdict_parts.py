@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -10,12 +11,14 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWi
 
 from evidence_app import policy
 from evidence_app.bundle import sentences
+from evidence_app.bundle.dates import day_and_time
 from evidence_app.bundle.sentences import State
-from evidence_app.errors import DamagedError, EvidenceError, NotForYouError
-from evidence_app.records import Check, Problem, Verdict
+from evidence_app.errors import EvidenceError
+from evidence_app.records import Check, Problem, ReceivedRow, Verdict
 from evidence_app.ui import say, theme
 from evidence_app.ui.pages.columns import column
-from evidence_app.ui.pages.contact_words import role_and_school, short_name
+from evidence_app.ui.pages.contact_words import role_and_school
+from evidence_app.ui.pages.verdict_faces import face_of, look_of
 from evidence_app.ui.widgets import (
     Card,
     CheckList,
@@ -26,7 +29,6 @@ from evidence_app.ui.widgets import (
     HashLabel,
     IconLabel,
     Link,
-    NumberedStep,
     ResultBanner,
     Text,
     body,
@@ -35,12 +37,6 @@ from evidence_app.ui.widgets import (
 )
 from evidence_app.ui.widgets.check_row import ICONS
 
-KINDS = {
-    State.INTACT: "ok",
-    State.ALTERED: "bad",
-    State.SENDER_NOT_CONFIRMED: "warn",
-    State.IN_CONFLICT: "warn",
-}
 MOST_CHANGES = 6
 
 
@@ -48,19 +44,12 @@ def _tr(text: str) -> str:
     return QCoreApplication.translate("verdict_parts", text)
 
 
-def banner(verdict: Verdict) -> ResultBanner:
-    """The sentence of a verdict; the second half of two on its own line, as in the pictures."""
-    sentence, sub = sentences.describe(verdict)
-    return ResultBanner(KINDS[sentences.state(verdict)], sentence.replace(". ", ".\n", 1), sub)
-
-
-def failure_banner(error: EvidenceError) -> ResultBanner:
-    """The sentence where there is no verdict."""
-    sentence, sub = sentences.describe_failure(error)
-    if isinstance(error, DamagedError):
-        return ResultBanner("bad", sentence.replace(". ", ".\n", 1), sub, icon="shield-broken")
-    icon = "lock" if isinstance(error, NotForYouError) else "shield-broken"
-    return ResultBanner("neutral", sentence.replace(". ", ".\n", 1), sub, icon=icon)
+def banner(found: Verdict | EvidenceError) -> ResultBanner:
+    """The sentence of an answer; the second half of two on its own line, as in the pictures."""
+    said = sentences.describe(found) if isinstance(found, Verdict) else sentences.describe_failure(found)
+    sentence, sub = said
+    look = look_of(face_of(found))
+    return ResultBanner(look.kind, sentence.replace(". ", ".\n", 1), sub, icon=look.icon)
 
 
 # --- what was checked ---------------------------------------------------------------------------
@@ -124,7 +113,7 @@ def _summary(checks: Sequence[Check]) -> str:
 
 
 def _loudest_first(checks: Sequence[Check]) -> list[Check]:
-    order = {"bad": 0, "warn": 0, "ok": 1, "neutral": 2}
+    order = {"bad": 0, "warn": 1, "ok": 2, "neutral": 3}
     return sorted(checks, key=lambda one: order[_status(one)[0]])
 
 
@@ -228,74 +217,18 @@ def _change(where: str, problems: Sequence[Problem]) -> QWidget:
     return holder
 
 
-# --- what to do ---------------------------------------------------------------------------------
-
-
-def _steps(card: Card, texts: Sequence[tuple[str, str]]) -> Card:
-    for number, (title, text) in enumerate(texts, 1):
-        if number > 1:
-            card.add(Divider())
-        card.add(NumberedStep(number, title, text))
-    return card
-
-
-def what_to_do(name: str, *, recorded: bool) -> Card:
-    """After an altered or damaged bundle. `name` is the reader's own name for the sender, or empty."""
-    who = short_name(name) if name else _tr("the sender")
-    kept = _tr("Do not delete or rename it.") + (" " + _tr("Your record has noted it.") if recorded else "")
-    card = _steps(
-        Card(_tr("What to do"), gap=0),
-        (
-            (_tr("Keep this file"), kept),
-            (
-                _tr("Ask {0} for a new copy").format(who),
-                _tr("Their own vault is not affected. Use a USB stick if email may be the cause."),
-            ),
-            (_tr("Check the new copy here"), _tr("If it is intact, use that one.")),
-            (
-                _tr("If it is altered again"),
-                _tr("Keep both, and tell your IT lead and the Chair of Governors."),
-            ),
-        ),
-    )
-    card.add(Divider())
-    note = hint(sentences.ALTERED_HINT)
-    note.set_token("text")
-    note.setContentsMargins(0, 8, 0, 0)
-    card.add(note)
-    return card
-
-
-def conflict_steps(name: str) -> Card:
-    """After a bundle that does not agree with earlier ones."""
-    who = short_name(name)
-    return _steps(
-        Card(_tr("What to do"), gap=0),
-        (
-            (
-                _tr("Ask {0} what happened").format(who),
-                _tr("A vault put back from a backup, or an old bundle opened late, can cause this."),
-            ),
-            (_tr("Keep this bundle and the earlier ones"), _tr("Together they show where they part.")),
-            (
-                _tr("Until it is explained, do not rely on either alone"),
-                _tr("If it cannot be explained, tell your IT lead and the Chair of Governors."),
-            ),
-        ),
-    )
-
-
 # --- right column -------------------------------------------------------------------------------
 
 
-def about(verdict: Verdict) -> Card:
-    """What the bundle says about itself."""
+def about(verdict: Verdict, row: ReceivedRow | None = None) -> Card:
+    """What the bundle says about itself, and as what the vault keeps it."""
     card = Card(_tr("About this bundle"), padding=16)
     rows = FactRows(name_width=92)
     card.add(rows)
     facts = verdict.facts
     if facts is None:
         rows.add(_tr("From"), _tr("Not readable"), _tr("The bundle no longer says who sealed it."))
+        add_kept(rows, row)
         return card
     role = role_and_school(facts.sender_role, facts.sender_school)
     if verdict.confirmed is None:
@@ -311,13 +244,40 @@ def about(verdict: Verdict) -> Card:
         rows.add(_tr("Asks you"), policy.current().name_of(facts.asks))
     if facts.words:
         rows.add(_tr("Its words"), " ".join(facts.words))
+    add_kept(rows, row)
     return card
 
 
-def limit() -> Card:
+def about_file(path: Path, row: ReceivedRow | None) -> Card:
+    """What can be said of a file whose inside is not shown."""
+    card = Card(_tr("The file"), padding=16)
+    rows = FactRows(name_width=92)
+    card.add(rows)
+    if row is None:
+        rows.add(_tr("Name"), path.name)
+        rows.add(_tr("Folder"), str(path.parent))
+        if path.is_file():
+            rows.add(_tr("Size"), say.size(path.stat().st_size))
+    else:
+        rows.add(_tr("Name"), row.file_name)
+        rows.add(_tr("Size"), say.size(row.stored.size))
+        add_kept(rows, row)
+    return card
+
+
+def add_kept(rows: FactRows, row: ReceivedRow | None) -> None:
+    """Where the vault keeps the file, and since when."""
+    if row is None:
+        return
+    since = _tr("Since {0}, exactly as it came, encrypted.").format(day_and_time(row.received_at))
+    rows.add(_tr("Kept as"), row.reference, since)
+
+
+def limit(verdict: Verdict) -> Card:
     """The fifth line, on every verdict."""
     card = Card(_tr("What this does not tell you"), padding=16, gap=4)
-    card.add(body(sentences.LIMIT))
+    always = _tr("No check of this kind can tell who wrote the posts, or whether what they say is true.")
+    card.add(body(sentences.LIMIT if verdict.unchanged else always))
     return card
 
 

@@ -18,6 +18,7 @@ from evidence_app.ui.widgets.choice import ChoiceCard, ChoiceGroup
 from evidence_app.ui.widgets.field import Field, SearchField, Select, SelectField, TextAreaField, TextField
 from evidence_app.ui.widgets.focus_ring import FocusRing, paint_focus
 from evidence_app.ui.widgets.icon import IconDisc, IconLabel, IconTile, Logo
+from evidence_app.ui.widgets.menu_button import MenuAct, MenuButton
 from evidence_app.ui.widgets.message import InlineMessage, Notice
 from evidence_app.ui.widgets.panels import FactRows, ObservedPanel, StatedPanel, TintPanel
 from evidence_app.ui.widgets.passphrase import PassphraseField
@@ -73,6 +74,8 @@ __all__ = [
     "InlineMessage",
     "Link",
     "Logo",
+    "MenuAct",
+    "MenuButton",
     "Notice",
     "NumberDisc",
     "NumberedStep",

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from evidence_app.ui import theme
 from evidence_app.ui.widgets.icon import IconLabel
 from evidence_app.ui.widgets.text import Text
+from evidence_app.ui.widgets.toggles import FlowLayout
 
 ICONS = {
     "ok": "shield-check",
@@ -47,14 +48,11 @@ class ResultBanner(QFrame):
         self._icon = IconLabel("shield-check", "ok", 60)
         self.sentence = Text(type="display", selectable=True)
         self.sub = Text(type="lead", selectable=True)
-        self._buttons = QHBoxLayout()
-        self._buttons.setSpacing(12)
-        self._buttons.addStretch(1)
-        column = QVBoxLayout()
+        self._buttons = FlowLayout(gap=12)
+        self._column = column = QVBoxLayout()
         column.setSpacing(4)
         column.addWidget(self.sentence)
         column.addWidget(self.sub)
-        column.addLayout(self._buttons)
         row = QHBoxLayout(self)
         row.setContentsMargins(36, 24, 32, 24)
         row.setSpacing(24)
@@ -67,10 +65,15 @@ class ResultBanner(QFrame):
         """The status shown now."""
         return self._kind
 
+    @property
+    def icon(self) -> str:
+        """The name of the picture shown now."""
+        return self._icon_name
+
     def set_result(self, kind: str, sentence: str, sub: str = "", icon: str = "") -> None:
         """Another answer; the buttons stay."""
-        self._kind = kind
-        self._icon.set_icon(icon or ICONS[kind], kind if kind != "neutral" else "text_2")
+        self._kind, self._icon_name = kind, icon or ICONS[kind]
+        self._icon.set_icon(self._icon_name, kind if kind != "neutral" else "text_2")
         self.sentence.setText(sentence)
         self.sub.setText(sub)
         self.sub.setVisible(bool(sub))
@@ -79,10 +82,12 @@ class ResultBanner(QFrame):
         self.update()
 
     def add_button(self, *buttons: QWidget) -> None:
-        """Put buttons into the row under the sentences, in this order."""
-        self._buttons.setContentsMargins(0, 16, 0, 0)
+        """Put buttons into the row under the sentences, in this order; a second row where one is short."""
+        if self._buttons.count() == 0:
+            self._column.addSpacing(12)
+            self._column.addLayout(self._buttons)
         for button in buttons:
-            self._buttons.insertWidget(self._buttons.count() - 1, button)
+            self._buttons.addWidget(button)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -48,7 +48,7 @@ class Button(_Pressable):
     """A push button: `kind` is primary, secondary or bare; `size` compact (32), control (40), hero (48).
 
     `shortcut_hint` is shown after the words ("Ctrl L"); it does not install a shortcut. `token` colours
-    the words of a bare button.
+    the words of a bare button; `icon_after` stands behind them (the chevron of a menu).
     """
 
     def __init__(
@@ -62,10 +62,12 @@ class Button(_Pressable):
         on_click: Callable[[], object] | None = None,
         min_width: int = 0,
         token: str = "",
+        icon_after: str = "",
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(text, on_click, parent)
         self._icon, self._size, self._hint, self._token = icon, size, shortcut_hint, token
+        self._after = icon_after
         self.setProperty("kind", kind)
         self.setFont(theme.font("strong" if size != "hero" else "card", weight=600))
         if size == "compact":
@@ -103,6 +105,8 @@ class Button(_Pressable):
             width += ICON_SIZE[self._size] + (8 if self._words() else 0)
         if self._hint:
             width += 12 + QFontMetricsF(self._hint_font()).horizontalAdvance(self._hint)
+        if self._after:
+            width += 10 + ICON_SIZE[self._size]
         return width
 
     def sizeHint(self) -> QSize:
@@ -148,6 +152,9 @@ class Button(_Pressable):
         painter.setFont(self.font())
         align = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
         painter.drawText(QRectF(left, 0, self.width(), height), align, self._words())
+        if self._after:
+            right = (self.width() + width) / 2 - size
+            icons.draw(painter, self._after, token, QRectF(right, (height - size) / 2, size, size))
         if self._hint:
             painter.setFont(self._hint_font())
             hint_width = QFontMetricsF(self._hint_font()).horizontalAdvance(self._hint) + 1

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QLayout,
     QLineEdit,
     QPlainTextEdit,
+    QSizePolicy,
     QTextEdit,
     QVBoxLayout,
     QWidget,
@@ -61,9 +62,10 @@ class FactRows(QWidget):
             shown.setAccessibleName(f"{name}: {value.accessibleName()}")
         if self._right and isinstance(shown, Text):
             shown.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
-        values.addWidget(
-            shown, 0, Qt.AlignmentFlag.AlignLeft if not isinstance(shown, Text) else Qt.AlignmentFlag(0)
+        wide = isinstance(shown, Text) or (
+            shown.sizePolicy().horizontalPolicy() is QSizePolicy.Policy.Expanding
         )
+        values.addWidget(shown, 0, Qt.AlignmentFlag(0) if wide else Qt.AlignmentFlag.AlignLeft)
         if note:
             values.addWidget(Text(note, type="hint", selectable=True))
         row.addLayout(values, 1)

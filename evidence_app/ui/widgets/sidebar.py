@@ -29,28 +29,30 @@ from evidence_app.ui.widgets.text import Text
 KEY = Qt.ItemDataRole.UserRole
 ICON = Qt.ItemDataRole.UserRole + 1
 COUNT = Qt.ItemDataRole.UserRole + 2
+APART = Qt.ItemDataRole.UserRole + 3
 BY_KEY = (
     Qt.FocusReason.TabFocusReason,
     Qt.FocusReason.BacktabFocusReason,
     Qt.FocusReason.ShortcutFocusReason,
 )
-ROW = 42
+ROW, GROUP = 42, 17
 WIDTH = 216
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One entry of the sidebar; `count` None shows no number."""
+    """One entry of the sidebar; `count` None shows no number. `apart`: a line stands above it."""
 
     key: str
     words: str
     icon: str
     count: int | None = None
+    apart: bool = False
 
 
 class _Delegate(QStyledItemDelegate):
-    def sizeHint(self, option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex) -> QSize:
-        return QSize(option.rect.width(), ROW)
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        return QSize(option.rect.width(), ROW + (GROUP if index.data(APART) else 0))
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -60,7 +62,12 @@ class _Delegate(QStyledItemDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         state = option.state
         here = bool(state & QStyle.StateFlag.State_Selected)
-        box = QRect(option.rect.left(), option.rect.top(), option.rect.width(), 40)
+        apart = bool(index.data(APART))
+        box = QRect(option.rect.left(), option.rect.top() + (GROUP if apart else 0), option.rect.width(), 40)
+        if apart:
+            painter.fillRect(
+                box.left() + 12, box.top() - GROUP // 2 - 1, box.width() - 24, 1, t.color("line")
+            )
         if here:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(t.color("tint"))
@@ -97,7 +104,6 @@ class _List(QListView):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setMouseTracking(True)
-        self.setUniformItemSizes(True)
         self.setItemDelegate(_Delegate(self))
 
     def focusInEvent(self, event: QFocusEvent) -> None:
@@ -178,6 +184,7 @@ class Sidebar(QFrame):
             item = QStandardItem(section.words)
             item.setData(section.key, KEY)
             item.setData(section.icon, ICON)
+            item.setData(section.apart, APART)
             self._model.appendRow(item)
             self._set_count(item, section.count)
         self.list.selectionModel().blockSignals(blocked)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterable
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -131,6 +132,17 @@ def test_arbitrary_entries_in_a_real_ledger(
 def test_arbitrary_files(files: list[tuple[str, bytes]]) -> None:
     with pytest.raises(EXPECTED):
         fed(files)
+
+
+@pytest.mark.parametrize("name", [n for n in NAMES if n.endswith("json")])
+def test_json_of_any_depth(good: Files, name: str) -> None:
+    """Up to a fixed depth it is read; what is deeper is a problem like others, also where Python gives up."""
+    limit = sys.getrecursionlimit()
+    for depth in (1, 90, 110, *range(limit - 150, limit + 10)):
+        nested = b"[" * depth + b"]" * depth
+        changed = good[name].replace(b"{", b'{"x":' + nested + b",", 1) if b"{" in good[name] else nested
+        with pytest.raises(Altered):
+            fed(sign_again({**good, name: changed}, HELEN.key).items())
 
 
 def test_bodies_with_half_characters_and_double_keys(good: Files) -> None:

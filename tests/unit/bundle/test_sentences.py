@@ -12,7 +12,14 @@ from evidence_app.bundle import sentences
 from evidence_app.bundle.dates import day, day_and_time
 from evidence_app.bundle.sentences import State
 from evidence_app.bundle.verify import Altered, Verifier
-from evidence_app.errors import DamagedError, ExitCode, UsageError
+from evidence_app.errors import (
+    DamagedError,
+    ExitCode,
+    NewerFormatError,
+    NotForYouError,
+    NotOurFileError,
+    UsageError,
+)
 from evidence_app.records import SeenLedger, Trust, Verdict
 from tests import bundles
 from tests.bundles import NOON, Sender, helen, png, ruth
@@ -84,7 +91,15 @@ def test_sender_not_confirmed(files: dict[str, bytes]) -> None:
     assert said(files, Trust()) == expected
     assert said(files, Trust((HELEN.contact(confirmed=False),))) == expected
     namesake = said(files, Trust((Sender("Helen Ashdown", 66).contact(),)))
-    assert namesake[3] == expected[3] + " This is not the key that you have for Helen Ashdown."
+    assert namesake[:3] == (
+        *expected[:2],
+        (
+            "This bundle is intact, but its sender is in doubt. "
+            "This is not the key that you have for Helen Ashdown."
+        ),
+    )
+    assert namesake[3].startswith(expected[3])
+    assert namesake[3].endswith("Ask them in person before you rely on it.")
 
 
 def test_the_name_is_the_readers_own(files: dict[str, bytes]) -> None:
@@ -126,10 +141,16 @@ def test_altered_without_an_exhibit(files: dict[str, bytes]) -> None:
 
 
 def test_no_verdict() -> None:
-    banner, below = sentences.describe_failure(DamagedError("This file is damaged."))
-    assert banner == "This bundle could not be opened. Nothing from it is shown."
-    assert below == "This file is damaged."
-    assert sentences.describe_failure(UsageError("No file."))[0] == "This bundle was not checked."
+    reasons = (DamagedError, NotForYouError, NewerFormatError, NotOurFileError, UsageError)
+    said = [sentences.describe_failure(kind("Why.")) for kind in reasons]
+    assert [banner for banner, _ in said] == [
+        "This bundle is damaged. It could not be read to its end.",
+        "This bundle is not sealed for you. It stays closed.",
+        "This bundle needs a newer version. This version of Evidence cannot check it.",
+        "This bundle could not be opened. Nothing from it is shown.",
+        "This bundle was not checked.",
+    ]
+    assert {below for _, below in said} == {"Why."}
 
 
 def test_dates() -> None:

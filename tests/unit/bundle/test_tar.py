@@ -220,6 +220,13 @@ REFUSED: dict[str, tuple[bytes, type[tar.TarError]]] = {
     "a size without an end": (patched(124, b"000000000005"), tar.TarNumberError),
     "an empty size": (patched(124, b"\0" * 12), tar.TarNumberError),
     "a size of decimals": (patched(124, b"00000000009\0"), tar.TarNumberError),
+    "an owner that is no number": (patched(108, b"0000x00\0"), tar.TarNumberError),
+    "a time with a sign": (patched(136, b"-0000000005\0"), tar.TarNumberError),
+    "a device that is no number": (patched(329, b"\x7f"), tar.TarNumberError),
+    "the start of a name in a GNU header": (
+        member("y") + patched(257, b"ustar  \0" + bytes(80) + b"data"),
+        tar.TarNameError,
+    ),
     "old magic on a later member": (
         member("y") + patched(257, b"\0" * 8),
         tar.TarMagicError,
@@ -263,6 +270,12 @@ def test_a_huge_announced_size_costs_nothing() -> None:
 def test_folders_and_padding_are_harmless() -> None:
     data = member("./", type=tarfile.DIRTYPE) + member("./b/", type=tarfile.DIRTYPE) + member("./b/c", b"1")
     assert read(data + bytes(10240)) == {"b/c": b"1"}
+
+
+def test_owners_of_a_large_directory() -> None:
+    """Numbers that we do not use, as GNU tar writes large ones."""
+    assert read(patched(108, b"\x80" + (1_234_567_890).to_bytes(7)) + END) == {"x": b"hello"}
+    assert read(patched(136, b"\xff" * 12)) == read(patched(329, bytes(16))) == {"x": b"hello"}
 
 
 @pytest.mark.parametrize(

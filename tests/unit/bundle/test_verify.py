@@ -327,6 +327,8 @@ def test_a_time_stamp_is_named_and_not_believed(good: Files) -> None:
     assert line.passed is None
     assert "does not check it" in line.summary
     assert verdict.dated is None
+    files = next(check for check in verdict.checks if check.code == "files")
+    assert files.summary.startswith(f"{len(good)} files, none changed"), "nothing seals the time stamp"
 
 
 def test_no_line_claims_too_much(good: Files) -> None:
