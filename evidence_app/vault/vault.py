@@ -10,9 +10,10 @@ import os
 import platform
 import shutil
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 from pathlib import Path
 from secrets import token_bytes
 from typing import Self
@@ -37,6 +38,7 @@ from evidence_app.records import (
     Checkpoint,
     Entry,
     EntryKind,
+    LockedWhy,
     Owner,
     Role,
     SignedCheckpoint,
@@ -55,11 +57,13 @@ from evidence_app.vault import (
     schema,
 )
 from evidence_app.vault.acts import Act
+from evidence_app.vault.acts_safeguards import exhibit_locked_away
 from evidence_app.vault.keys import Slot
 from evidence_app.vault.objects import ObjectStore
 from evidence_app.vault.originals import Originals
 from evidence_app.vault.queries import Queries
 
+_BRING_IN = {EntryKind.EXHIBIT_CAPTURED, EntryKind.EXHIBIT_RECEIVED}
 _CHECKPOINT_EVERY = timedelta(hours=24)
 _SAFE = "Nothing was added, and what the vault already holds is safe."
 
@@ -308,7 +312,7 @@ class Vault(Originals):
         return self.record_all([act], by=by)[0]
 
     def record_all(self, wanted: Iterable[Act], *, by: str | None = None) -> list[Entry]:
-        """Append acts in one transaction: all of them or none, durable on return.
+        """Append acts in one transaction, and what follows from them: all or none, durable on return.
 
         Raises `UsageError` for an incident or exhibit that does not exist, `StorageError`.
         """
@@ -320,7 +324,7 @@ class Vault(Originals):
             written: list[Entry] = []
             try:
                 with self._writer.begin():
-                    for act in wanted:
+                    for act in chain(wanted, self._following(written)):
                         seq += 1
                         body = ledger.encode_body(
                             seq,
@@ -354,6 +358,13 @@ class Vault(Originals):
                 with suppress(EvidenceError):
                     self._checkpoint_when_due()
             return written
+
+    def _following(self, written: Sequence[Entry]) -> Iterator[Act]:
+        """What follows from acts, in their transaction: what came in with bytes that are locked away already
+        is locked away too, however it came."""
+        if any(one.kind in _BRING_IN for one in written):
+            for name in self.read.to_lock_on(self._writer):
+                yield exhibit_locked_away(name, LockedWhy.SAME_BYTES)
 
     def checkpoint(self) -> SignedCheckpoint:
         """Sign the size and head of the record as they are now, and keep the checkpoint."""

@@ -31,6 +31,7 @@ from evidence_app.ui.session import Session
 from evidence_app.ui.widgets import Button, MenuButton, Notice, Text
 from evidence_app.vault.vault import Vault
 from tests.bundles import as_tar, opened
+from tests.desks import open_incident
 from tests.gui.people import People, png, press, show, tab_to, two_people, until
 from tests.gui.states import PICTURE
 
@@ -142,10 +143,9 @@ def test_received_again_after_confirming_shows_todays_answer(qtbot: QtBot, peopl
 
 def _sealed_by(people: People, sender: Vault) -> Path:
     from evidence_app.records import Picture
-    from evidence_app.vault import acts
     from tests.gui.people import observed
 
-    sender.record(acts.incident_opened("A letter"))
+    open_incident(sender, "A letter")
     workflows.keep(sender, Picture(png(9), observed()), "INC-001")
     out = people.folder / "nadia.evidence"
     wanted = workflows.Wanted("INC-001", contacts=(people.introduce(sender, people.ruth),))

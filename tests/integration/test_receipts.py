@@ -15,7 +15,7 @@ from evidence_app.records import EntryKind, Role, SenderStatus, Witnessed
 from evidence_app.vault import acts, check
 from evidence_app.vault.layout import read_label
 from tests.bundles import as_tar, opened
-from tests.desks import desk, picture, seal, teacher_and_head
+from tests.desks import desk, open_incident, picture, seal, teacher_and_head
 from tests.receipts import again
 from tests.vaults import Sample, change, relink, rewrite
 
@@ -145,7 +145,7 @@ def test_those_that_were_issued_are_numbered_and_those_that_came_are_not(pair, i
     teacher, head = pair
     workflows.issue_receipt(head, tmp_path / "one.evidence", tmp_path / "two.evidence-receipt")
     workflows.add_contact(head, workflows.own_card(teacher))
-    head.record(acts.incident_opened("Mine"))
+    open_incident(head, "Mine")
     workflows.keep(head, picture(9), "INC-001")
     mine = seal(head, tmp_path / "mine.evidence")
     workflows.issue_receipt(teacher, mine, tmp_path / "three.evidence-receipt")
