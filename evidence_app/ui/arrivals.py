@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication, QMimeData
 
 from evidence_app.bundle import card, layout, receipt
 from evidence_app.bundle.unlocked import FOLDER
+from evidence_app.vault.layout import LABEL
 
 _VAULT = ".evidence-vault"
 _TAR = ".tar"
@@ -32,11 +33,12 @@ def tr(text: str) -> str:
 def kind_of(path: Path) -> Kind:
     """The kind of a file or folder."""
     suffix = path.suffix.lower()
-    if suffix == _VAULT or (path / "vault.json").is_file():
+    if suffix == _VAULT or _has(path, LABEL):
         return Kind.VAULT
+    if _has(path, layout.BAGIT) or _has(path, FOLDER, layout.BAGIT):
+        return Kind.BUNDLE
     if path.is_dir():
-        bag = (path / layout.BAGIT, path / FOLDER / layout.BAGIT)
-        return Kind.BUNDLE if any(one.is_file() for one in bag) else Kind.OTHER
+        return Kind.OTHER
     return {
         receipt.SUFFIX: Kind.RECEIPT,
         card.SUFFIX: Kind.CARD,
@@ -45,10 +47,17 @@ def kind_of(path: Path) -> Kind:
     }.get(suffix, Kind.OTHER)
 
 
+def _has(folder: Path, *names: str) -> bool:
+    """Whether it is a folder with this file in it; a folder that may not be looked into has none."""
+    try:
+        return folder.joinpath(*names).is_file()
+    except OSError:
+        return False
+
+
 def bundle_in(path: Path) -> Path:
     """The bundle itself where the folder of an unlocked copy was given."""
-    inside = path / FOLDER
-    return inside if path.is_dir() and (inside / layout.BAGIT).is_file() else path
+    return path / FOLDER if _has(path, FOLDER, layout.BAGIT) else path
 
 
 def local_paths(data: QMimeData) -> tuple[Path, ...]:

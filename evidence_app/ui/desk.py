@@ -209,7 +209,6 @@ class Desk(QWidget):
             self.session.vault,
             list(paths),
             on_done=self._recorded,
-            on_error=self.failed.emit,
             words=self.tr("Recording the receipt"),
             owner=self,
         )

@@ -82,7 +82,7 @@ class Incoming(QObject):
         vaults = [one for one in ours if arrivals.kind_of(one) is Kind.VAULT]
         bundles = [one for one in ours if arrivals.kind_of(one) is Kind.BUNDLE]
         quick = [one for one in ours if arrivals.kind_of(one) in (Kind.RECEIPT, Kind.CARD)]
-        self._waiting += [*quick, *bundles]
+        self._waiting += [one for one in (*quick, *bundles) if one not in self._waiting]
         self._go()
         # A verdict opens only where nothing else was dropped with it that shows something.
         if bundles and not quick and not vaults:

@@ -223,7 +223,8 @@ class Shell(QMainWindow):
             self.tell(
                 UsageError(
                     self.tr(
-                        "Another vault is open. Nothing was changed. Lock it first, then open {0}."
+                        "Another vault is open, or being made. Nothing was changed. Lock it first, then "
+                        "open {0}."
                     ).format(Path(path).name)
                 )
             )

@@ -11,12 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication
 
 from evidence_app.crypto.age import Identity
 from evidence_app.records import BundleState, Role
 from evidence_app.settings import Settings
-from evidence_app.ui import theme
 from evidence_app.ui.session import Session
 from evidence_app.ui.tasks import TaskRunner
 from evidence_app.vault.keys import Slot
@@ -49,14 +47,6 @@ def seven(tmp_path_factory: pytest.TempPathFactory) -> SevenReceived:
         ruth.close()
         references = {state: row.reference for state, row in rows.items()}
         return SevenReceived(ruth.folder, ruth.identity, references, folder)
-
-
-@pytest.fixture
-def runner(qapp: QApplication) -> Iterator[TaskRunner]:
-    theme.apply(qapp, dark=False)
-    one = TaskRunner()
-    yield one
-    assert one.shutdown()
 
 
 @pytest.fixture

@@ -79,11 +79,18 @@ def world(folder: Path, app: QApplication) -> Iterator[World]:
         yield World(people, found)
 
 
+def laid_out() -> None:
+    """Columns that go below each other ask for another round of layout, and so on inwards."""
+    for _ in range(6):
+        QApplication.processEvents()
+
+
 def pictured(widget: QWidget, name: str) -> None:
     """Keep a picture of it where EVIDENCE_PICTURES says so."""
     folder = os.environ.get("EVIDENCE_PICTURES")
     if folder:
         Path(folder).mkdir(parents=True, exist_ok=True)
+        laid_out()
         widget.grab().save(f"{folder}/{name}.png")
 
 

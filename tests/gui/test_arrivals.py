@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -12,7 +10,6 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from evidence_app import app, paths, settings, workflows
-from evidence_app.records import Role
 from evidence_app.settings import RecentVault, Settings
 from evidence_app.ui import arrivals
 from evidence_app.ui.arrivals import Kind
@@ -23,35 +20,13 @@ from evidence_app.ui.pages.unlock import UnlockPage
 from evidence_app.ui.pages.verdict import VerdictPage
 from evidence_app.ui.shell import Shell
 from evidence_app.vault.vault import Vault
-from tests.desks import desk, seal, teacher_and_head
 from tests.dragging import drop, leave, over
-from tests.receipts import again, issued
+from tests.receipts import Exchange, again
 from tests.windows import idle
 
+pytest_plugins = ["tests.receipt_fixtures"]
+
 NOT_OURS = "not a kind of file that Evidence knows"
-
-
-@dataclass
-class Files:
-    """Helen's and Ruth's vaults, with a bundle, a receipt and a card on disk."""
-
-    folder: Path
-    helen: Vault
-    ruth: Vault
-    bundle: Path
-    receipt: Path
-    card: Path
-
-
-@pytest.fixture
-def files(tmp_path: Path) -> Iterator[Files]:
-    with teacher_and_head(tmp_path) as (helen, ruth):
-        bundle, receipt = seal(helen, tmp_path / "one.evidence"), tmp_path / "one.evidence-receipt"
-        issued(ruth, bundle, receipt)
-        with desk(tmp_path / "alan.evidence-vault", "Mr Alan Thwaite", Role.HEAD) as alan:
-            card = tmp_path / "alan.evidence-contact"
-            workflows.write_new_file(card, workflows.own_card(alan))
-        yield Files(tmp_path, helen, ruth, bundle, receipt, card)
 
 
 @pytest.fixture
@@ -103,79 +78,86 @@ def verdict_of(qtbot: QtBot, shell: Shell) -> VerdictPage:
 # --- what a file is -------------------------------------------------------------------------------
 
 
-def test_kinds_are_told_by_name_and_folders_by_what_they_hold(files: Files) -> None:
-    copy = files.folder / "copy"
-    workflows.unlocked_copy(files.bundle, copy, [files.ruth.identity])
-    renamed = files.folder / "My records"
-    files.helen.folder.rename(renamed)
+def test_kinds_are_told_by_name_and_folders_by_what_they_hold(exchange: Exchange) -> None:
+    copy = exchange.folder / "copy"
+    workflows.unlocked_copy(exchange.bundle, copy, [exchange.ruth.identity])
+    renamed = exchange.folder / "My records"
+    exchange.helen.folder.rename(renamed)
     try:
         assert [
             arrivals.kind_of(one)
-            for one in (files.bundle, files.receipt, files.card, files.folder / "X.EVIDENCE", copy, renamed)
+            for one in (
+                exchange.bundle,
+                exchange.receipt,
+                exchange.card,
+                exchange.folder / "X.EVIDENCE",
+                copy,
+                renamed,
+            )
         ] == [Kind.BUNDLE, Kind.RECEIPT, Kind.CARD, Kind.BUNDLE, Kind.BUNDLE, Kind.VAULT]
-        assert arrivals.kind_of(files.folder) is Kind.OTHER
-        assert arrivals.kind_of(files.folder / "letter.pdf") is Kind.OTHER
+        assert arrivals.kind_of(exchange.folder) is Kind.OTHER
+        assert arrivals.kind_of(exchange.folder / "letter.pdf") is Kind.OTHER
         assert arrivals.bundle_in(copy) == copy / "bundle"
     finally:
-        renamed.rename(files.helen.folder)
+        renamed.rename(exchange.helen.folder)
 
 
 # --- dropping -------------------------------------------------------------------------------------
 
 
 def test_a_receipt_dropped_anywhere_is_recorded_and_its_incident_shown(
-    qtbot: QtBot, files: Files, window: Callable[..., Shell]
+    qtbot: QtBot, exchange: Exchange, window: Callable[..., Shell]
 ) -> None:
-    shell = window(files.helen)
+    shell = window(exchange.helen)
     desk_of(shell).show_section("help")
-    assert over(shell, [files.receipt])
+    assert over(shell, [exchange.receipt])
     assert shell.veil.isVisible()
     assert shell.veil.accessibleName() == "Let go to record this receipt"
-    assert drop(shell.veil, files.receipt) is Qt.DropAction.CopyAction, "a move would take the file away"
+    assert drop(shell.veil, exchange.receipt) is Qt.DropAction.CopyAction, "a move would take the file away"
     assert not shell.veil.isVisible()
-    qtbot.waitUntil(lambda: bool(files.helen.read.receipts()), timeout=20_000)
+    qtbot.waitUntil(lambda: bool(exchange.helen.read.receipts()), timeout=20_000)
     idle(qtbot, shell.runner)
     page = desk_of(shell).incidents
     assert page.isVisible()
     assert page.reference() == "INC-001"
     assert page.notice.isVisible()
     assert page.notice.accessibleName().startswith("Receipt recorded. Received by Mrs Ruth Calloway on ")
-    before = files.helen.head
-    drop(shell, files.receipt)
+    before = exchange.helen.head
+    drop(shell, exchange.receipt)
     qtbot.waitUntil(lambda: "recorded before" in page.notice.accessibleName(), timeout=20_000)
-    assert files.helen.head == before
+    assert exchange.helen.head == before
 
 
 def test_a_receipt_that_is_refused_is_one_sentence_and_nothing_is_recorded(
-    qtbot: QtBot, files: Files, window: Callable[..., Shell]
+    qtbot: QtBot, exchange: Exchange, window: Callable[..., Shell]
 ) -> None:
-    shell = window(files.helen)
-    before = files.helen.head
-    data = files.receipt.read_bytes()
+    shell = window(exchange.helen)
+    before = exchange.helen.head
+    data = exchange.receipt.read_bytes()
     for name, content, words in (
-        ("own", again(data, files.helen.signing_key), "this vault itself"),
+        ("own", again(data, exchange.helen.signing_key), "this vault itself"),
         ("broken", data.replace(b"confirmed", b"unknown", 1), "signature does not fit"),
         ("no", b"something else", "not an Evidence receipt"),
         (
             "other",
-            again(data, files.ruth.signing_key, bundle_id="00000000-0000-4000-8000-000000000000"),
+            again(data, exchange.ruth.signing_key, bundle_id="00000000-0000-4000-8000-000000000000"),
             "not sealed in this vault",
         ),
     ):
-        path = files.folder / f"{name}.evidence-receipt"
+        path = exchange.folder / f"{name}.evidence-receipt"
         path.write_bytes(content)
         drop(shell, path)
         assert words in told(qtbot, shell)
-    assert files.helen.head == before
+    assert exchange.helen.head == before
 
 
 def test_several_files_are_taken_one_after_the_other(
-    qtbot: QtBot, files: Files, window: Callable[..., Shell]
+    qtbot: QtBot, exchange: Exchange, window: Callable[..., Shell]
 ) -> None:
-    other = files.folder / "again.evidence"
-    other.write_bytes(files.bundle.read_bytes())
-    shell = window(files.ruth)
-    both = [files.bundle, other]
+    other = exchange.folder / "again.evidence"
+    other.write_bytes(exchange.bundle.read_bytes())
+    shell = window(exchange.ruth)
+    both = [exchange.bundle, other]
     assert over(shell, both)
     assert shell.veil.accessibleName() == "Let go to take 2 files, one after the other"
     drop(shell.veil, *both)
@@ -192,37 +174,37 @@ def test_several_files_are_taken_one_after_the_other(
 
 
 def test_a_receipt_and_a_bundle_together_leave_the_bundle_waiting(
-    qtbot: QtBot, files: Files, window: Callable[..., Shell]
+    qtbot: QtBot, exchange: Exchange, window: Callable[..., Shell]
 ) -> None:
-    shell = window(files.helen)
-    letter = files.folder / "letter.pdf"
-    drop(shell, files.bundle, letter, files.receipt)
+    shell = window(exchange.helen)
+    letter = exchange.folder / "letter.pdf"
+    drop(shell, exchange.bundle, letter, exchange.receipt)
     assert NOT_OURS in told(qtbot, shell)
-    qtbot.waitUntil(lambda: bool(files.helen.read.receipts()), timeout=20_000)
+    qtbot.waitUntil(lambda: bool(exchange.helen.read.receipts()), timeout=20_000)
     idle(qtbot, shell.runner)
     assert desk_of(shell).incidents.notice.isVisible()
-    assert shell.incoming.waiting == (files.bundle,)
+    assert shell.incoming.waiting == (exchange.bundle,)
     shell.incoming.bar.leave_link.click()
     assert not shell.incoming.bar.isVisible()
 
 
 def test_a_card_dropped_anywhere_opens_contacts(
-    qtbot: QtBot, files: Files, window: Callable[..., Shell]
+    qtbot: QtBot, exchange: Exchange, window: Callable[..., Shell]
 ) -> None:
-    shell = window(files.helen)
-    drop(shell, files.card)
-    qtbot.waitUntil(lambda: len(files.helen.read.contacts()) == 2, timeout=20_000)
+    shell = window(exchange.helen)
+    drop(shell, exchange.card)
+    qtbot.waitUntil(lambda: len(exchange.helen.read.contacts()) == 2, timeout=20_000)
     idle(qtbot, shell.runner)
     assert desk_of(shell).sidebar.current() == "contacts"
 
 
 def test_what_is_not_ours_is_refused_with_what_can_be_dropped(
-    qtbot: QtBot, files: Files, window: Callable[..., Shell]
+    qtbot: QtBot, exchange: Exchange, window: Callable[..., Shell]
 ) -> None:
-    shell = window(files.helen)
-    assert over(shell, [files.folder / "letter.pdf"])
+    shell = window(exchange.helen)
+    assert over(shell, [exchange.folder / "letter.pdf"])
     assert shell.veil.accessibleName() == "This cannot be dropped here"
-    drop(shell.veil, files.folder / "letter.pdf")
+    drop(shell.veil, exchange.folder / "letter.pdf")
     words = told(qtbot, shell)
     assert "letter.pdf" in words
     assert "Nothing was changed." in words
@@ -231,98 +213,104 @@ def test_what_is_not_ours_is_refused_with_what_can_be_dropped(
 
 
 def test_unfinished_work_is_not_left_for_a_drop(
-    qtbot: QtBot, files: Files, window: Callable[..., Shell]
+    qtbot: QtBot, exchange: Exchange, window: Callable[..., Shell]
 ) -> None:
-    shell = window(files.helen)
+    shell = window(exchange.helen)
     shell._review("HXA/001")
     idle(qtbot, shell.runner)
-    assert over(shell, [files.receipt])
+    assert over(shell, [exchange.receipt])
     assert shell.veil.accessibleName().startswith("Finish what is open first")
-    drop(shell.veil, files.receipt)
+    drop(shell.veil, exchange.receipt)
     assert "Nothing was changed." in told(qtbot, shell)
     assert isinstance(shell.pages.currentWidget(), ReviewPage)
-    assert files.helen.read.receipts() == ()
+    assert exchange.helen.read.receipts() == ()
 
 
 def test_a_drag_that_leaves_again_changes_nothing(
-    qtbot: QtBot, files: Files, window: Callable[..., Shell]
+    qtbot: QtBot, exchange: Exchange, window: Callable[..., Shell]
 ) -> None:
-    shell = window(files.helen)
-    before = files.helen.head
-    over(shell, [files.receipt])
+    shell = window(exchange.helen)
+    before = exchange.helen.head
+    over(shell, [exchange.receipt])
     leave(shell)  # the veil lies over the window now, and takes over
-    over(shell.veil, [files.receipt])
+    over(shell.veil, [exchange.receipt])
     QApplication.processEvents()
     assert shell.veil.isVisible()
     leave(shell.veil)
     assert not shell.veil.isVisible()
-    over(shell, [files.receipt])
+    over(shell, [exchange.receipt])
     leave(shell)
     QApplication.processEvents()
     assert not shell.veil.isVisible()
-    assert files.helen.head == before
+    assert exchange.helen.head == before
 
 
 def test_a_place_for_receipts_leaves_other_files_to_the_window(
-    qtbot: QtBot, files: Files, window: Callable[..., Shell]
+    qtbot: QtBot, exchange: Exchange, window: Callable[..., Shell]
 ) -> None:
-    shell = window(files.helen)
+    shell = window(exchange.helen)
     page = desk_of(shell).receipts
     desk_of(shell).show_section("receipts")
     idle(qtbot, shell.runner)
     with qtbot.waitSignal(page.record_requested) as asked:
-        drop(page.zone, files.receipt)
-    assert asked.args == [str(files.receipt)]
+        drop(page.zone, exchange.receipt)
+    assert asked.args == [str(exchange.receipt)]
     with qtbot.assertNotEmitted(page.record_requested):
-        drop(page.zone, files.card)
-        drop(page.zone, files.receipt, files.receipt)
+        drop(page.zone, exchange.card)
+        drop(page.zone, exchange.receipt, exchange.receipt)
     idle(qtbot, shell.runner)
+    contacts = desk_of(shell).contacts
+    desk_of(shell).show_section("contacts")
+    drop(contacts.zone, exchange.receipt)
+    idle(qtbot, shell.runner)
+    assert len(exchange.helen.read.receipts()) == 1
+    assert len(exchange.helen.read.contacts()) == 2
 
 
 # --- opened by a double-click ---------------------------------------------------------------------
 
 
 def test_a_receipt_waits_until_the_vault_is_unlocked(
-    qtbot: QtBot, files: Files, window: Callable[..., Shell]
+    qtbot: QtBot, exchange: Exchange, window: Callable[..., Shell]
 ) -> None:
-    recent = RecentVault(str(files.helen.folder), "Helen Ashdown", "", "staff", "")
+    recent = RecentVault(str(exchange.helen.folder), "Helen Ashdown", "", "staff", "")
     shell = window(loaded=Settings(recent=(recent,)))
-    shell.open_path(files.receipt)
+    shell.open_path(exchange.receipt)
     assert isinstance(shell.pages.currentWidget(), UnlockPage)
     assert shell.incoming.bar.accessibleName() == "Unlock your vault to go on with one.evidence-receipt."
     assert not shell.incoming.bar.next_button.isVisible()
-    shell._unlocked(files.helen)
-    qtbot.waitUntil(lambda: bool(files.helen.read.receipts()), timeout=20_000)
+    shell._unlocked(exchange.helen)
+    qtbot.waitUntil(lambda: bool(exchange.helen.read.receipts()), timeout=20_000)
     idle(qtbot, shell.runner)
     assert not shell.incoming.bar.isVisible()
     assert desk_of(shell).incidents.notice.isVisible()
 
 
 def test_a_bundle_that_needs_the_vault_is_checked_once_it_is_unlocked(
-    qtbot: QtBot, files: Files, window: Callable[..., Shell]
+    qtbot: QtBot, exchange: Exchange, window: Callable[..., Shell]
 ) -> None:
-    shell = window(loaded=Settings(recent=(RecentVault(str(files.ruth.folder), "Ruth", "", "head", ""),)))
-    shell.open_path(files.bundle)
+    shell = window(loaded=Settings(recent=(RecentVault(str(exchange.ruth.folder), "Ruth", "", "head", ""),)))
+    shell.open_path(exchange.bundle)
     page = shell.pages.currentWidget()
     assert isinstance(page, VerdictPage)
     idle(qtbot, shell.runner)
     page.back.click()
     assert shell.incoming.bar.accessibleName() == "Unlock your vault to go on with one.evidence."
-    shell._unlocked(files.ruth)
+    shell._unlocked(exchange.ruth)
     found = verdict_of(qtbot, shell)
     assert found.verdict is not None
     assert found.verdict.unchanged
 
 
 def test_a_vault_is_offered_for_unlocking_and_never_beside_another(
-    qtbot: QtBot, files: Files, window: Callable[..., Shell]
+    qtbot: QtBot, exchange: Exchange, window: Callable[..., Shell]
 ) -> None:
     first = window()
     assert isinstance(first.pages.currentWidget(), SetupWizard)
-    drop(first, files.ruth.folder)
+    drop(first, exchange.ruth.folder)
     page = first.pages.currentWidget()
     assert isinstance(page, UnlockPage)
-    assert page._path == str(files.ruth.folder)
-    other = window(files.helen)
-    drop(other, files.ruth.folder)
+    assert page._path == str(exchange.ruth.folder)
+    other = window(exchange.helen)
+    drop(other, exchange.ruth.folder)
     assert "Lock it first" in told(qtbot, other)

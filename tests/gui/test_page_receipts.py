@@ -28,11 +28,13 @@ from evidence_app.ui.session import Session
 from evidence_app.ui.tasks import TaskRunner
 from evidence_app.ui.widgets import Button, CheckRow, Text
 from evidence_app.vault.vault import Vault
-from tests.desks import desk, seal, teacher_and_head
+from tests.desks import desk
 from tests.gui.people import until
 from tests.gui.striped import clipped
-from tests.receipts import ALTERED, CONFLICT, STRANGER, again, issued
+from tests.receipts import ALTERED, CONFLICT, STRANGER, Exchange, again
 from tests.windows import SIZES, idle, nameless
+
+pytest_plugins = ["tests.receipt_fixtures"]
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -55,15 +57,12 @@ class Scene:
 
 
 @pytest.fixture
-def scene(tmp_path: Path, qapp: QApplication) -> Iterator[Scene]:
+def scene(exchange: Exchange, qapp: QApplication) -> Iterator[Scene]:
     theme.apply(qapp, False)
     runner = TaskRunner()
     try:
-        with teacher_and_head(tmp_path) as (helen, ruth):
-            bundle = seal(helen, tmp_path / "one.evidence")
-            workflows.receive(ruth, bundle)
-            yield Scene(tmp_path, helen, ruth, runner, issued(ruth, bundle, tmp_path / "r.evidence-receipt"))
-            runner.shutdown()
+        workflows.receive(exchange.ruth, exchange.bundle)
+        yield Scene(exchange.folder, exchange.helen, exchange.ruth, runner, exchange.receipt.read_bytes())
     finally:
         runner.shutdown()
 
@@ -114,7 +113,7 @@ def test_a_confirmed_reader(qtbot: QtBot, scene: Scene) -> None:
         ("ok", "Yes: Unchanged since it was sealed"),
         ("ok", "Confirmed: They knew it came from you"),
         ("neutral", "None: No independent time stamp"),
-        ("ok", "Yes: Agrees with earlier bundles"),
+        ("neutral", "First: The first bundle from this record"),
     ]
     assert " ".join(workflows.own_words(scene.ruth)) in words_on(page)
     assert page.view.act is None
@@ -126,7 +125,7 @@ def test_a_confirmed_reader(qtbot: QtBot, scene: Scene) -> None:
 
 
 def test_a_contact_that_is_confirmed_later_is_a_confirmed_one(qtbot: QtBot, scene: Scene) -> None:
-    with desk(scene.folder / "alan.evidence-vault", "Mr Alan Thwaite", Role.HEAD) as alan:
+    with desk(scene.folder / "other.evidence-vault", "Mr Alan Thwaite", Role.HEAD) as alan:
         workflows.add_contact(scene.helen, workflows.own_card(alan))
         workflows.record_receipt(scene.helen, again(scene.receipt, alan.signing_key))
         page, session = opened(qtbot, scene, scene.helen)
@@ -271,7 +270,7 @@ def test_empty_pages_say_what_to_do(qtbot: QtBot, scene: Scene) -> None:
     page, _ = opened(qtbot, scene, scene.helen)
     assert page.nothing.text().startswith("No receipts yet. Ask whoever you give a bundle to")
     assert page.zone.isVisible()
-    with desk(scene.folder / "alan.evidence-vault", "Mr Alan Thwaite", Role.HEAD) as alan:
+    with desk(scene.folder / "other.evidence-vault", "Mr Alan Thwaite", Role.HEAD) as alan:
         other, _ = opened(qtbot, scene, alan)
         assert (
             other.nothing.text() == "No receipts yet. When you have checked a bundle, choose Issue receipt."
@@ -315,15 +314,12 @@ def row_of(page: IncidentsPage) -> tuple[str, str]:
         (
             lambda scene: again(scene.receipt, STRANGER),
             ("Receipt by an unknown key", "warn"),
-            (
-                "Receipt by an unknown key. Somebody who gives the name Mrs Ruth Calloway says they received "
-                "it on {0}."
-            ),
+            "Somebody who gives the name Mrs Ruth Calloway says they received it on {0}.",
         ),
         (
             lambda scene: again(scene.receipt, scene.ruth.signing_key, **ALTERED),
             ("Found altered", "bad"),
-            "Found altered. Mrs Ruth Calloway found it altered on {0}.",
+            "Mrs Ruth Calloway found it altered on {0}.",
         ),
     ],
 )

@@ -11,14 +11,17 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from evidence_app.records import BundleState
+from evidence_app.bundle.sentences import describe, describe_failure
+from evidence_app.records import BundleState, Verdict
 from evidence_app.ui import theme
 from evidence_app.ui.desk import Desk
+from evidence_app.ui.pages.bundle_states import status
 from evidence_app.ui.pages.verdict import VerdictPage
-from evidence_app.ui.pages.verdict_faces import UNCONFIRMED, Face
+from evidence_app.ui.pages.verdict_data import Where, judge
+from evidence_app.ui.pages.verdict_faces import UNCONFIRMED, Face, face_of, look_of
 from evidence_app.ui.widgets import Button, FocusRing, Text
 from tests.gui.people import show, until
-from tests.gui.states import World, pictured, world
+from tests.gui.states import World, laid_out, pictured, world
 from tests.windows import SIZES, cut_off, nameless
 
 SEVEN = [Face(state.value) for state in BundleState if state is not BundleState.NOT_CHECKED]
@@ -72,6 +75,21 @@ def words_on(page: VerdictPage) -> list[str]:
     return [one.text() for one in page.findChildren(Text) if one.isVisibleTo(page)]
 
 
+def test_no_two_states_look_or_speak_alike(states: World) -> None:
+    ruth = states.people.ruth
+    found = {face: judge(ruth, Where(states.bundles[face]), keep=False) for face in ALL}
+    assert [face_of(one.answer) for one in found.values()] == ALL
+    said = [
+        describe(one.answer) if isinstance(one.answer, Verdict) else describe_failure(one.answer)
+        for one in found.values()
+    ]
+    assert len({sentence for sentence, _ in said}) == len({below for _, below in said}) == len(ALL)
+    # Never by colour alone: those that share one differ by picture and words.
+    assert {face: look_of(face).kind for face in ALL} == KINDS
+    assert len({look_of(face).icon for face in ALL}) == len(ALL)
+    assert len({status(BundleState(face.value)).words for face in SEVEN}) == len(SEVEN)
+
+
 @pytest.mark.parametrize("face", ALL)
 def test_each_state_has_its_own_face_and_fits(qtbot: QtBot, states: World, qapp: QApplication, face: Face):
     FocusRing.install(qapp)
@@ -90,7 +108,7 @@ def test_each_state_has_its_own_face_and_fits(qtbot: QtBot, states: World, qapp:
         theme.apply(qapp, dark)
         for width, height in SIZES:
             desk.resize(width, height)
-            qapp.processEvents()
+            laid_out()
             assert cut_off(page) == [], (face, dark, width)
             name = f"{face.value}-{'dark' if dark else 'light'}-{width}"
             pictured(desk, name)

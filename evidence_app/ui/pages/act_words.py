@@ -38,8 +38,8 @@ _ICONS = {
     EntryKind.BUNDLE_RECEIVED: "box",
     EntryKind.EXHIBIT_RECEIVED: "picture",
     EntryKind.BUNDLE_FORWARDED: "box",
-    EntryKind.RECEIPT_ISSUED: "shield-check",
-    EntryKind.RECEIPT_RECORDED: "shield-check",
+    EntryKind.RECEIPT_ISSUED: "receipt",
+    EntryKind.RECEIPT_RECORDED: "receipt",
     EntryKind.OUTCOME_STATED: "speech",
 }
 
@@ -231,7 +231,8 @@ def words(entry: Entry) -> str:
         case EntryKind.RECEIPT_ISSUED:
             return tr("Issued a receipt")
         case EntryKind.RECEIPT_RECORDED:
-            return tr("Recorded a receipt")
+            who = _text(entry, "contact")
+            return tr("Recorded a receipt from {0}").format(who) if who else tr("Recorded a receipt")
         case EntryKind.OUTCOME_STATED:
             return tr("Stated what was decided")
         case _:

@@ -180,7 +180,7 @@ class ContactsPage(ScrollPage):
         return self.list
 
     def _add_zone(self) -> QWidget:
-        self.zone = DropZone(_tr("Drop a contact card here"), padding=20)
+        self.zone = DropZone(_tr("Drop a contact card here"), suffix=SUFFIX, padding=20)
         self.zone.dropped.connect(self.add_file)
         self.add_button = primary(_tr("Add from a card file"), "file-plus", on_click=self._choose)
         words = QVBoxLayout()

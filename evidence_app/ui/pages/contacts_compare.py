@@ -9,12 +9,22 @@ from difflib import SequenceMatcher
 from html import escape
 
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from evidence_app.records import Contact
 from evidence_app.ui import theme
 from evidence_app.ui.pages import contact_words
-from evidence_app.ui.widgets import Card, Divider, ElidedLabel, Notice, WordGrid, body, hint
+from evidence_app.ui.widgets import (
+    Card,
+    Divider,
+    ElidedLabel,
+    IconLabel,
+    Notice,
+    Text,
+    WordGrid,
+    body,
+    hint,
+)
 
 MOST = 4
 """So many differing letters are named; the others are marked."""
@@ -143,12 +153,12 @@ def _plain(name: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
-class Comparison(Card):
+class Comparison(QWidget):
     """The name that one knows beside the one that came: names, differing letters, eight words of each."""
 
     def __init__(self, known: Person, new: Person, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         same = same_name(known.name, new.name)
-        super().__init__(padding=20, gap=12, parent=parent)
         self.known, self.new = known, new
         if same:
             heading = _tr("Two keys under one name")
@@ -175,7 +185,11 @@ class Comparison(Card):
         row.setSpacing(12)
         for side in sides:
             row.addWidget(side, 1)
-        self.add(self.notice, row)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(12)
+        column.addWidget(self.notice)
+        column.addLayout(row)
 
     @staticmethod
     def _side(one: Person, name: SpeltName, spelt: Sequence[Letter]) -> QWidget:
@@ -185,10 +199,20 @@ class Comparison(Card):
         if one.about:
             box.add(hint(one.about))
         if one.contact is not None:
-            box.body.addWidget(contact_words.chip(one.contact), 0, Qt.AlignmentFlag.AlignLeft)
+            box.add(_confirmed(one.contact))
         box.add(*(body(line) for line in letter_words(spelt)))
         box.body.addStretch(1)
         words = WordGrid(one.words, columns=2, size=28, look="sheet")
         box.add(Divider(), hint(_tr("Words of this key")), words)
         box.add(ElidedLabel(one.fingerprint, type="hint", mode=Qt.TextElideMode.ElideMiddle))
         return box
+
+
+def _confirmed(contact: Contact) -> QHBoxLayout:
+    """As the chip of a contact says it, but over as many lines as it takes."""
+    words, kind, icon = contact_words.status(contact)
+    row = QHBoxLayout()
+    row.setSpacing(8)
+    row.addWidget(IconLabel(icon, kind, 16, line=18), 0, Qt.AlignmentFlag.AlignTop)
+    row.addWidget(Text(words, type="small", token=kind), 1)
+    return row

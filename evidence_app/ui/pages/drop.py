@@ -9,14 +9,14 @@ from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QWidget
 
 from evidence_app.ui import drop_veil
-from evidence_app.ui.arrivals import local_paths
+from evidence_app.ui.arrivals import Kind, kind_of, local_paths
 from evidence_app.ui.widgets import Card
 
 
 class DropZone(Card):
     """`dropped` carries the path. What is dropped is only named here, never read.
 
-    With a `suffix` only files that end in it are taken.
+    With a `suffix` only files that end in it are taken; without one no receipt, card or vault.
     """
 
     dropped = Signal(str)
@@ -48,9 +48,13 @@ class DropZone(Card):
 
     def _path(self, event: QDropEvent) -> Path | None:
         paths = local_paths(event.mimeData())
-        if len(paths) != 1 or not paths[0].name.lower().endswith(self._suffix):
+        if len(paths) != 1:
             return None
-        return paths[0]
+        if self._suffix:
+            fits = paths[0].name.lower().endswith(self._suffix)
+        else:
+            fits = kind_of(paths[0]) in (Kind.BUNDLE, Kind.OTHER)
+        return paths[0] if fits else None
 
     def _over(self, on: bool) -> None:
         self.setProperty("over", on)

@@ -21,7 +21,7 @@ from evidence_app.ui.pages.work_dialog import (
     WorkDialog,
     documents,
     free_path,
-    show_folder_button,
+    show_folder,
 )
 from evidence_app.ui.session import Session
 from evidence_app.ui.widgets import (
@@ -155,14 +155,14 @@ class ForwardDialog(WorkDialog):
             (self.tr("Not confirmed: the key may be somebody else’s"), others),
         ):
             if group:
-                self._people.addWidget(strong(heading))
+                self._add_person(strong(heading))
             for one in group:
                 row = PersonRow(one)
                 row.check.toggled.connect(self._refresh)
                 self.rows.append(row)
-                self._people.addWidget(row)
+                self._add_person(row)
         if not found.contacts:
-            self._people.addWidget(body(self.tr("You have no contacts yet. Add their contact card first.")))
+            self._add_person(body(self.tr("You have no contacts yet. Add their contact card first.")))
             self.how.set_value(PASSPHRASE)
         earlier = [
             self.tr("{0} on {1}").format(
@@ -181,6 +181,11 @@ class ForwardDialog(WorkDialog):
         set_tab_order(self)
         first = self.rows[0].check if self.rows else self.reason.input
         first.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _add_person(self, part: QWidget) -> None:
+        self._people.addWidget(part)
+        # At once: what is not visible yet cannot take the focus.
+        part.show()
 
     def _not_loaded(self, error: BaseException) -> None:
         if isinstance(error, EvidenceError):
@@ -256,7 +261,7 @@ class ForwardDialog(WorkDialog):
         if result.passphrase:
             parts.append(self._passphrase(result.passphrase))
         parts += [self._next_steps(bool(result.passphrase)), self._what_they_see()]
-        parts.append(show_folder_button(result.path.parent, self.tr("Show the file")))
+        parts.append(show_folder(result.path.parent, self.tr("Show the file")))
         self._session.changed.emit()
         return parts
 
@@ -313,8 +318,8 @@ class ForwardDialog(WorkDialog):
             ),
             body(
                 self.tr(
-                    "That the sender did not seal it for them. That is right: you passed it on, and your "
-                    "record says so."
+                    "That it was sealed for you and passed on to them. That is right, and your record says "
+                    "so."
                 )
             ),
             body(

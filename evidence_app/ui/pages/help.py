@@ -94,6 +94,10 @@ class HelpPage(ScrollPage):
                 self.tr("Compare the eight words"),
                 self.tr("In person or on a number you already have. Then each of you knows whose key it is."),
             ),
+            (
+                self.tr("Ask for a receipt, and drop it on this window"),
+                self.tr("It says when your bundle arrived, and whether it was unchanged."),
+            ),
         )
         for number, (title, words) in enumerate(steps, start=1):
             card.add(NumberedStep(number, title, words))

@@ -7,7 +7,7 @@ the key is today: a contact who was confirmed since is a confirmed one.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from evidence_app import workflows
@@ -65,20 +65,23 @@ class Known:
 
 def everything(vault: Vault) -> tuple[Known, ...]:
     """Every receipt that was issued or recorded, newest first."""
-    sealed = {one.bundle_id: one for one in vault.read.bundles()}
     received: dict[str, ReceivedRow] = {}
     for one in vault.read.received():
         received.setdefault(one.bundle_id, one)
-    contacts = {one.signing_key: one for one in vault.read.contacts()}
     return tuple(
-        Known(
-            row,
-            contacts.get(row.signing_key),
-            None if row.issued else sealed.get(row.bundle_id),
-            received.get(row.bundle_id) if row.issued else None,
-        )
-        for row in vault.read.receipts()
+        replace(one, received=received.get(one.row.bundle_id)) if one.row.issued else one
+        for one in _with_contacts(vault)
     )
+
+
+def _with_contacts(vault: Vault) -> list[Known]:
+    """The receipts with whoever they are from, and the bundle where it was sealed here."""
+    sealed = {one.bundle_id: one for one in vault.read.bundles()}
+    contacts = {one.signing_key: one for one in vault.read.contacts()}
+    return [
+        Known(row, contacts.get(row.signing_key), None if row.issued else sealed.get(row.bundle_id))
+        for row in vault.read.receipts()
+    ]
 
 
 def of_bundles(vault: Vault, bundles: Iterable[BundleRow]) -> tuple[Known, ...]:
@@ -104,7 +107,7 @@ def speaking(receipts: Iterable[Known]) -> tuple[Known, ...]:
 def incidents(vault: Vault) -> tuple[list[Incident], dict[str, Known]]:
     """The incidents, and for those with receipts the one that speaks loudest, by reference."""
     found: dict[str, list[Known]] = {}
-    for one in everything(vault):
+    for one in _with_contacts(vault):
         if one.bundle is not None:
             found.setdefault(one.bundle.incident, []).append(one)
     return vault.read.incidents(), {reference: speaking(some)[0] for reference, some in found.items()}
@@ -113,7 +116,7 @@ def incidents(vault: Vault) -> tuple[list[Incident], dict[str, Known]]:
 def bundles(vault: Vault) -> tuple[tuple[BundleRow, ...], dict[str, tuple[Known, ...]]]:
     """The sealed bundles, and the receipts for each that speak, by bundle id."""
     found: dict[str, list[Known]] = {}
-    for one in everything(vault):
+    for one in _with_contacts(vault):
         if one.bundle is not None:
             found.setdefault(one.bundle.bundle_id, []).append(one)
     return vault.read.bundles(), {bundle_id: speaking(some) for bundle_id, some in found.items()}
@@ -135,7 +138,7 @@ def record(vault: Vault, path: Path) -> Recorded:
     data = workflows.read_card_file(path)
     size, _ = vault.head
     row = workflows.record_receipt(vault, data)
-    known = next(one for one in everything(vault) if one.row.seq == row.seq)
+    known = next(one for one in _with_contacts(vault) if one.row.seq == row.seq)
     return Recorded(known, again=row.seq <= size)
 
 

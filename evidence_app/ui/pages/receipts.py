@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from evidence_app.bundle.receipt import SUFFIX
@@ -172,6 +173,13 @@ class ReceiptsPage(RecordPage):
         if self._is_open():
             self._stack.setCurrentIndex(0)
             self.list.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Who comes back later finds the list."""
+        if not event.spontaneous():
+            self._stack.setCurrentIndex(0)
+            self.notice.hide()
+        super().hideEvent(event)
 
     # --- acts -------------------------------------------------------------------------------------
 

@@ -254,12 +254,10 @@ def _bundle(one: BundleRow, answered: bool) -> tuple[datetime, int, NoteRow]:
 
 def _receipt(one: Known) -> tuple[datetime, int, NoteRow]:
     """What a reader said, where it was recorded; loud unless all is well."""
-    found, kind, icon = receipt_words.short(one)
+    _words, kind, icon = receipt_words.short(one)
     words = [tr("Found unchanged.")] if kind == "ok" else []
     words += [tr("Recorded {0}.").format(say.minute(one.row.recorded_at)), *receipt_words.steps(one)]
     head = f"{receipt_words.sentence(one)}."
-    if kind != "ok":
-        head = f"{found}. {head}"
     row = NoteRow(f"{one.row.seq} receipt", head, " " + " ".join(words), icon, kind, one.row.seq)
     return one.row.recorded_at, one.row.seq, row
 

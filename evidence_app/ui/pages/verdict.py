@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -316,9 +316,8 @@ class VerdictPage(ScrollPage):
         self._see(first)
 
     def _see(self, widget: QWidget) -> None:
-        self._content.layout().activate()
-        self.body.activate()
-        self.ensureWidgetVisible(widget)
+        # The page grows first: what was put into it has no place yet.
+        QTimer.singleShot(0, widget, lambda: self.ensureWidgetVisible(widget, 50, 24))
 
     # --- the sender -----------------------------------------------------------------------------
 
@@ -378,4 +377,15 @@ class VerdictPage(ScrollPage):
         if event.key() == Qt.Key.Key_Escape:
             self.closed.emit()
             return
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier and self.confirm is None:
+            # Never the answer to the question who sent it.
+            self._press_primary()
+            return
         super().keyPressEvent(event)
+
+    def _press_primary(self) -> None:
+        found = (one for one in self.findChildren(Button) if one.kind == "primary" and one.isVisibleTo(self))
+        button = next(found, None)
+        if button is not None:
+            button.click()

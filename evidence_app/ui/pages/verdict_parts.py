@@ -18,6 +18,7 @@ from evidence_app.records import Check, Problem, ReceivedRow, Verdict
 from evidence_app.ui import say, theme
 from evidence_app.ui.pages.columns import column
 from evidence_app.ui.pages.contact_words import role_and_school
+from evidence_app.ui.pages.long_text import breakable
 from evidence_app.ui.pages.verdict_faces import face_of, look_of
 from evidence_app.ui.widgets import (
     Card,
@@ -248,18 +249,20 @@ def about(verdict: Verdict, row: ReceivedRow | None = None) -> Card:
     return card
 
 
-def about_file(path: Path, row: ReceivedRow | None) -> Card:
-    """What can be said of a file whose inside is not shown."""
+def about_file(path: Path, reference: str, row: ReceivedRow | None) -> Card:
+    """What can be said of a file whose inside is not shown. `reference` is of one that the vault keeps."""
     card = Card(_tr("The file"), padding=16)
     rows = FactRows(name_width=92)
     card.add(rows)
-    if row is None:
-        rows.add(_tr("Name"), path.name)
-        rows.add(_tr("Folder"), str(path.parent))
+    if row is None and reference:
+        rows.add(_tr("Kept as"), reference)
+    elif row is None:
+        rows.add(_tr("Name"), breakable(path.name))
+        rows.add(_tr("Folder"), breakable(str(path.parent)))
         if path.is_file():
             rows.add(_tr("Size"), say.size(path.stat().st_size))
     else:
-        rows.add(_tr("Name"), row.file_name)
+        rows.add(_tr("Name"), breakable(row.file_name))
         rows.add(_tr("Size"), say.size(row.stored.size))
         add_kept(rows, row)
     return card

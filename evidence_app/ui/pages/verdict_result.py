@@ -83,7 +83,7 @@ class ResultView(QWidget):
         return Columns(checked, column(about, limit), right=316, stack_below=STACK_BELOW)
 
     def _without_verdict(self, where: Where, row: ReceivedRow | None) -> QWidget:
-        file = verdict_parts.about_file(where.path, row)
+        file = verdict_parts.about_file(where.path, where.reference, row)
         if self.face is Face.NOT_CHECKED:
             return file
         todo = verdict_steps.what_to_do(self.face, "", row)
@@ -97,7 +97,7 @@ class ResultView(QWidget):
                 "‘sender not confirmed’."
             ),
         )
-        left = column(*self._compared(verdict), self._who_sent(verdict))
+        left = column(*(_framed(one) for one in self._compared(verdict)), self._who_sent(verdict))
         right = column(verdict_parts.checked_narrow(verdict), self._until, limit, about)
         return Columns(left, right, right=364, stack_below=STACK_BELOW)
 
@@ -190,3 +190,10 @@ class ResultView(QWidget):
             ),
             "accent",
         )
+
+
+def _framed(comparison: Comparison) -> Card:
+    card = Card(padding=20)
+    card.setAccessibleName(comparison.accessibleName())
+    card.add(comparison)
+    return card

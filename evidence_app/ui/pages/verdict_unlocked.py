@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from evidence_app import workflows
 from evidence_app.errors import UsageError
 from evidence_app.records import ProgressCall
+from evidence_app.ui.pages.long_text import breakable
 from evidence_app.ui.pages.verdict_data import Where
-from evidence_app.ui.pages.work_dialog import TargetField, WorkDialog, show_folder_button
+from evidence_app.ui.pages.work_dialog import TargetField, WorkDialog, show_folder
 from evidence_app.ui.tasks import TaskRunner
 from evidence_app.ui.widgets import Check, Divider, Notice, NumberedStep, body
 from evidence_app.vault.vault import Vault
@@ -42,6 +43,7 @@ class UnlockedDialog(WorkDialog):
     ) -> None:
         super().__init__(runner, "folder", parent)
         self._vault, self._where = vault, where
+        self.resize(680, 540)
         self.set_words(
             self.tr("Unlocked copy for police"),
             self.tr(
@@ -93,7 +95,7 @@ class UnlockedDialog(WorkDialog):
         if not isinstance(result, Path):
             raise UsageError(self.tr("The copy has no folder."))
         return [
-            Notice(self.tr("The unlocked copy is made."), str(result), "ok"),
+            Notice(self.tr("The unlocked copy is made."), breakable(str(result)), "ok"),
             NumberedStep(
                 1,
                 self.tr("Hand it over in person"),
@@ -107,5 +109,5 @@ class UnlockedDialog(WorkDialog):
             ),
             Divider(),
             body(self.tr("Nothing may be added to the folder “bundle” in it: it has its own lists.")),
-            show_folder_button(result, self.tr("Show the folder")),
+            show_folder(result, self.tr("Show the folder")),
         ]

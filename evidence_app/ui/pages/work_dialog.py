@@ -43,7 +43,7 @@ class WorkDialog(QDialog):
         self.progress = ProgressRow(icon)
         self.go_button: Button = primary("", on_click=self.go, min_width=112)
         self.cancel_button = secondary(self.tr("Cancel"), on_click=self.reject)
-        self.page = ScrollPage((0, 0, 10, 0), 14, "surface")
+        self.page = ScrollPage((0, 4, 10, 4), 14, "bg")
         self._buttons = QHBoxLayout()
         self._buttons.setSpacing(12)
         self._buttons.addStretch(1)
@@ -183,8 +183,14 @@ def free_path(folder: Path, stem: str, suffix: str) -> Path:
     return path
 
 
-def show_folder_button(folder: Path, words: str) -> Button:
-    """A button that opens a folder in the system's file manager."""
-    return secondary(
+def show_folder(folder: Path, words: str) -> QWidget:
+    """A row with a button that opens a folder in the system's file manager."""
+    button = secondary(
         words, "folder", on_click=lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
     )
+    holder = QWidget()
+    row = QHBoxLayout(holder)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.addWidget(button)
+    row.addStretch(1)
+    return holder
