@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication
 from pytestqt.qtbot import QtBot
 
 from evidence_app import workflows
+from evidence_app.records import Decider
 from evidence_app.ui.desk import Desk
 from evidence_app.ui.pages.stop_question import StopQuestion
 from evidence_app.ui.session import Session
@@ -115,6 +117,23 @@ def test_thumbnails_drop_what_is_locked_away(session: Session, qtbot: QtBot) -> 
     image = thumbnails.get(first)
     assert image is not None
     assert image.isNull()
+
+
+def test_thumbnails_drop_what_is_disposed_of(session: Session, qtbot: QtBot) -> None:
+    exhibit = keep(session.vault, "INC-001")
+    thumbnails = Thumbnails.of(session)
+    thumbnails.get(exhibit)
+    idle(qtbot, session)
+    workflows.keep_until(session.vault, "INC-001", date(2020, 1, 1))
+    workflows.dispose(
+        session.vault,
+        exhibit.number,
+        decided_by="Mrs Ruth Calloway",
+        decider=Decider.HEAD,
+        second="Helen Ashdown",
+    )
+    session.changed.emit()
+    assert thumbnails.held() == ()
 
 
 def test_one_that_is_being_made_meanwhile_is_not_kept(
