@@ -17,8 +17,8 @@ _COMMANDS = frozenset(
     {
         *("demo", "version", "vault", "incident", "capture", "page", "import", "exhibits", "exhibit"),
         *("search", "contact", "seal", "verify", "open", "receive", "receipt", "forward"),
-        *("stop", "instruction", "referral"),
         *("register", "outcome", "report"),
+        *("stop", "instruction", "referral", "fields", "route"),
     }
 )
 

@@ -42,6 +42,10 @@ class UsageError(UserError):
     exit_code = ExitCode.USAGE
 
 
+class ReasonNeededError(UsageError):
+    """What the policy warns about is possible only with a stated reason, and none was given."""
+
+
 class WrongPassphraseError(UserError):
     """None of the given passphrases or keys opens this file."""
 

@@ -11,7 +11,19 @@ from datetime import datetime
 from typing import TypeGuard
 
 from evidence_app.errors import IntegrityError
-from evidence_app.records import Area, Method, Monitor, Observed, Source, Statement, WindowInfo
+from evidence_app.records import (
+    Area,
+    Cover,
+    Derived,
+    Method,
+    Monitor,
+    Observed,
+    Origin,
+    Relation,
+    Source,
+    Statement,
+    WindowInfo,
+)
 
 _LARGEST = 2**53 - 1  # what every reader of JSON keeps exactly
 
@@ -194,6 +206,30 @@ def observed_from_json(raw: object, where: str) -> Observed:
         height=fields.number("height"),
         blank=fields.flag("blank"),
     )
+
+
+def derived_from_json(data: Mapping[str, object], where: str) -> Derived:
+    """How a copy was made, from the data of its `exhibit.derived` entry; `where` names it in messages."""
+    fields = Fields(data, where)
+    origin, crop = fields.fields("from"), fields.optional_fields("crop")
+    covers = []
+    for raw in fields.items("covers"):
+        cover = Fields(raw, f"A cover of {where}")
+        covers.append(Cover(area_from_json(cover.fields("area")), cover.text("reason"), cover.text("words")))
+    try:
+        return Derived(
+            Relation(fields.text("relation")),
+            Origin(
+                origin.text("number"),
+                origin.number("entry"),
+                origin.moment("captured_at"),
+                Method(origin.text("method")),
+            ),
+            tuple(covers),
+            None if crop is None else area_from_json(crop),
+        )
+    except ValueError as error:
+        raise IntegrityError(f"{where} does not say how the copy was made.") from error
 
 
 def statement_to_json(statement: Statement) -> dict[str, object]:

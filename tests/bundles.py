@@ -12,6 +12,7 @@ import struct
 import tarfile
 import zlib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -44,7 +45,12 @@ from evidence_app.records import (
     StoredObject,
     WindowInfo,
 )
-from evidence_app.records_json import observed_to_json, statements_from_entry
+from evidence_app.records_json import (
+    derived_from_json,
+    observed_from_json,
+    observed_to_json,
+    statements_from_entry,
+)
 
 NOON = datetime(2026, 3, 12, 12, 0, tzinfo=UTC)
 REFERENCE = "INC-001"
@@ -159,6 +165,41 @@ class Sender:
         }
         self.record(EntryKind.EXHIBIT_CAPTURED, **(data | other))
 
+    def copy(self, number: str, original: str, picture: bytes, **other: object) -> None:
+        """A covered copy of an exhibit that this sender captured before."""
+        entry = next(one for one in self.entries if one.data.get("number") == original)
+        at = NOON + timedelta(minutes=len(self.entries) + 1)
+        self.pictures[number], self.media_types[number] = picture, "image/png"
+        origin = {"number": original, "entry": entry.seq, "captured_at": at.isoformat(), "method": "screen"}
+        seen = replace(observed(at), method=Method.COPY, monitors=(), monitor=None, area=None, window=None)
+        self.record(
+            EntryKind.EXHIBIT_DERIVED,
+            **{
+                "number": number,
+                "incident": REFERENCE,
+                "method": Method.COPY.value,
+                "level": "C2",
+                "object": {
+                    "id": "00000000-0000-4000-8000-" + sha256(picture).hexdigest()[:12],
+                    "sha256": sha256(picture).hexdigest(),
+                    "size": len(picture),
+                    "media_type": "image/png",
+                },
+                "observed": observed_to_json(seen),
+                "relation": "covered",
+                "from": origin,
+                "covers": [
+                    {
+                        "area": {"left": 0, "top": 0, "width": 9, "height": 9},
+                        "reason": "pupil_name",
+                        "words": "",
+                    }
+                ],
+                "crop": None,
+            }
+            | other,
+        )
+
     @property
     def commitments(self) -> bytes:
         return b"".join(entry.commitment for entry in self.entries)
@@ -186,12 +227,16 @@ class Sender:
             Exhibit(
                 number=number,
                 incident=REFERENCE,
-                method=Method.MONITOR,
+                method=Method(str(entry.data["method"])),
                 level=Level.SCREEN,
                 stored=stored,
-                observed=observed(entry.at),
+                observed=observed_from_json(entry.data["observed"], "the record"),
                 sealed_at=entry.at,
                 seq=entry.seq,
+                statements={one.field: one for one in self.statements(number)},
+                derived=derived_from_json(entry.data, "the record")
+                if entry.kind is EntryKind.EXHIBIT_DERIVED
+                else None,
             ),
             self.statements(number),
             lambda: io.BytesIO(original),
@@ -330,9 +375,9 @@ def edited(data: bytes, **changes: object) -> bytes:
     return (json.dumps(json.loads(data) | changes, ensure_ascii=False, indent=2) + "\n").encode()
 
 
-def made_without_checks(sender: Sender) -> dict[str, bytes]:
+def made_without_checks(sender: Sender, left_out: Mapping[str, str] | None = None) -> dict[str, bytes]:
     """What a sender with a program of their own could make: sealing would refuse it."""
-    content = sender.content()
+    content = sender.content(left_out=left_out)
     told = tell(content.opened)
     small = _data_files(content, told)
     small[layout.COMMITMENTS] = b"".join(commitment_lines(content.commitments))

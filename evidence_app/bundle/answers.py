@@ -14,6 +14,7 @@ from evidence_app.bundle import layout
 from evidence_app.bundle.checks_record import links_at
 from evidence_app.bundle.checks_seal import kind_of_name
 from evidence_app.bundle.dates import day
+from evidence_app.bundle.field_words import RELATIONS, relation_words
 from evidence_app.bundle.findings import (
     FILE_STEPS,
     RECORD_STEPS,
@@ -32,6 +33,7 @@ from evidence_app.records import (
     Check,
     Consistency,
     Contact,
+    Derived,
     Differs,
     ExhibitVerdict,
     SeenLedger,
@@ -247,9 +249,22 @@ def _record_line(work: Work) -> Check:
         (
             f"{opened} of them are opened in this bundle; the others are counted, not shown.",
             "Each exhibit is the one that was recorded at its capture.",
+            *_copies(work),
             f"End of the record: {work.checkpoint.link.hex()}",
         ),
     )
+
+
+def _copies(work: Work) -> tuple[str, ...]:
+    """Of what the copies in the bundle were made, and whether the reader has that too."""
+    found = []
+    for number in work.bag.numbers():
+        derived = _derived(work, number)
+        if derived is not None:
+            closed = "" if derived.origin.number in work.bag.numbers() else ", which stays closed"
+            made = f"{relation_words(derived)}, of what entry {derived.origin.seq} sealed{closed}"
+            found.append(f"{number} is a {made}.")
+    return tuple(found[:MAX_DETAILS])
 
 
 def _time_line(work: Work) -> Check:
@@ -347,10 +362,22 @@ def _exhibits(work: Work, contact: Contact | None) -> tuple[ExhibitVerdict, ...]
         ExhibitVerdict(
             number=number,
             unchanged=anchored and number not in touched,
-            kind=kind_of_name(work.bag.original(number) or ""),
+            kind=_kind(work, number),
         )
         for number in sorted(numbers)
     )
+
+
+def _kind(work: Work, number: str) -> str:
+    derived = _derived(work, number)
+    if derived is not None:
+        return RELATIONS[derived.relation]
+    return kind_of_name(work.bag.original(number) or "")
+
+
+def _derived(work: Work, number: str) -> Derived | None:
+    records = work.told.captured.get(number, []) if work.told else []
+    return records[0].derived if len(records) == 1 else None
 
 
 def _digest(work: Work) -> str:

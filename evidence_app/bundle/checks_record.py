@@ -214,6 +214,39 @@ def check_originals(work: Work) -> None:
             )
 
 
+def check_copies(work: Work) -> None:
+    """A copy belongs to an exhibit that was sealed before it. Where the reader has that one too, it is what
+    the copy says it was made of; otherwise the entry is one of the closed ones, which the chain counts."""
+    told = need(work.told)
+    opened = {entry.seq: entry for entry in need(work.entries)}
+    sealed = {one.entry.seq: one for records in told.captured.values() for one in records}
+    for number in work.bag.numbers():
+        copy = captured(work, number)
+        if copy is None or copy.derived is None:
+            continue
+        origin = copy.derived.origin
+        original = sealed.get(origin.seq)
+        fits = 1 < origin.seq < copy.entry.seq and layout.is_number(origin.number) and origin.number != number
+        if origin.seq in opened:
+            fits = fits and original is not None and _is_made_of(copy, original)
+        if not fits:
+            work.problem(
+                "copy-differs",
+                number,
+                f"{number} is a copy of another exhibit than the record says, or of none.",
+            )
+
+
+def _is_made_of(copy: Captured, original: Captured) -> bool:
+    origin = None if copy.derived is None else copy.derived.origin
+    return (
+        origin is not None
+        and original.derived is None
+        and (original.number, original.method, original.level)
+        == (origin.number, origin.method.value, copy.level)
+    )
+
+
 def check_observed(work: Work) -> None:
     need(work.told)
     for number in work.bag.numbers():

@@ -15,8 +15,8 @@ from evidence_app.bundle import layout
 from evidence_app.bundle.text import from_json
 from evidence_app.errors import IntegrityError
 from evidence_app.ledger import DIGEST_BYTES, SALT_BYTES, parse_entry, utc_moment, utc_text
-from evidence_app.records import Entry, EntryKind, SentExhibit, Statement
-from evidence_app.records_json import Fields, statement_to_json, statements_from_entry
+from evidence_app.records import Derived, Entry, EntryKind, SentExhibit, Statement
+from evidence_app.records_json import Fields, derived_from_json, statement_to_json, statements_from_entry
 
 _HEX = frozenset("0123456789abcdef")
 _COMMITMENT_LINE = 2 * DIGEST_BYTES + 1
@@ -25,7 +25,10 @@ _BLOCK_LINES = 4096
 
 @dataclass(frozen=True, slots=True)
 class Captured:
-    """An `exhibit.captured` entry: what the ledger says an exhibit is. `sha256` is hex."""
+    """What the ledger says an exhibit is, in the entry that sealed it. `sha256` is hex.
+
+    `derived` is there for a copy (`exhibit.derived`), and not for what was captured.
+    """
 
     number: str
     incident: str | None
@@ -36,6 +39,7 @@ class Captured:
     media_type: str
     observed: object
     entry: Entry
+    derived: Derived | None = None
 
     @property
     def name(self) -> str:
@@ -85,7 +89,7 @@ def tell(entries: Iterable[Entry]) -> Told:
                 told.opened_at[reference] = entry.at
             case EntryKind.INCIDENT_STATED | EntryKind.EXHIBIT_STATED:
                 _hear(told, entry)
-            case EntryKind.EXHIBIT_CAPTURED:
+            case EntryKind.EXHIBIT_CAPTURED | EntryKind.EXHIBIT_DERIVED:
                 captured = _captured(entry, fields)
                 told.captured.setdefault(captured.number, []).append(captured)
                 if captured.incident is not None:
@@ -121,7 +125,14 @@ def _captured(entry: Entry, fields: Fields) -> Captured:
         media_type=stored.text("media_type"),
         observed=entry.data.get("observed"),
         entry=entry,
+        derived=_derived(entry),
     )
+
+
+def _derived(entry: Entry) -> Derived | None:
+    if entry.kind is not EntryKind.EXHIBIT_DERIVED:
+        return None
+    return derived_from_json(entry.data, f"Entry {entry.seq} of the record")
 
 
 # --- incident.json ------------------------------------------------------------------------------
@@ -208,6 +219,7 @@ def sent_exhibits(told: Told, numbers: Iterable[str]) -> Iterator[SentExhibit]:
             sealed_at=one.entry.at,
             observed=one.observed,
             statements=tuple(told.statements.get(number, ())),
+            copy_of="" if one.derived is None else one.derived.origin.number,
         )
 
 

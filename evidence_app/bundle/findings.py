@@ -41,6 +41,7 @@ class Step(StrEnum):
     CLAIMS = "claims"
     LABEL = "label"
     ORIGINALS = "originals"
+    COPIES = "copies"
     OBSERVED = "observed"
     STATED = "stated"
     INCIDENT = "incident"

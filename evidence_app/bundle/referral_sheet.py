@@ -53,7 +53,7 @@ def referral_sheet(referral: Referral, owner: Owner, local: Callable[[datetime],
         sections=(
             Section("What is known", rows=tuple(rows)),
             Section("Who is told", rows=tuple(_told(one, rules, when) for one in referral.told)),
-            Section("Why these, and who else", rows=tuple(_route(referral, rules))),
+            Section("Why these, and who else", rows=tuple(route_of(referral, rules))),
             Section(
                 "What to do now",
                 points=(
@@ -71,7 +71,8 @@ def referral_sheet(referral: Referral, owner: Owner, local: Callable[[datetime],
     )
 
 
-def _route(referral: Referral, rules: policy.Policy) -> list[tuple[str, str]]:
+def route_of(referral: Referral, rules: policy.Policy) -> list[tuple[str, str]]:
+    """Who is told of it by the policy, in order, and why: name, and sentences with their paragraphs."""
     stated = Stated(
         indecent_image=Answer.YES,
         concerns_head=Answer.YES if referral.concerns_head else None,

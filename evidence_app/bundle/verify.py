@@ -46,6 +46,7 @@ CHECKS: Final[Mapping[Step, Callable[[Work], None]]] = MappingProxyType(
         Step.CLAIMS: checks_record.check_claims,
         Step.LABEL: checks_record.check_label,
         Step.ORIGINALS: checks_record.check_originals,
+        Step.COPIES: checks_record.check_copies,
         Step.OBSERVED: checks_record.check_observed,
         Step.STATED: checks_record.check_stated,
         Step.INCIDENT: checks_record.check_incident,

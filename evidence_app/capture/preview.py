@@ -14,7 +14,7 @@ MAX_WIDTH: Final = 720
 MAX_HEIGHT: Final = 960
 MAX_BYTES: Final = 200_000
 """Of one picture: forty of them stay below ten megabytes, whatever they show."""
-_MAX_PIXELS: Final = 256 * 1024 * 1024
+MAX_PIXELS: Final = 256 * 1024 * 1024
 _QUALITIES: Final = (82, 65, 45, 25)
 
 
@@ -28,7 +28,7 @@ def preview(source: BinaryIO, media_type: str) -> Preview | None:
     data = io.BytesIO(source.read())
     try:
         with Image.open(data, formats=["PNG"]) as picture:
-            if max(picture.size) > MAX_SIDE or picture.width * picture.height > _MAX_PIXELS:
+            if max(picture.size) > MAX_SIDE or picture.width * picture.height > MAX_PIXELS:
                 return None
             divisor = max(1, min(picture.width // MAX_WIDTH, picture.height // MAX_HEIGHT))
             small = picture.convert("RGB")

@@ -19,12 +19,14 @@ from typer.exceptions import TyperException
 from evidence_app import __version__, policy
 from evidence_app.cli import (
     bundles,
+    cases,
     casework,
     contacts,
     desk,
     received,
     register,
     safeguards,
+    search,
     stop,
     vault,
 )
@@ -41,10 +43,12 @@ app.add_typer(casework.incident_app, name="incident")
 app.add_typer(casework.exhibit_app, name="exhibit")
 app.add_typer(contacts.contact_app, name="contact")
 app.add_typer(casework.app)
+app.add_typer(cases.app)
 app.add_typer(bundles.app)
 app.add_typer(desk.app)
 app.add_typer(received.app)
 app.add_typer(register.app)
+app.add_typer(search.app)
 app.add_typer(desk.receipt_app, name="receipt")
 app.add_typer(stop.stop_app, name="stop")
 app.add_typer(safeguards.instruction_app, name="instruction")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from typing import Annotated
@@ -29,6 +29,7 @@ from evidence_app.crypto.age import Identity, Passphrase, identities_from_text
 from evidence_app.errors import DamagedError, EvidenceError, IntegrityError, UsageError
 from evidence_app.records import (
     Consistency,
+    Contact,
     Differs,
     ProgressCall,
     ReceivedRow,
@@ -53,6 +54,19 @@ def seal_command(
     ] = None,
     to_passphrase_file: Annotated[str | None, typer.Option("--to-passphrase-file", metavar="F")] = None,
     asks: Annotated[str, typer.Option("--asks", help="What you would like to happen.")] = "",
+    redacted_only: Annotated[
+        bool, typer.Option("--redacted-only", help="Covered copies only, and nothing of their originals.")
+    ] = False,
+    role: Annotated[
+        list[str] | None,
+        typer.Option("--role", metavar="NAME=CODE", help="Which role somebody has, such as chair."),
+    ] = None,
+    reason: Annotated[
+        str, typer.Option("--reason", help="Why, where the policy warns. It stays with you.")
+    ] = "",
+    include: Annotated[
+        list[str] | None, typer.Option("--include", metavar="FIELD", help="A restricted field to include.")
+    ] = None,
     passphrase_file: PassphraseFile = None,
     as_json: AsJson = False,
 ) -> None:
@@ -62,7 +76,16 @@ def seal_command(
     secret = None if to_passphrase_file is None else read_secret(to_passphrase_file, "bundle's passphrase")
     with opened(vault, passphrase_file) as held, progress_bar("Sealing") as step:
         contacts = tuple(held.read.contact(name) for name in to or ())
-        wanted = workflows.Wanted(incident, contacts=contacts, passphrase=secret, asks=asks)
+        wanted = workflows.Wanted(
+            incident,
+            contacts=contacts,
+            passphrase=secret,
+            asks=asks,
+            roles=roles_given(held, contacts, role or ()),
+            reason=reason,
+            redacted_only=redacted_only,
+            restricted=frozenset(include or ()),
+        )
         sealed = workflows.seal_bundle(held, wanted, out, step)
     answer = {
         "path": str(out),
@@ -83,6 +106,20 @@ def seal_command(
         answer,
         f"Sealed {counted(sealed.exhibits, 'exhibit')} {whom} into {out}. Words: {' '.join(sealed.words)}",
     )
+
+
+def roles_given(held: Vault, contacts: Sequence[Contact], given: Sequence[str]) -> tuple[str, ...]:
+    """The codes of `--role` in the order of the contacts; alone it is that of who has the passphrase."""
+    found: dict[bytes, str] = {}
+    for text in given:
+        name, equals, code = text.rpartition("=")
+        if not equals and not contacts:
+            return (code.strip(),)
+        contact = held.read.contact(name)
+        if contact.signing_key not in {one.signing_key for one in contacts}:
+            raise UsageError(f"{contact.name} is not among those it is for. Nothing was sealed.")
+        found[contact.signing_key] = code.strip()
+    return tuple(found.get(one.signing_key, "") for one in contacts)
 
 
 def verdict_json(verdict: Verdict) -> dict[str, object]:

@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from evidence_app import disk, workflows
+from evidence_app import disk, fields, workflows
+from evidence_app.bundle.field_words import level_words, relation_words
 from evidence_app.bundle.text import shown, shown_name
 from evidence_app.capture import screen
 from evidence_app.cli import received, stop
@@ -60,13 +61,11 @@ def incident_list(vault: VaultPath, passphrase_file: PassphraseFile = None, as_j
     put(as_json, {"incidents": [incident_json(one) for one in found]}, words or "Nothing recorded yet.")
 
 
-def read_region(text: str) -> Area:
+def read_region(text: str, kept: str = "Nothing was captured.") -> Area:
     try:
         left, top, width, height = (int(part) for part in text.split(","))
     except ValueError as error:
-        raise UsageError(
-            f"{text!r} is not an area of the screen. Nothing was captured. Write X,Y,WIDTH,HEIGHT in pixels."
-        ) from error
+        raise UsageError(f"{text[:60]!r} is not an area. {kept} Write X,Y,WIDTH,HEIGHT in pixels.") from error
     return Area(left, top, width, height)
 
 
@@ -114,8 +113,8 @@ def exhibits_command(
     with opened(vault, passphrase_file) as held:
         found = held.read.exhibits(held.read.incident(incident).reference)
     words = "\n".join(
-        f"{one.number}  {one.level.value}  {one.sealed_at:%Y-%m-%d %H:%M:%S} UTC  {one.method.value}"
-        f"{_marks(one.standing)}"
+        f"{one.number}  {fields.shown_level(one).value}  {one.sealed_at:%Y-%m-%d %H:%M:%S} UTC  "
+        f"{one.method.value if one.derived is None else relation_words(one.derived)}{_marks(one.standing)}"
         for one in found
     )
     put(as_json, {"exhibits": [exhibit_json(one) for one in found]}, words or "No exhibits yet.")
@@ -137,6 +136,9 @@ def exhibit_show(
     original: Annotated[
         Path | None, typer.Option("--original", metavar="OUT", help="Also write the original bytes here.")
     ] = None,
+    where_to: Annotated[
+        str, typer.Option("--for", metavar="WHOM", help="For whom the original is taken out; it is recorded.")
+    ] = "",
     passphrase_file: PassphraseFile = None,
     as_json: AsJson = False,
 ) -> None:
@@ -158,12 +160,12 @@ def exhibit_show(
         exhibit = held.read.exhibit(number)
         history = held.read.statements(exhibit.number)
         if original is not None:
-            workflows.write_new_file(original, workflows.view(held, exhibit.number))
+            workflows.export_original(held, exhibit.number, original, where_to)
     answer = exhibit_json(exhibit) | {"history": [statement_to_json(said) for said in history]}
     rows = [
         ("Incident", exhibit.incident or "not filed"),
         ("Sealed at", f"{exhibit.sealed_at.isoformat()}, entry {exhibit.seq}"),
-        ("Level", exhibit.level.value),
+        ("Level", level_words(exhibit)),
         ("SHA-256", exhibit.stored.sha256),
         *((("Mark", _marks(exhibit.standing).strip()),) if _marks(exhibit.standing) else ()),
         *((f"Stated: {said.field}", f"{said.value} ({said.source.value}, {said.by})") for said in history),

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from evidence_app import workflows
+from evidence_app import disk, workflows
 from evidence_app.errors import DamagedError, NewerFormatError, NotForYouError, UsageError
 from evidence_app.records import Owner, ReceivedRow
 
@@ -21,7 +21,7 @@ VerdictFile = Annotated[
 
 def must_be_new(out: Path | None) -> None:
     """That nothing is in the way of a file, before any work is done for it. Raises `UsageError`."""
-    if out is not None and (out.exists() or out.is_symlink()):
+    if out is not None and (disk.exists(out) or out.is_symlink()):
         raise UsageError(f"There is already a file {out.name}. Nothing was written. Choose another name.")
 
 

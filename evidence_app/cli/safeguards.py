@@ -29,11 +29,11 @@ from evidence_app.records import (
     Found,
     How,
     Instruction,
-    LockedWhy,
     Office,
     Referral,
     Role,
     Told,
+    Why,
 )
 
 instruction_app = typer.Typer(help="What the police or the safeguarding lead said.")
@@ -72,7 +72,7 @@ def read_day(text: str) -> date:
 def lock_away(
     vault: VaultPath,
     number: Number,
-    why: Annotated[LockedWhy, typer.Option("--why")] = LockedWhy.INDECENT_IMAGE,
+    why: Annotated[Why, typer.Option("--why")] = Why.INDECENT_IMAGE,
     told: Annotated[
         list[str] | None, typer.Option("--told", metavar="NAME", help="Who was told; may be repeated.")
     ] = None,

@@ -15,6 +15,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+from evidence_app import fields
 from evidence_app.errors import StorageError, UsageError
 from evidence_app.records import (
     Contact,
@@ -129,6 +130,8 @@ def exhibit_json(exhibit: Exhibit) -> dict[str, object]:
         "incident": exhibit.incident,
         "method": exhibit.method.value,
         "level": exhibit.level.value,
+        "shown_level": fields.shown_level(exhibit).value,
+        "copy_of": None if exhibit.derived is None else exhibit.derived.origin.number,
         "sealed_at": exhibit.sealed_at.isoformat(),
         "entry": exhibit.seq,
         "sha256": exhibit.stored.sha256,

@@ -11,14 +11,13 @@ from evidence_app import workflows
 from evidence_app.demo import world
 from evidence_app.demo.journey import HEAD, TEACHER, TITLE, Journey
 from evidence_app.errors import UserError
-from evidence_app.records import Role
+from evidence_app.records import Role, StopAnswer
 from evidence_app.settings import RecentVault
 from evidence_app.ui.desk import Desk
 from evidence_app.ui.pages.record_dialogs import NewIncidentDialog
 from evidence_app.ui.pages.review import ReviewPage
 from evidence_app.ui.pages.seal import SealWizard
 from evidence_app.ui.pages.setup import SetupWizard
-from evidence_app.ui.pages.stop_question import StopQuestion
 from evidence_app.ui.shell import Shell
 from evidence_app.vault import check as vault_check
 from evidence_app.vault import vault as vaults
@@ -108,7 +107,11 @@ def _capture(journey: Journey, shell: Shell) -> None:
     driver = journey.driver
     desk = journey.page(shell, Desk)
     driver.press(desk, "Capture")
-    _no_stop(journey, shell)
+    question = driver.until(lambda: desk.question, "the question before the first picture")
+    driver.until(question.isVisible, "the question before the first picture")
+    driver.picture("the-question", of=shell)
+    driver.key(question, Qt.Key.Key_N)
+    driver.key(question.cards[StopAnswer.NO], Qt.Key.Key_Return)
     overlay = driver.until(lambda: next(iter(desk.flow.overlays), None), "the capture overlay")
     driver.until(overlay.isVisible, "the capture overlay")
     left, top, width, height = _REGION
@@ -125,18 +128,6 @@ def _capture(journey: Journey, shell: Shell) -> None:
     page = journey.page(shell, ReviewPage)
     driver.until(shell.isActiveWindow, "the window to come back")
     _state(journey, shell, page)
-
-
-def _no_stop(journey: Journey, shell: Shell) -> None:
-    """The question of 8.1, asked once before the first picture of an incident."""
-    driver = journey.driver
-    question = driver.until(
-        lambda: next((one for one in shell.findChildren(StopQuestion) if one.isVisible()), None),
-        "the question before the first picture",
-    )
-    driver.picture("stop-question", of=shell)
-    driver.press(question, "No")
-    driver.press(question, "Record my answer")
 
 
 def _state(journey: Journey, shell: Shell, page: ReviewPage) -> None:

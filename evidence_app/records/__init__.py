@@ -15,11 +15,12 @@ from evidence_app.records.bundle import (
     Witnessed,
 )
 from evidence_app.records.capture import Area, Monitor, Observed, Picture, WindowInfo
+from evidence_app.records.casework import Cover, CustodyRow, Derived, Origin, Relation
 from evidence_app.records.common import EntryKind, Level, Method, Progress, ProgressCall, Role, Source
 from evidence_app.records.desk import BundleRow, DeskCounts, ReceiptRow, ReceivedRow
 from evidence_app.records.ledger import Checkpoint, Entry, SignedCheckpoint
 from evidence_app.records.received import ForwardedRow, ReceivedExhibit, SentExhibit, SkippedFile
-from evidence_app.records.register import RegisterRow, Related, Why
+from evidence_app.records.register import Likeness, RegisterRow, Related
 from evidence_app.records.safeguards import (
     Decider,
     Disposal,
@@ -31,14 +32,24 @@ from evidence_app.records.safeguards import (
     How,
     Instruction,
     LockedAway,
-    LockedWhy,
     Office,
     Referral,
     Standing,
     StopAnswer,
     StopAnswered,
     Told,
+    Why,
     Withdrawn,
+)
+from evidence_app.records.search import (
+    Marked,
+    SearchAnswer,
+    SearchChoices,
+    SearchFilters,
+    SearchHit,
+    SearchKind,
+    SearchPart,
+    SearchState,
 )
 from evidence_app.records.vault import (
     CheckProblem,
@@ -82,8 +93,11 @@ __all__ = [
     "Consistency",
     "Contact",
     "ContactCard",
+    "Cover",
+    "CustodyRow",
     "Dated",
     "Decider",
+    "Derived",
     "DeskCounts",
     "Differs",
     "Disposal",
@@ -101,12 +115,14 @@ __all__ = [
     "Incident",
     "Instruction",
     "Level",
+    "Likeness",
     "LockedAway",
-    "LockedWhy",
+    "Marked",
     "Method",
     "Monitor",
     "Observed",
     "Office",
+    "Origin",
     "Owner",
     "Picture",
     "Preview",
@@ -120,11 +136,19 @@ __all__ = [
     "Referral",
     "RegisterRow",
     "Related",
+    "Relation",
     "ReportContent",
     "Role",
     "Said",
     "SealedBundle",
     "SealedExhibit",
+    "SearchAnswer",
+    "SearchChoices",
+    "SearchFilters",
+    "SearchHit",
+    "SearchKind",
+    "SearchPart",
+    "SearchState",
     "SeenLedger",
     "SenderStatus",
     "SentExhibit",

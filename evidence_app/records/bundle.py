@@ -65,12 +65,15 @@ class ReportContent:
     `previews` maps exhibit numbers to pictures; an exhibit without one is told in words. `local` turns
     a moment into the local time of whoever makes the report. `in_bundle`: the report travels inside the
     bundle that `content` describes, otherwise nothing was sealed and `sealed_at` is when it was made.
+    `route` and `keeping` are rows of label and words: who is told and why, and how long it is kept.
     """
 
     content: BundleContent
     previews: Mapping[str, Preview]
     local: Callable[[datetime], datetime]
     in_bundle: bool = True
+    route: tuple[tuple[str, str], ...] = ()
+    keeping: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

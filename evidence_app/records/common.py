@@ -29,6 +29,8 @@ class EntryKind(StrEnum):
     EXHIBIT_STATED = "exhibit.stated"
     EXHIBIT_FILED = "exhibit.filed"
     EXHIBIT_VIEWED = "exhibit.viewed"
+    EXHIBIT_DERIVED = "exhibit.derived"
+    EXHIBIT_EXPORTED = "exhibit.exported"
     EXHIBIT_WITHDRAWN = "exhibit.withdrawn"
     EXHIBIT_REINSTATED = "exhibit.reinstated"
     EXHIBIT_LOCKED_AWAY = "exhibit.locked_away"
@@ -68,6 +70,7 @@ class Method(StrEnum):
     REGION = "area of the screen"
     WINDOW = "window"
     RECOVERED = "recovered after an interruption"
+    COPY = "copy of another exhibit"
 
 
 class Level(StrEnum):

@@ -10,7 +10,7 @@ from evidence_app.records.vault import Contact, Statement
 from evidence_app.records.verdict import BundleState
 
 
-class Why(StrEnum):
+class Likeness(StrEnum):
     """Why two things are seen together. None of them says that two people are one."""
 
     ACCOUNT = "account"
@@ -27,7 +27,7 @@ class Related:
     """
 
     reference: str
-    why: Why
+    why: Likeness
     what: str
     title: str
 

@@ -24,7 +24,7 @@ class StopAnswer(StrEnum):
     NOT_ASKED = "not_asked"
 
 
-class LockedWhy(StrEnum):
+class Why(StrEnum):
     """Why an exhibit is locked away. A code and no words: nothing here may describe a picture."""
 
     INDECENT_IMAGE = "indecent_image"

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from evidence_app.records.capture import Observed
+from evidence_app.records.casework import Derived
 from evidence_app.records.common import Level, Method, Role, Source
 from evidence_app.records.safeguards import Standing
 
@@ -83,6 +84,8 @@ class Exhibit:
 
     `seq` is the entry that sealed it and `link` that entry's link. Of one that is locked away (`standing`)
     the only statement is the address, and `observed` has no window: a title may tell what it shows.
+    `derived` is there for a copy that was made of another exhibit; `observed` is then of the making.
+    `level` is as recorded; what is shown (`fields.shown_level`) also follows from what a witness says.
     """
 
     number: str
@@ -95,6 +98,7 @@ class Exhibit:
     seq: int
     statements: Mapping[str, Statement] = field(default_factory=dict)
     standing: Standing = field(default_factory=Standing)
+    derived: Derived | None = None
 
 
 @dataclass(frozen=True, slots=True)

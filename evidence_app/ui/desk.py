@@ -10,11 +10,12 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
+from evidence_app import workflows
 from evidence_app.errors import UserError
 from evidence_app.records import EntryKind, Role, StopAnswer, StopAnswered
 from evidence_app.ui import say
 from evidence_app.ui.overlay import CaptureFlow
-from evidence_app.ui.pages import receipt_data, receipt_words, stop_question
+from evidence_app.ui.pages import receipt_data, receipt_words
 from evidence_app.ui.pages.activity import ActivityPage
 from evidence_app.ui.pages.bundles import SealedBundlesPage
 from evidence_app.ui.pages.check_bundle import CheckBundlePage
@@ -25,6 +26,7 @@ from evidence_app.ui.pages.incidents import IncidentsPage
 from evidence_app.ui.pages.receipt_data import Taken
 from evidence_app.ui.pages.receipts import ReceiptsPage
 from evidence_app.ui.pages.register import RegisterPage
+from evidence_app.ui.pages.stop import Found
 from evidence_app.ui.pages.stop_question import StopQuestion
 from evidence_app.ui.pages.unfiled import UnfiledPage
 from evidence_app.ui.pages.verdict import VerdictPage
@@ -38,8 +40,9 @@ class Desk(QWidget):
     lock_requested = Signal()
     seal_requested = Signal(str)
     review_requested = Signal(str)
-    stop_requested = Signal(str)
+    describe_requested = Signal(str)
     settings_changed = Signal(object)
+    stop_requested = Signal(object)
     failed = Signal(object)
 
     def __init__(self, session: Session) -> None:
@@ -95,6 +98,7 @@ class Desk(QWidget):
         self._order = [*own, "receipts", "check", *rest] if staff else ["received", "receipts", *rest, *own]
 
         self.flow = CaptureFlow(session)
+        self.question: StopQuestion | None = None
         self._connect()
         for number in range(1, len(self._order) + 1):
             QShortcut(QKeySequence(f"Alt+{number}"), self, lambda n=number: self._nth(n))
@@ -106,8 +110,10 @@ class Desk(QWidget):
         """What the pages ask for, and who answers."""
         self.flow.sealed.connect(self.review_requested)
         self.flow.failed.connect(self.failed)
+        self.flow.stopped.connect(lambda incident: self.stop_requested.emit(Found(incident or None)))
         self.incidents.capture_requested.connect(self.capture)
         self.incidents.seal_requested.connect(self.seal_requested)
+        self.incidents.describe_requested.connect(self.describe_requested)
         self.incidents.exhibit_requested.connect(self.show_exhibit)
         self.incidents.support_requested.connect(lambda: self.show_section("help"))
         self.unfiled.capture_requested.connect(self.capture)
@@ -243,20 +249,35 @@ class Desk(QWidget):
         self.show_section(self.sidebar.current())
 
     def capture(self, incident: str) -> None:
-        """Start a capture for an incident, or unfiled for an empty reference; the question of 8.1 first."""
-        if stop_question.is_open(self.session.vault, incident):
-            self.flow.start(incident)
-            return
-        dialog = StopQuestion(self.session, incident, self.window())
-        dialog.recorded.connect(lambda said: self._answered(incident, said))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        """Start a capture for an incident, or unfiled for an empty reference.
 
-    def _answered(self, incident: str, said: StopAnswered) -> None:
-        if said.answer is StopAnswer.NO:
-            self.flow.start(incident)
+        Before the first one the question of 8.1 is asked: once for an incident, once a session for what is
+        not filed. Later captures start at once.
+        """
+        if self.flow.running or self.question is not None:
+            return
+        said = workflows.stop_answer(self.session.vault, incident or None)
+        if said is None or said.answer is StopAnswer.NOT_ASKED:
+            self._ask(incident or None)
         else:
-            self.stop_requested.emit("")
+            self._answered(said)
+
+    def _ask(self, incident: str | None) -> None:
+        question = StopQuestion(self.session, incident, self.window())
+        question.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        question.finished.connect(self._asked)
+        question.recorded.connect(self._answered)
+        self.question = question
+        question.open()
+
+    def _asked(self) -> None:
+        self.question = None
+
+    def _answered(self, said: StopAnswered) -> None:
+        if said.answer is StopAnswer.NO:
+            self.flow.start(said.incident or "")
+        else:
+            self.stop_requested.emit(Found(said.incident, closed=True))
 
     def refresh(self) -> None:
         """Numbers beside the sections, and the state of the vault."""

@@ -27,12 +27,14 @@ class CaptureFlow(QObject):
     """One capture at a time. `sealed` comes only after the picture and its entry are on disk.
 
     Whatever happens, it ends with one of `sealed(number)`, `cancelled()`, `failed(error)`, and our
-    windows are back before that.
+    windows are back before that. After `cancelled`, `stopped(incident)` says that the advice was open: what
+    is on the screen must not be captured.
     """
 
     sealed = Signal(str)
     cancelled = Signal()
     failed = Signal(object)
+    stopped = Signal(str)
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent or session)
@@ -72,6 +74,10 @@ class CaptureFlow(QObject):
             self._end()
             self.cancelled.emit()
 
+    def _stop(self) -> None:
+        self.cancel()
+        self.stopped.emit(self._incident or "")
+
     # --- freezing ---------------------------------------------------------------------------------
 
     def _freeze(self) -> None:
@@ -94,6 +100,7 @@ class CaptureFlow(QObject):
             overlay = CaptureOverlay(choice, on, monitor, several=len(found) > 1)
             overlay.chosen.connect(self._take)
             overlay.cancelled.connect(self.cancel)
+            overlay.stopped.connect(self._stop)
             overlay.delay_chosen.connect(self._wait)
             overlay.next_screen.connect(self._next_screen)
             self._overlays.append(overlay)

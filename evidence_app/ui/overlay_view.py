@@ -53,6 +53,7 @@ class CaptureOverlay(QWidget):
 
     chosen = Signal(object)
     cancelled = Signal()
+    stopped = Signal()
     delay_chosen = Signal(int)
     next_screen = Signal(object)
 
@@ -117,7 +118,7 @@ class CaptureOverlay(QWidget):
         self.delays.chosen.connect(self.delay_chosen)
         self.delays.closed.connect(self._close_delays)
         self.stop = StopPanel(self)
-        self.stop.cancel_chosen.connect(self.cancelled)
+        self.stop.cancel_chosen.connect(self.stopped)
         self.stop.go_on_chosen.connect(lambda: self.choice.set_stopped(False))
         self.delays.hide()
         self.stop.hide()

@@ -85,6 +85,7 @@ def method(value: Method) -> str:
         Method.REGION: tr("Screenshot of an area"),
         Method.WINDOW: tr("Screenshot of a window"),
         Method.RECOVERED: tr("Recovered after an interruption"),
+        Method.COPY: tr("Covered or cropped copy"),
     }[value]
 
 

@@ -25,11 +25,15 @@ from evidence_app.ui.arrivals import Kind
 from evidence_app.ui.desk import Desk
 from evidence_app.ui.drop_veil import DropVeil
 from evidence_app.ui.incoming import Incoming
+from evidence_app.ui.pages import stop
+from evidence_app.ui.pages.describe import DescribePage
 from evidence_app.ui.pages.help import HelpPage
+from evidence_app.ui.pages.referral import ReferralPage, head_of
 from evidence_app.ui.pages.review import ReviewPage
+from evidence_app.ui.pages.safeguard_dialogs import LockAwayDialog
 from evidence_app.ui.pages.seal import SealWizard
 from evidence_app.ui.pages.setup import SetupWizard
-from evidence_app.ui.pages.stop import StopPage
+from evidence_app.ui.pages.stop_question import AllowedDialog
 from evidence_app.ui.pages.unlock import UnlockPage
 from evidence_app.ui.pages.verdict import VerdictPage
 from evidence_app.ui.session import Session
@@ -122,9 +126,14 @@ class Shell(QMainWindow):
         desk.lock_requested.connect(self.lock)
         desk.seal_requested.connect(self._seal)
         desk.review_requested.connect(self._review)
+        desk.describe_requested.connect(self._describe)
         desk.settings_changed.connect(self._keep_settings)
         desk.failed.connect(self.tell)
         desk.stop_requested.connect(self._stop)
+        desk.exhibit.locked.connect(self._locked)
+        desk.exhibit.referral_requested.connect(
+            lambda number: self._refer(self._of_exhibit(number, (number,)))
+        )
         self._desk = desk
         self._replace(desk)
         self.incoming.set_unlocked(True)
@@ -162,7 +171,7 @@ class Shell(QMainWindow):
         page = ReviewPage(self._in_session())
         page.done.connect(self._reviewed)
         page.capture_again.connect(self._capture_again)
-        page.must_not_keep.connect(self._stop)
+        page.must_not_keep.connect(self._must_not_keep)
         self._push(page)
         page.show_exhibit(number)
 
@@ -170,14 +179,56 @@ class Shell(QMainWindow):
         self._home()
         self._at_desk().show_incident(incident)
 
+    def _describe(self, reference: str) -> None:
+        page = DescribePage(self._in_session())
+        page.closed.connect(self._reviewed)
+        self._push(page)
+        page.start(reference)
+
     def _capture_again(self, incident: str) -> None:
         self._reviewed(incident)
         self._at_desk().capture(incident)
 
-    def _stop(self, _number: str) -> None:
-        page = StopPage()
+    # --- what must not be kept -------------------------------------------------------------------
+
+    def _must_not_keep(self, number: str) -> None:
+        """An exhibit that should never have been captured: one question, then it is locked away."""
+        dialog = LockAwayDialog(self._in_session(), number, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.recorded.connect(lambda names: self._locked(number, names))
+        # Not locked away: the advice comes all the same, with the button to do it after all.
+        dialog.rejected.connect(lambda: self._not_locked(number))
+        dialog.open()
+
+    def _not_locked(self, number: str) -> None:
+        if self.session is not None:  # the whole window may be closing
+            self._stop(self._of_exhibit(number, ()))
+
+    def _of_exhibit(self, number: str, names: tuple[str, ...]) -> stop.Found:
+        incident = self._in_session().vault.read.exhibit(number).incident
+        return stop.Found(incident, exhibit=number, locked=names)
+
+    def _locked(self, number: str, names: tuple[str, ...]) -> None:
+        self._stop(self._of_exhibit(number, tuple(names)))
+
+    def _stop(self, found: stop.Found) -> None:
+        page = stop.StopPage(found, head_of(self._in_session().vault.read.contacts()))
+        page.closed.connect(self._home)
+        page.referral_requested.connect(self._refer)
+        page.lock_requested.connect(self._must_not_keep)
+        page.allowed_requested.connect(self._allow)
+        self._push(page)
+
+    def _refer(self, found: stop.Found) -> None:
+        page = ReferralPage(self._in_session(), found)
         page.closed.connect(self._home)
         self._push(page)
+
+    def _allow(self, incident: str | None) -> None:
+        dialog = AllowedDialog(self._in_session(), incident, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.recorded.connect(lambda _said: self._home())
+        dialog.open()
 
     def _seal(self, reference: str) -> None:
         page = SealWizard(self._in_session())
@@ -264,7 +315,11 @@ class Shell(QMainWindow):
     def _held(self) -> str:
         """Why nothing can be dropped now: another page would take the place of unfinished work."""
         page = self.pages.currentWidget()
-        unfinished = isinstance(page, ReviewPage) or (isinstance(page, SealWizard) and page.outcome is None)
+        unfinished = (
+            isinstance(page, ReviewPage | DescribePage)
+            or (isinstance(page, SealWizard) and page.outcome is None)
+            or (isinstance(page, ReferralPage) and page.referral is None)
+        )
         if unfinished or QApplication.activeModalWidget() is not None:
             return self.tr("Finish what is open first, then open or drop the file")
         return ""

@@ -9,7 +9,9 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
+from evidence_app import fields
 from evidence_app.characters import BIDIRECTIONAL
 from evidence_app.crypto.sshsig import public_line
 from evidence_app.errors import UsageError
@@ -26,6 +28,7 @@ from evidence_app.records import (
     Said,
     SealedBundle,
     SenderStatus,
+    Source,
     StoredObject,
     Verdict,
 )
@@ -34,6 +37,8 @@ from evidence_app.records_json import observed_to_json
 MAX_TITLE = 200
 MAX_VALUE = 200_000
 MAX_PROBLEMS = 100
+RECOGNISED: Final = "recognised_text"
+"""Field of an exhibit: text that was read from its picture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +104,12 @@ def incident_opened(title: str) -> Act:
 def _stated(kind: EntryKind, about: str, said: Sequence[Said]) -> Act:
     if not said:
         raise UsageError("There is nothing to state. Nothing was changed.")
+    if len({fields.reach(one.field) for one in said}) > 1:
+        # A bundle opens an entry as a whole, so what stays with the sender has to be an entry of its own.
+        raise UsageError(
+            "What readers of a bundle may see and what they may not cannot be stated in one act. "
+            "Nothing was changed. State the one, then the other."
+        )
     return Act(
         kind,
         {
@@ -121,6 +132,12 @@ def incident_stated(reference: str, said: Sequence[Said]) -> Act:
 
 def exhibit_stated(number: str, said: Sequence[Said]) -> Act:
     return _stated(EntryKind.EXHIBIT_STATED, number, said)
+
+
+def text_recognised(number: str, recognised: str) -> Act:
+    """Text that was read from the picture of an exhibit: kept, found and corrected like all that is stated,
+    but with its source."""
+    return exhibit_stated(number, [Said(RECOGNISED, recognised, Source.READ_FROM_PICTURE)])
 
 
 def object_data(stored: StoredObject) -> dict[str, object]:
@@ -192,7 +209,13 @@ def bundle_sealed(
     asks: str,
     ledger_size: int,
     file_name: str,
+    *,
+    roles: Sequence[str] = (),
+    reason: str = "",
+    redacted_only: bool = False,
 ) -> Act:
+    """`roles`: codes of the policy, one for each of `recipients` as far as the sender said; `reason`: why it
+    went out against a caution. Nobody else ever reads this entry."""
     return Act(
         EntryKind.BUNDLE_SEALED,
         {
@@ -207,6 +230,9 @@ def bundle_sealed(
             "size": sealed.size,
             "ledger_size": ledger_size,
             "file_name": file_name,
+            "roles": list(roles),
+            "reason": line(reason, "reason") if reason.strip() else "",
+            "redacted_only": redacted_only,
         },
     )
 

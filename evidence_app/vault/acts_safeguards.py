@@ -16,10 +16,10 @@ from evidence_app.records import (
     Decider,
     EntryKind,
     Found,
-    LockedWhy,
     Office,
     StopAnswer,
     Told,
+    Why,
 )
 from evidence_app.vault.acts import Act, line
 from evidence_app.vault.index_common import split_name
@@ -69,7 +69,7 @@ def _exhibit(name: str) -> dict[str, object]:
     return {"number": number, "received": received or None}
 
 
-def exhibit_locked_away(name: str, why: LockedWhy, told: Sequence[str] = ()) -> Act:
+def exhibit_locked_away(name: str, why: Why, told: Sequence[str] = ()) -> Act:
     """An exhibit (`HXA/001`, `RCV-001 HXA/001`) is locked away; again for the same one adds who was told."""
     if len(told) > MAX_TOLD:
         raise UsageError(f"More than {MAX_TOLD} names were given. Nothing was changed. Name who matters.")

@@ -30,7 +30,7 @@ from evidence_app.records import (
     Statement,
     StoredObject,
 )
-from evidence_app.records_json import Fields, observed_from_json
+from evidence_app.records_json import Fields, derived_from_json, observed_from_json
 
 
 def moment(text: str) -> datetime:
@@ -76,6 +76,7 @@ def captured_objects(entry: Entry) -> list[tuple[str, StoredObject]]:
 
 _BRINGS_IN = {
     EntryKind.EXHIBIT_CAPTURED: ("number",),
+    EntryKind.EXHIBIT_DERIVED: ("number",),
     EntryKind.BUNDLE_RECEIVED: ("reference",),
     EntryKind.EXHIBIT_RECEIVED: ("received", "number"),
 }
@@ -93,7 +94,8 @@ def stored(row: Any) -> StoredObject:
 
 
 def exhibit(row: Any, entry: Entry, said: dict[str, Statement], standing: Standing) -> Exhibit:
-    observed = observed_from_json(entry.data.get("observed"), f"Entry {entry.seq} of the record")
+    where = f"Entry {entry.seq} of the record"
+    observed = observed_from_json(entry.data.get("observed"), where)
     if standing.locked_away is not None:
         observed = replace(observed, window=None)
     return Exhibit(
@@ -107,6 +109,7 @@ def exhibit(row: Any, entry: Entry, said: dict[str, Statement], standing: Standi
         seq=row.seq,
         statements=said,
         standing=standing,
+        derived=derived_from_json(entry.data, where) if entry.kind is EntryKind.EXHIBIT_DERIVED else None,
     )
 
 

@@ -20,12 +20,15 @@ from evidence_app.records_json import Fields
 from evidence_app.vault import decode, retention, schema
 from evidence_app.vault.index_common import received_exhibit, split_name
 from evidence_app.vault.queries import Queries
+from evidence_app.vault.schema_casework import derived
 
 _OWN = (
     EntryKind.EXHIBIT_CAPTURED,
     EntryKind.EXHIBIT_STATED,
     EntryKind.EXHIBIT_FILED,
     EntryKind.EXHIBIT_VIEWED,
+    EntryKind.EXHIBIT_DERIVED,
+    EntryKind.EXHIBIT_EXPORTED,
     EntryKind.EXHIBIT_WITHDRAWN,
     EntryKind.EXHIBIT_REINSTATED,
 )
@@ -86,7 +89,9 @@ class _Target:
 def _own(number: str, writer: Connection) -> _Target:
     exhibits, incidents, subjects = schema.exhibits, schema.incidents, schema.subjects
     row = writer.execute(select(exhibits).where(exhibits.c.number == number)).one()
-    gone = _entries([number], _OWN)
+    # A copy is an exhibit of its own: the entry that made it is in the history of its original, and stays.
+    copies = select(derived.c.seq).where(derived.c.original == number)
+    gone = _entries([number], _OWN).where(subjects.c.seq.not_in(copies))
     ever = (
         select(incidents.c.reference)
         .join(subjects, subjects.c.subject == incidents.c.reference)

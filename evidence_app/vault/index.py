@@ -14,10 +14,25 @@ from evidence_app.errors import EvidenceError
 from evidence_app.ledger import parse_entry, utc_text
 from evidence_app.records import Entry
 from evidence_app.records_json import Fields
-from evidence_app.vault import index_cases, index_desk, index_received, index_safeguards, schema
+from evidence_app.vault import (
+    index_cases,
+    index_casework,
+    index_desk,
+    index_received,
+    index_safeguards,
+    index_search,
+    schema,
+)
+from evidence_app.vault.schema_search import VIRTUAL, empty
 
 _BATCH = 1000
-_HANDLERS = index_cases.HANDLERS | index_desk.HANDLERS | index_received.HANDLERS | index_safeguards.HANDLERS
+_HANDLERS = (
+    index_cases.HANDLERS
+    | index_casework.HANDLERS
+    | index_desk.HANDLERS
+    | index_received.HANDLERS
+    | index_safeguards.HANDLERS
+)
 
 
 def apply(connection: Connection, entry: Entry) -> None:
@@ -28,6 +43,7 @@ def apply(connection: Connection, entry: Entry) -> None:
     handler = _HANDLERS.get(entry.kind)
     if handler is not None:
         handler(connection, entry, Fields(entry.data, f"Entry {entry.seq} of the record"))
+    index_search.note(connection, entry)
 
 
 def complete(connection: Connection) -> None:
@@ -37,11 +53,12 @@ def complete(connection: Connection) -> None:
     which names it.
     """
     there = set(connection.scalars(text("SELECT name FROM sqlite_master WHERE type = 'table'")))
-    if {table.name for table in schema.INDEX.sorted_tables} <= there:
+    if {table.name for table in schema.INDEX.sorted_tables} | set(VIRTUAL) <= there:
         return
     schema.INDEX.create_all(connection)
     for table in schema.INDEX.sorted_tables:
         connection.execute(delete(table))
+    empty(connection)
     entries, last = schema.entries, 0
     columns = (entries.c.seq, entries.c.salt, entries.c.body, entries.c.link)
     while True:

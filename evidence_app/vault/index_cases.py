@@ -37,7 +37,7 @@ def _incident_opened(connection: Connection, entry: Entry, fields: Fields) -> No
     subject(connection, entry, reference)
 
 
-def _exhibit_captured(connection: Connection, entry: Entry, fields: Fields) -> None:
+def exhibit_captured(connection: Connection, entry: Entry, fields: Fields) -> None:
     number, incident, stored = (
         fields.text("number"),
         fields.optional_text("incident"),
@@ -121,7 +121,7 @@ def _stated(connection: Connection, entry: Entry, fields: Fields) -> None:
 HANDLERS: dict[EntryKind, Handler] = {
     EntryKind.INCIDENT_OPENED: _incident_opened,
     EntryKind.INCIDENT_STATED: _stated,
-    EntryKind.EXHIBIT_CAPTURED: _exhibit_captured,
+    EntryKind.EXHIBIT_CAPTURED: exhibit_captured,
     EntryKind.EXHIBIT_STATED: _stated,
     EntryKind.EXHIBIT_FILED: _exhibit_filed,
     EntryKind.EXHIBIT_VIEWED: _exhibit_viewed,

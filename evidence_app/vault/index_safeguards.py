@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, Select, delete, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as insert_or
 
 from evidence_app.crypto.sshsig import key_from_public_line
@@ -19,6 +19,7 @@ from evidence_app.records_json import Fields
 from evidence_app.vault import schema
 from evidence_app.vault import schema_safeguards as tables
 from evidence_app.vault.index_common import Handler, received_exhibit, serial_of, subject, touch
+from evidence_app.vault.schema_casework import derived
 
 KEPT_WHEN_LOCKED = "address"
 """The only field that is still shown of an exhibit that is locked away: the row keeps time and address."""
@@ -95,9 +96,9 @@ def _locked_away(connection: Connection, entry: Entry, fields: Fields) -> None:
     else:
         names = dict.fromkeys([*json.loads(before), *told])
         connection.execute(update(table).where(*here).values(told=json.dumps(list(names))))
-    own, said, theirs = schema.statements, schema.received_stated, schema.received_exhibits
+    own, said = schema.statements, schema.received_stated
     if received:
-        seqs = select(theirs.c.seq).where(theirs.c.received == received, theirs.c.number == number)
+        seqs = _entered(received, number)
         connection.execute(delete(said).where(said.c.seq.in_(seqs), said.c.field != KEPT_WHEN_LOCKED))
     else:
         connection.execute(delete(own).where(own.c.about == number, own.c.field != KEPT_WHEN_LOCKED))
@@ -195,10 +196,17 @@ def _forget(connection: Connection, number: str) -> None:
         (schema.statements, "about"),
         (tables.withdrawn, "number"),
         (tables.holds, "about"),
+        (derived, "number"),
     ):
         connection.execute(delete(table).where(table.c[column] == number))
     away = tables.locked_away
     connection.execute(delete(away).where(away.c.received == "", away.c.number == number))
+
+
+def _entered(received: str, number: str) -> Select[tuple[int]]:
+    """The entry that took an exhibit of a received bundle in."""
+    table = schema.received_exhibits
+    return select(table.c.seq).where(table.c.received == received, table.c.number == number)
 
 
 def _forget_received(connection: Connection, received: str, number: str) -> None:
@@ -206,6 +214,9 @@ def _forget_received(connection: Connection, received: str, number: str) -> None
     bundle; that they were about each exhibit followed from rows that go now."""
     exhibits, away, subjects = schema.received_exhibits, tables.locked_away, schema.subjects
     one = [] if not number else [number]
+    said = schema.received_stated
+    which = said.c.seq.in_(_entered(received, number)) if number else said.c.received == received
+    connection.execute(delete(said).where(which))
     for table in (exhibits, away):
         where = [table.c.received == received, *(table.c.number == name for name in one)]
         connection.execute(delete(table).where(*where))

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from sqlalchemy import ColumnElement, Connection, func, select
 
 from evidence_app.records import EntryKind
+from evidence_app.vault import numbering_casework as casework
 from evidence_app.vault import numbering_safeguards as safeguards
 from evidence_app.vault import schema
 from evidence_app.vault.acts import Act
@@ -25,9 +26,13 @@ def complete(act: Act, initials: Callable[[], str], read: Queries, writer: Conne
     match act.kind:
         case EntryKind.INCIDENT_OPENED:
             data["reference"] = f"INC-{_next(writer, schema.incidents.c.serial):03d}"
+        case EntryKind.EXHIBIT_DERIVED:
+            casework.complete(act.kind, data, read, writer)
+            data["number"] = _next_number(initials, writer)
+        case EntryKind.EXHIBIT_EXPORTED:
+            casework.complete(act.kind, data, read, writer)
         case EntryKind.EXHIBIT_CAPTURED:
-            number = max(_next(writer, schema.exhibits.c.serial), safeguards.next_serial(writer))
-            data["number"] = f"{initials()}/{number:03d}"
+            data["number"] = _next_number(initials, writer)
             if data["incident"] is not None:
                 data["incident"] = read.require_incident(str(data["incident"]), writer)
         case EntryKind.INCIDENT_STATED:
@@ -62,6 +67,11 @@ def complete(act: Act, initials: Callable[[], str], read: Queries, writer: Conne
             safeguards.complete(act.kind, data, read, writer)
     safeguards.refuse(act.kind, data, read, writer)
     return data
+
+
+def _next_number(initials: Callable[[], str], writer: Connection) -> str:
+    serial = max(_next(writer, schema.exhibits.c.serial), safeguards.next_serial(writer))
+    return f"{initials()}/{serial:03d}"
 
 
 def _received(serial: int) -> str:

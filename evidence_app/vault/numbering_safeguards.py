@@ -11,6 +11,7 @@ from sqlalchemy import Connection, func, select
 
 from evidence_app.errors import LockedAwayError, QuestionError, UsageError
 from evidence_app.records import EntryKind, Standing, StopAnswer
+from evidence_app.records_json import Fields
 from evidence_app.vault import disposal_rules
 from evidence_app.vault import schema_safeguards as tables
 from evidence_app.vault.index_common import split_name
@@ -99,12 +100,16 @@ def refuse(kind: EntryKind, data: dict[str, object], read: Queries, writer: Conn
         case EntryKind.EXHIBIT_VIEWED if "received" in data:
             if read.locked_on(writer, str(data["received"]), str(data["number"])) is not None:
                 raise LockedAwayError
-        case EntryKind.EXHIBIT_VIEWED:
-            _refuse_locked([str(data["number"])], read, writer)
         case EntryKind.BUNDLE_FORWARDED:
             _refuse_locked_bundle(str(data["received"]), read, writer)
         case EntryKind.BUNDLE_CHECKED if data.get("took"):
             _refuse_locked_bundle(str(data["received"]), read, writer)
+        case EntryKind.EXHIBIT_VIEWED | EntryKind.EXHIBIT_EXPORTED:
+            _refuse_locked([str(data["number"])], read, writer)
+        case EntryKind.EXHIBIT_DERIVED:
+            _refuse_locked([Fields(data["from"], "A copy").text("number")], read, writer)
+            if data["incident"] is not None:
+                _refuse_closed(str(data["incident"]), read, writer)
         case EntryKind.EXHIBIT_STATED:
             said = data["statements"]
             fields = {one["field"] for one in said} if isinstance(said, list) else set()

@@ -18,7 +18,7 @@ from evidence_app.records import (
     Standing,
     StoredObject,
 )
-from evidence_app.vault import decode, schema
+from evidence_app.vault import decode, schema, schema_casework
 from evidence_app.vault.queries_record import BATCH, ENTRY
 from evidence_app.vault.queries_safeguards import SafeguardQueries
 
@@ -109,6 +109,26 @@ class CaseQueries(SafeguardQueries):
             f"There is no exhibit {number[:40]!r} in this vault. Nothing was changed. "
             "See the list of exhibits for the right number."
         )
+
+    def copies(self, number: str) -> tuple[str, ...]:
+        """The numbers of the copies that were made of an exhibit (its full number), in their order."""
+        exhibits, table = schema.exhibits, schema_casework.derived
+        query = (
+            select(table.c.number)
+            .join(exhibits, exhibits.c.number == table.c.number)
+            .where(table.c.original == number)
+            .order_by(exhibits.c.serial)
+        )
+        with self.reading() as connection:
+            return tuple(connection.scalars(query))
+
+    def family(self, number: str) -> tuple[str, ...]:
+        """Everything that shows the same: the original first, then its copies. For a full number."""
+        table = schema_casework.derived
+        query = select(table.c.original).where(table.c.number == number)
+        with self.reading() as connection:
+            original = connection.execute(query).scalar_one_or_none() or number
+        return tuple(dict.fromkeys((original, *self.copies(original), number)))
 
     def unfiled(self) -> int:
         """How many captures are not filed in an incident."""

@@ -38,11 +38,11 @@ from evidence_app.records import (
     Checkpoint,
     Entry,
     EntryKind,
-    LockedWhy,
     Owner,
     Role,
     SignedCheckpoint,
     VaultLabel,
+    Why,
 )
 from evidence_app.vault import (
     acts,
@@ -58,6 +58,7 @@ from evidence_app.vault import (
 )
 from evidence_app.vault.acts import Act
 from evidence_app.vault.acts_safeguards import exhibit_locked_away
+from evidence_app.vault.following import Following
 from evidence_app.vault.keys import Slot
 from evidence_app.vault.objects import ObjectStore
 from evidence_app.vault.originals import Originals
@@ -147,7 +148,7 @@ def _furnish(
     disk.sync_folder(folder)
 
 
-class Vault(Originals):
+class Vault(Originals, Following):
     """An open vault. Its methods may be called from any thread; writing is one at a time."""
 
     def __init__(
@@ -162,7 +163,7 @@ class Vault(Originals):
         self.label = label
         self.identity = identity
         self.signing_key = SigningKey(identity.derive(layout.SIGNING_KEY_INFO))
-        self.read = Queries(engine)
+        self.read = Queries(engine, self.catch_up)
         self.objects = ObjectStore(folder, identity, self.read.allow_object)
         self._engine = engine
         self._lock_file = lock
@@ -364,7 +365,7 @@ class Vault(Originals):
         is locked away too, however it came."""
         if any(one.kind in _BRING_IN for one in written):
             for name in self.read.to_lock_on(self._writer):
-                yield exhibit_locked_away(name, LockedWhy.SAME_BYTES)
+                yield exhibit_locked_away(name, Why.SAME_BYTES)
 
     def checkpoint(self) -> SignedCheckpoint:
         """Sign the size and head of the record as they are now, and keep the checkpoint."""

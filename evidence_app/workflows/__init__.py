@@ -11,7 +11,10 @@ from evidence_app.workflows.checking import (
     verify_alone,
     verify_with_vault,
 )
+from evidence_app.workflows.choosing import Caution, CautionCode, Wanted, cautions
 from evidence_app.workflows.contacts import add_contact, confirm_contact, look_alikes, own_card, own_words
+from evidence_app.workflows.covering import cover
+from evidence_app.workflows.custody import custody, export_original
 from evidence_app.workflows.disposing import certificate, dispose, due, handed_out, keep_until
 from evidence_app.workflows.files import read_card_file, read_text_file, write_new_file
 from evidence_app.workflows.forwarding import (
@@ -21,6 +24,7 @@ from evidence_app.workflows.forwarding import (
     unlocked_copy_received,
 )
 from evidence_app.workflows.inbox import InboxLook, look_in_inbox
+from evidence_app.workflows.opening import PRIVATE_FIELDS
 from evidence_app.workflows.papers import save_verdict_report
 from evidence_app.workflows.receipts import issue_receipt, own_details, record_receipt
 from evidence_app.workflows.receiving import Arrival, check_received, receive, view_received
@@ -33,6 +37,7 @@ from evidence_app.workflows.registering import (
     related_words,
     state_outcome,
 )
+from evidence_app.workflows.routing import routing, stated
 from evidence_app.workflows.safeguards import (
     hold,
     lock_away,
@@ -42,24 +47,48 @@ from evidence_app.workflows.safeguards import (
     release,
     withdraw,
 )
-from evidence_app.workflows.sealing import MAX_PREVIEWS, PRIVATE_FIELDS, Wanted, report, seal_bundle
+from evidence_app.workflows.sealing import MAX_PREVIEWS, report, seal_bundle
+from evidence_app.workflows.searching import field_name, whole_days
+from evidence_app.workflows.stating import (
+    Link,
+    StatedNow,
+    Suggestion,
+    add_witness,
+    link,
+    links,
+    refile,
+    state,
+    statement_history,
+    suggestions,
+)
 from evidence_app.workflows.stopping import answer_for_batch, answer_stop, require_no, stop_answer
 
 __all__ = [
     "MAX_PREVIEWS",
     "PRIVATE_FIELDS",
     "Arrival",
+    "Caution",
+    "CautionCode",
     "InboxLook",
+    "Link",
+    "StatedNow",
+    "Suggestion",
     "Wanted",
     "add_contact",
+    "add_witness",
     "answer_for_batch",
     "answer_stop",
     "capture",
+    "cautions",
     "certificate",
     "check_received",
     "confirm_contact",
+    "cover",
+    "custody",
     "dispose",
     "due",
+    "export_original",
+    "field_name",
     "find",
     "forward",
     "forward_as_received",
@@ -68,6 +97,8 @@ __all__ = [
     "issue_receipt",
     "keep",
     "keep_until",
+    "link",
+    "links",
     "lock_away",
     "look_alikes",
     "look_in_inbox",
@@ -83,6 +114,7 @@ __all__ = [
     "record_receipt",
     "record_referral",
     "referral_report",
+    "refile",
     "refuse_locked_bytes",
     "register",
     "register_pictures",
@@ -93,11 +125,16 @@ __all__ = [
     "report",
     "report_of_received",
     "require_no",
+    "routing",
     "save_verdict_report",
     "seal_bundle",
     "seal_referral",
+    "state",
     "state_outcome",
+    "stated",
+    "statement_history",
     "stop_answer",
+    "suggestions",
     "trust_cards",
     "trust_of",
     "unlocked_copy",
@@ -108,6 +145,7 @@ __all__ = [
     "verify_with_vault",
     "view",
     "view_received",
+    "whole_days",
     "withdraw",
     "write_new_file",
 ]

@@ -17,6 +17,7 @@ from evidence_app.records import (
 )
 from evidence_app.vault import acts
 from evidence_app.vault.vault import Vault
+from evidence_app.workflows.stating import state
 from evidence_app.workflows.stopping import answer_stop, require_no
 
 
@@ -82,7 +83,7 @@ def capture(
         if value is not None and value.strip()
     ]
     if said:
-        vault.record(acts.exhibit_stated(exhibit.number, said))
+        state(vault, exhibit.number, said)
     return vault.read.exhibit(exhibit.number)
 
 

@@ -14,7 +14,7 @@ from typing import Final
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from evidence_app.bundle.text import shown
-from evidence_app.records import Related, Why
+from evidence_app.records import Likeness, Related
 
 FIELDS: Final = ("platform", "account", "address", "suspected_author")
 """The stated fields that are compared."""
@@ -72,9 +72,9 @@ _MAX_ADDRESS: Final = 4_000
 
 MAX_RELATED: Final = 20
 """Related ones that are named; the others are counted."""
-_ORDER: Final = (Why.ACCOUNT, Why.ADDRESS, Why.PERSON)
+_ORDER: Final = (Likeness.ACCOUNT, Likeness.ADDRESS, Likeness.PERSON)
 
-Key = tuple[Why, tuple[str, ...]]
+Key = tuple[Likeness, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ class Clue:
     `what` is how it was stated, for people.
     """
 
-    why: Why
+    why: Likeness
     key: tuple[str, ...]
     what: str
 
@@ -110,18 +110,18 @@ def clues(said: Mapping[str, str]) -> Iterator[Clue]:
     """The clues in what is stated about one exhibit or incident: newest value by field (`FIELDS`)."""
     person = plain(said.get("suspected_author", ""))
     if person not in _NOBODY:
-        yield Clue(Why.PERSON, (person,), _shown(said["suspected_author"]))
+        yield Clue(Likeness.PERSON, (person,), _shown(said["suspected_author"]))
     address = said.get("address", "").strip()
     place = place_of(address)
     account = plain(said.get("account", "")).removeprefix("@").strip()
     if account not in _NOBODY:
         stated = plain(said.get("platform", ""))
         platform = _PLATFORMS.get(stated, stated) or ("" if place is None else place.platform)
-        yield Clue(Why.ACCOUNT, (platform, account), _on(said["account"], said.get("platform", "")))
+        yield Clue(Likeness.ACCOUNT, (platform, account), _on(said["account"], said.get("platform", "")))
     if place is not None and place.handle:
-        yield Clue(Why.ACCOUNT, (place.platform, place.handle), _on(f"@{place.handle}", place.platform))
+        yield Clue(Likeness.ACCOUNT, (place.platform, place.handle), _on(f"@{place.handle}", place.platform))
     if place is not None and place.post:
-        yield Clue(Why.ADDRESS, (place.post,), _shown(address))
+        yield Clue(Likeness.ADDRESS, (place.post,), _shown(address))
 
 
 def place_of(address: str) -> Place | None:

@@ -68,7 +68,7 @@ def record_receipt(vault: Vault, data: bytes) -> ReceiptRow:
     if own:
         # Before anything is looked up: a record that was put back knows neither the bundle nor the receipt.
         _check_witnessed(vault, receipt)
-    known = [one for one in vault.read.receipts(receipt.bundle_id) if one.file == data]
+    known = [one for one in vault.read.receipts(receipt.bundle_id) if one.file == data and not one.issued]
     if known:
         return known[0]
     _check_bundle(vault, receipt)

@@ -166,7 +166,7 @@ def view_received(vault: Vault, reference: str, number: str) -> bytes:
     """The original bytes of a received exhibit, by its sender's number, checked against the record.
 
     That it was viewed is an entry. Raises `UsageError`, also for one larger than `layout.MAX_SHOWN`, which is
-    not held in memory, `LockedAwayError` and `IntegrityError`.
+    not held in memory, `LockedAwayError`, and `IntegrityError`.
     """
     exhibit = vault.read.received_exhibit(reference, number)
     if exhibit.stored.size > layout.MAX_SHOWN:

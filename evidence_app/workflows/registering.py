@@ -10,6 +10,7 @@ from evidence_app import policy
 from evidence_app.errors import UsageError
 from evidence_app.records import (
     BundleState,
+    Likeness,
     ReceiptRow,
     ReceivedRow,
     RegisterRow,
@@ -17,7 +18,6 @@ from evidence_app.records import (
     Said,
     Source,
     Statement,
-    Why,
 )
 from evidence_app.settings import Settings
 from evidence_app.vault import acts
@@ -30,9 +30,9 @@ OPEN, OVERDUE, SETTLED = "open", "overdue", "settled"
 """What `find` knows besides the states of a bundle."""
 _UNCHANGED: Final = {BundleState.INTACT, BundleState.SENDER_NOT_CONFIRMED, BundleState.IN_CONFLICT}
 _WORDS: Final = {
-    Why.ACCOUNT: "The same account is named in",
-    Why.ADDRESS: "The same address is named in",
-    Why.PERSON: "The same name is stated as a suspected author in",
+    Likeness.ACCOUNT: "The same account is named in",
+    Likeness.ADDRESS: "The same address is named in",
+    Likeness.PERSON: "The same name is stated as a suspected author in",
 }
 
 
@@ -100,7 +100,7 @@ def find(rows: Iterable[RegisterRow], words: str = "", only: str = "") -> tuple[
 
 
 def related_words(one: Related) -> str:
-    """Why it is seen beside the other, as a sentence. Never that two people are one."""
+    """Likeness it is seen beside the other, as a sentence. Never that two people are one."""
     return f"{_WORDS[one.why]} {one.reference}: {one.what}"
 
 

@@ -8,7 +8,7 @@ from hashlib import sha256
 
 from evidence_app.bundle.dates import day
 from evidence_app.errors import LockedAwayError
-from evidence_app.records import Exhibit, Hold, Instruction, LockedWhy, Office
+from evidence_app.records import Exhibit, Hold, Instruction, Office, Why
 from evidence_app.vault import acts_safeguards as acts
 from evidence_app.vault.index_common import split_name
 from evidence_app.vault.vault import Vault
@@ -18,18 +18,38 @@ LOCKED_AWAY = "Locked away"
 
 
 def lock_away(
-    vault: Vault, name: str, why: LockedWhy = LockedWhy.INDECENT_IMAGE, told: Sequence[str] = ()
+    vault: Vault, name: str, why: Why = Why.INDECENT_IMAGE, told: Sequence[str] = ()
 ) -> tuple[str, ...]:
-    """Lock an exhibit away, at once and for everybody, and with it all that have the very same bytes.
+    """Lock an exhibit away, at once and for everybody, and with it all that have the very same bytes,
+    its original, and every copy that was made of it.
 
     `name` is a number, or `RCV-001 HXA/001` for one of a received bundle; the file of that bundle is closed
     with it. Only number, time and address are left to see. A second time it adds who was told (`told`,
     names). Returns the names of what is locked away by it, the exhibit itself first. Raises `UsageError`.
     """
     full = full_name(vault, name)
-    names = (full, *vault.read.same_bytes(full))
+    family = _family(vault, full)
+    same = (other for one in family for other in vault.read.same_bytes(one))
+    names = tuple(dict.fromkeys((full, *family, *same)))
     vault.record_all([acts.exhibit_locked_away(one, why, told) for one in names])
     return names
+
+
+def _family(vault: Vault, full: str) -> tuple[str, ...]:
+    """The original and all its copies, of this vault or in whatever bundles of the same sender."""
+    received, _ = split_name(full)
+    if not received:
+        return vault.read.family(full)
+    key = vault.read.received_bundle(received).sender_key
+    theirs = [
+        one
+        for row in vault.read.received()
+        if row.reference == received or (key is not None and row.sender_key == key)
+        for one in vault.read.received_exhibits(row.reference)
+    ]
+    own = next(one for one in theirs if one.name == full)
+    original = own.copy_of or own.number
+    return tuple(one.name for one in theirs if original in {one.number, one.copy_of})
 
 
 def full_name(vault: Vault, name: str) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -18,9 +18,6 @@ from evidence_app.crypto.age import Passphrase, Recipient
 from evidence_app.errors import UsageError
 from evidence_app.records import (
     BundleContent,
-    Contact,
-    Entry,
-    EntryKind,
     Exhibit,
     Preview,
     Progress,
@@ -29,48 +26,25 @@ from evidence_app.records import (
     SealedBundle,
     SealedExhibit,
 )
-from evidence_app.records_json import statements_from_entry
 from evidence_app.vault import acts
 from evidence_app.vault.vault import Vault
+from evidence_app.workflows.choosing import (
+    Selection,
+    Wanted,
+    check_reason,
+    check_restricted,
+    roles_of,
+    select,
+)
 from evidence_app.workflows.contacts import own_card
+from evidence_app.workflows.opening import opened_entries, opened_statements
 from evidence_app.workflows.receipts import own_details
-from evidence_app.workflows.safeguards import refuse_locked, sort_out
-
-_OPENED_KINDS = {
-    EntryKind.INCIDENT_OPENED,
-    EntryKind.INCIDENT_STATED,
-    EntryKind.EXHIBIT_CAPTURED,
-    EntryKind.EXHIBIT_STATED,
-    EntryKind.EXHIBIT_FILED,
-    EntryKind.EXHIBIT_VIEWED,
-    EntryKind.EXHIBIT_WITHDRAWN,
-    EntryKind.EXHIBIT_REINSTATED,
-}
-
-
-# What is stated about where an incident goes stays with the sender: a reader who is passed over for a good
-# reason must not learn of it from a later bundle.
-PRIVATE_FIELDS = frozenset({"concerns_head"})
+from evidence_app.workflows.routing import keeping_rows, route_rows
+from evidence_app.workflows.safeguards import refuse_locked
 
 MAX_PREVIEWS = 60
 """Pictures in a report: its pages are laid out in memory, which must not grow with the evidence. The
 report says of the others that they are in the bundle."""
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What to seal: the incident, for whom (contacts, or a passphrase), and what stays behind.
-
-    `left_out` maps exhibit numbers to the reason that the reader is told. What was withdrawn stays behind
-    too, but for the numbers in `with_withdrawn`; what is locked away does in any case.
-    """
-
-    incident: str
-    contacts: tuple[Contact, ...] = ()
-    passphrase: str | None = None
-    left_out: Mapping[str, str] | None = None
-    asks: str = ""
-    with_withdrawn: frozenset[str] = frozenset()
 
 
 def seal_bundle(
@@ -79,26 +53,24 @@ def seal_bundle(
     """Seal an incident into a new file at `out`.
 
     The act is in the record before the file has its name. Raises `UsageError` (nothing to seal, `out`
-    exists), `IntegrityError` (an object is not what the record says), `StorageError`, `StoppedError`;
-    in every case no file is left behind. The evidence report lies in it, for people.
+    exists), `ReasonNeededError` (a caution without a reason), `IntegrityError` (an object is not what the
+    record says), `StorageError`, `StoppedError`; in every case no file is left behind. The evidence report
+    lies in it, for people.
     """
     if bool(wanted.contacts) == (wanted.passphrase is not None):
         raise UsageError("A bundle is sealed either for people or with a passphrase. Nothing was sealed.")
     if disk.exists(out):
         raise UsageError(f"There is already a file {out.name}. Nothing was sealed. Choose another name.")
-    incident = vault.read.incident(wanted.incident)
-    wished = dict(wanted.left_out or {})
-    filed = vault.read.exhibits(incident.reference)
-    chosen, left_out = sort_out(vault, incident.reference, filed, wished, wanted.with_withdrawn)
-    if not chosen:
-        raise UsageError(
-            f"{incident.reference} has no exhibit to seal. Nothing was sealed. Capture something first."
-        )
-    unknown = set(wished) - {exhibit.number for exhibit in filed}
-    if unknown:
-        raise UsageError(f"{min(unknown)} is not an exhibit of {incident.reference}. Nothing was sealed.")
-    content = _content(vault, wanted, incident.reference, chosen, left_out)
-    content = replace(content, report=_report(content, progress))
+    check_restricted(wanted)
+    selection = select(vault, wanted)
+    if not selection.chosen:
+        what = "covered copy to seal" if wanted.redacted_only else "exhibit to seal"
+        do = "Cover a picture first." if wanted.redacted_only else "Capture something first."
+        raise UsageError(f"{selection.incident} has no {what}. Nothing was sealed. {do}")
+    heeded = check_reason(vault, wanted)
+    content = _content(vault, wanted, selection)
+    roles = [role for _, role in roles_of(wanted)]
+    content = replace(content, report=_report(vault, content, roles, progress))
     recipients: Sequence[Recipient] | Passphrase = (
         Passphrase(wanted.passphrase)
         if wanted.passphrase is not None
@@ -109,30 +81,40 @@ def seal_bundle(
         vault.record(
             acts.bundle_sealed(
                 sealed,
-                incident=incident.reference,
+                incident=content.incident.reference,
                 sealed_for=content.sealed_for,
                 recipients=content.recipients,
-                exhibits=chosen,
-                left_out=left_out,
+                exhibits=selection.chosen,
+                left_out=selection.left_out,
                 asks=wanted.asks,
                 ledger_size=content.checkpoint.checkpoint.size,
                 file_name=out.name,
+                roles=_stated_roles(wanted, content.recipients),
+                reason=wanted.reason if heeded else "",
+                redacted_only=wanted.redacted_only,
             )
         )
 
     return seal.seal(content, vault.signing_key, recipients, out, progress, before_publish=record)
 
 
-def _content(
-    vault: Vault, wanted: Wanted, reference: str, chosen: Sequence[Exhibit], left_out: Mapping[str, str]
-) -> BundleContent:
+def _stated_roles(wanted: Wanted, recipients: Sequence[str]) -> tuple[str, ...]:
+    """The roles that the sender stated, in the order of the recipients; a card alone states none."""
+    if not wanted.contacts:
+        return wanted.roles[:1]
+    stated = dict(zip((one.recipient for one in wanted.contacts), wanted.roles, strict=False))
+    return tuple(stated.get(one, "") for one in recipients)
+
+
+def _content(vault: Vault, wanted: Wanted, selection: Selection) -> BundleContent:
     checkpoint = vault.checkpoint()
+    incident = vault.read.incident(wanted.incident)
+    numbers = [exhibit.number for exhibit in selection.chosen]
+    opened = opened_entries(vault, incident.reference, numbers, wanted.restricted)
     return BundleContent(
         bundle_id=str(uuid4()),
-        incident=vault.read.incident(reference),
-        statements=tuple(
-            said for said in vault.read.statements(reference) if said.field not in PRIVATE_FIELDS
-        ),
+        incident=incident,
+        statements=opened_statements(opened, incident.reference),
         sender=own_details(vault),
         sender_card=own_card(vault),
         sealed_for=tuple(contact.name for contact in wanted.contacts),
@@ -140,16 +122,12 @@ def _content(
         asks=wanted.asks,
         sealed_at=datetime.now(UTC),
         exhibits=tuple(
-            SealedExhibit(
-                exhibit,
-                vault.read.statements(exhibit.number),
-                _original(vault, exhibit),
-            )
-            for exhibit in chosen
+            SealedExhibit(exhibit, opened_statements(opened, exhibit.number), _original(vault, exhibit))
+            for exhibit in selection.chosen
         ),
-        left_out=left_out,
+        left_out=selection.left_out,
         commitments=vault.read.commitments(checkpoint.checkpoint.size),
-        opened=_opened(vault, reference, chosen),
+        opened=opened,
         checkpoint=checkpoint,
     )
 
@@ -157,22 +135,28 @@ def _content(
 def report(vault: Vault, reference: str, progress: ProgressCall | None = None) -> bytes:
     """The evidence report of an incident as PDF, with all its exhibits, in memory; seals nothing.
 
-    Raises `UsageError` where there is no exhibit yet, `StoppedError`, and what reading an original raises.
+    Like a bundle it leaves out what is private and what is restricted: it may be handed on. Raises
+    `UsageError` where there is no exhibit yet, `StoppedError`, and what reading an original raises.
     """
-    incident = vault.read.incident(reference)
-    filed = vault.read.exhibits(incident.reference)
-    chosen, left_out = sort_out(vault, incident.reference, filed, {})
-    if not chosen:
+    wanted = Wanted(vault.read.incident(reference).reference)
+    selection = select(vault, wanted)
+    if not selection.chosen:
         raise UsageError(
-            f"{incident.reference} has no exhibit to report. Nothing was written. Capture something first."
+            f"{selection.incident} has no exhibit to report. Nothing was written. Capture something first."
         )
-    content = _content(vault, Wanted(incident.reference), incident.reference, chosen, left_out)
-    pages = _report(content, progress, in_bundle=False)
-    refuse_locked(vault, chosen)
+    pages = _report(vault, _content(vault, wanted, selection), (), progress, in_bundle=False)
+    refuse_locked(vault, selection.chosen)
     return pages
 
 
-def _report(content: BundleContent, progress: ProgressCall | None, *, in_bundle: bool = True) -> bytes:
+def _report(
+    vault: Vault,
+    content: BundleContent,
+    roles: Sequence[str],
+    progress: ProgressCall | None,
+    *,
+    in_bundle: bool = True,
+) -> bytes:
     """Small pictures one after the other, then the pages."""
     previews: dict[str, Preview] = {}
     for done, one in enumerate(content.exhibits[:MAX_PREVIEWS]):
@@ -182,31 +166,18 @@ def _report(content: BundleContent, progress: ProgressCall | None, *, in_bundle:
             small = preview(source, one.exhibit.stored.media_type)
         if small is not None:
             previews[one.exhibit.number] = small
-    return make_report(ReportContent(content, previews, datetime.astimezone, in_bundle=in_bundle))
+    reference = content.incident.reference
+    return make_report(
+        ReportContent(
+            content,
+            previews,
+            datetime.astimezone,
+            in_bundle=in_bundle,
+            route=route_rows(vault, reference, roles),
+            keeping=keeping_rows(vault, reference),
+        )
+    )
 
 
 def _original(vault: Vault, exhibit: Exhibit) -> Callable[[], BinaryIO]:
     return lambda: cast("BinaryIO", vault.original(exhibit.number))
-
-
-def _opened(vault: Vault, reference: str, chosen: Sequence[Exhibit]) -> tuple[Entry, ...]:
-    """The entries that the reader may read: how the vault began, this incident, these exhibits."""
-    wanted = {reference, *(exhibit.number for exhibit in chosen)}
-    found = {1: vault.read.entry(1)}
-    for subject in wanted:
-        for entry in vault.read.entries_about(subject):
-            if entry.kind in _OPENED_KINDS and _about(entry) in wanted and not _is_private(entry):
-                found[entry.seq] = entry
-    return tuple(found[seq] for seq in sorted(found))
-
-
-def _about(entry: Entry) -> object:
-    """The incident or exhibit that an entry is of, whatever its kind calls it."""
-    return next((entry.data[name] for name in ("number", "about", "reference") if name in entry.data), None)
-
-
-def _is_private(entry: Entry) -> bool:
-    if entry.kind is not EntryKind.INCIDENT_STATED:
-        return False
-    said = statements_from_entry(entry.data, entry.seq, entry.at, entry.by)
-    return all(one.field in PRIVATE_FIELDS for one in said)

@@ -18,11 +18,11 @@ from evidence_app.records import Trust
 from evidence_app.vault.vault import unlock
 
 STEPS = [
-    "set-up-role", "set-up-passphrase", "set-up-recovery-sheet", "set-up-ready", "new-incident", "capture",
-    "sealed-and-safe", "stated", "home", "exhibit-blurred", "exhibit-shown", "contacts-compare-the-words",
-    "seal-who", "seal-contents", "seal-check", "sealed", "activity", "unlock", "headteacher-home",
-    "verdict-sender-not-confirmed", "verdict-intact", "receipt-issued", "register", "verdict-altered",
-    "receipt-recorded", "sealed-bundles", "receipt",
+    "set-up-role", "set-up-passphrase", "set-up-recovery-sheet", "set-up-ready", "new-incident",
+    "the-question", "capture", "sealed-and-safe", "stated", "home", "exhibit-blurred", "exhibit-shown",
+    "contacts-compare-the-words", "seal-who", "seal-contents", "seal-check", "sealed", "activity",
+    "unlock", "headteacher-home", "verdict-sender-not-confirmed", "verdict-intact", "receipt-issued",
+    "register", "verdict-altered", "receipt-recorded", "sealed-bundles", "receipt",
 ]  # fmt: skip
 
 
@@ -38,7 +38,6 @@ def ran(tmp_path_factory):
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("demo")
 class TestDemo:
     def test_it_says_what_happened_and_where_everything_is(self, ran):
         done, output = ran

@@ -33,7 +33,7 @@ from Xlib.ext import xtest
 from evidence_app import workflows
 from evidence_app.capture.screen import Frozen
 from evidence_app.errors import CaptureError, EvidenceError
-from evidence_app.records import Area, EntryKind, Exhibit, Method, Picture, StopAnswer
+from evidence_app.records import Area, EntryKind, Exhibit, Method, Picture
 from evidence_app.settings import Settings
 from evidence_app.ui import overlay_note, theme
 from evidence_app.ui.overlay import CaptureFlow
@@ -41,7 +41,7 @@ from evidence_app.ui.overlay_view import CaptureOverlay
 from evidence_app.ui.session import Session
 from evidence_app.ui.tasks import TaskRunner
 from evidence_app.vault.vault import Vault
-from tests import screens
+from tests import screens, vaults
 from tests.screens import TestMonitor, VirtualScreen
 
 pytest_plugins = ["tests.vault_fixtures", "tests.window_fixtures"]
@@ -168,7 +168,7 @@ def desk(qapp, qtbot, runner, opened, noise) -> Iterator[Desk]:
     with hands_on(screen.display) as hands:
         hands.move(5, 5)
         for incident in ("INC-001", None):
-            workflows.answer_stop(opened, incident, StopAnswer.NO)
+            vaults.no_stop(opened, incident)
         desk = Desk(qtbot, opened, runner, own, hands)
         yield desk
         desk.flow.cancel()  # a test that failed half-way must not keep the keyboard
@@ -353,7 +353,9 @@ def test_escape_leaves_nothing_behind(desk):
 
 def test_f1_stops_everything_until_it_is_answered(desk):
     before = desk.holds()
-    overlay = desk.start()
+    stopped: list[str] = []
+    desk.flow.stopped.connect(stopped.append)
+    overlay = desk.start("INC-001")
     desk.hands.key("Right")
     desk.hands.key("F1")
     desk.qtbot.waitUntil(overlay.stop.isVisible, timeout=WAIT)
@@ -371,6 +373,7 @@ def test_f1_stops_everything_until_it_is_answered(desk):
     desk.hands.key("Return")
     assert desk.end() == ("cancelled", None)
     assert desk.holds() == before
+    assert stopped == ["INC-001"]  # on to the page that says what to do
 
 
 def test_while_stopped_nothing_of_the_screen_is_shown(desk):
@@ -622,7 +625,6 @@ def _child() -> None:
     theme.apply(app, False)
     with tempfile.TemporaryDirectory() as folder, hands_on(os.environ["DISPLAY"]) as hands:
         opened = vaults.make_sample(Path(folder) / "a.evidence-vault").open()
-        workflows.answer_stop(opened, None, StopAnswer.NO)
         runner = TaskRunner()
         flow = CaptureFlow(Session(opened, runner, Settings()))
         own = QWidget()
@@ -637,6 +639,7 @@ def _child() -> None:
             told: list[object] = []
             for signal in (flow.sealed, flow.failed):
                 signal.connect(told.append)
+            vaults.no_stop(opened, None)
             flow.start("")
             _until(app, lambda: _active(flow) is not None)
             covered = [

@@ -78,22 +78,23 @@ def test_stop_says_whom_to_tell_and_writes_nothing(show):
 
 
 @pytest.mark.parametrize(
-    ("key", "modifier"),
+    ("key", "modifier", "expected"),
     [
-        (KEY.Key_Return, Qt.KeyboardModifier.NoModifier),
-        (KEY.Key_Space, Qt.KeyboardModifier.NoModifier),
-        (KEY.Key_Enter, CTRL),
-        (KEY.Key_Escape, Qt.KeyboardModifier.NoModifier),
+        (KEY.Key_Return, Qt.KeyboardModifier.NoModifier, "referral"),
+        (KEY.Key_Space, Qt.KeyboardModifier.NoModifier, "referral"),
+        (KEY.Key_Enter, CTRL, "referral"),
+        (KEY.Key_Escape, Qt.KeyboardModifier.NoModifier, "closed"),
     ],
 )
-def test_stop_is_closed_once_by_each_key(show, key, modifier):
+def test_stop_leads_to_the_referral_or_back_once_by_each_key(show, key, modifier, expected):
     page = StopPage()
-    closed: list[bool] = []
-    page.closed.connect(lambda: closed.append(True))
+    told: list[str] = []
+    page.closed.connect(lambda: told.append("closed"))
+    page.referral_requested.connect(lambda _found: told.append("referral"))
     show(page)
-    assert at() is page.back_button
+    assert at() is page.referral_button
     press(key, modifier)
-    assert closed == [True]
+    assert told == [expected]
 
 
 @pytest.mark.parametrize(("width", "height"), [*SIZES, (808, 640)])

@@ -19,6 +19,7 @@ from evidence_app.ui.pages.review import ReviewPage
 from evidence_app.ui.session import Session
 from evidence_app.ui.widgets import HashLabel, IconButton, ObservedPanel
 from evidence_app.vault import acts
+from evidence_app.vault.acts_safeguards import stop_answered
 from tests import screens
 from tests.windows import SIZES, cut_off, idle, nameless, place, press, tab_order, write
 
@@ -38,7 +39,7 @@ class Bench:
         self.changed: list[None] = []
         self.session.changed.connect(lambda: self.changed.append(None))
         picture = Picture(png.encode(PIXELS, WIDTH, HEIGHT), observed)
-        workflows.answer_stop(opened, "INC-001", StopAnswer.NO)
+        opened.record(stop_answered("INC-001", StopAnswer.NO))
         self.number = workflows.keep(opened, picture, "INC-001").number
         self.page = ReviewPage(self.session)
         self.done: list[str] = []

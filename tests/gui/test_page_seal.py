@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from evidence_app import workflows
 from evidence_app.bundle import read
 from evidence_app.crypto.age import Passphrase
-from evidence_app.records import Picture, Role, SenderStatus, Trust
+from evidence_app.records import EntryKind, Picture, Role, SenderStatus, Trust
 from evidence_app.ui.pages.seal import CHECK, CONTENTS, DONE, WHO, SealWizard
 from evidence_app.ui.pages.seal_data import CHAIR, CONCERNS, HEAD
 from tests.gui.people import CTRL, People, observed, press, show, tab_to, two_people, type_text, until
@@ -158,6 +158,82 @@ def test_the_chair_opens_it_and_the_headteacher_cannot(qtbot: QtBot, people: Peo
         assert again.who.contact() == chair
     finally:
         alan.abandon()
+
+
+def test_who_is_told_follows_from_what_was_stated(qtbot: QtBot, people: People) -> None:
+    people.introduce(people.helen, people.ruth)
+    workflows.state(people.helen, people.incident, {"child_involved": "yes", "harm_by_staff": "unknown"})
+    page = begun(qtbot, people)
+    words = page.who.route.words()
+    assert "Designated Safeguarding Lead, as well" in words
+    assert "Local authority designated officer, as well" in words
+    assert "11.5" in words
+    assert page.who.danger.isHidden()
+    page.who.answer.set_value(CHAIR)
+    words = page.who.route.words()
+    assert "Headteacher: not told" in words
+    assert "6.24" in words
+    assert not words.startswith("Who is told. Headteacher.")
+    # The first in line is the Chair: the Headteacher is offered nowhere, unless asked for.
+    assert page.who.contact() is None
+    assert people.runner.tasks == ()
+
+
+def test_danger_stands_on_top(qtbot: QtBot, people: People) -> None:
+    workflows.state(people.helen, people.incident, {"danger": "unknown", "concerns_head": "unknown"})
+    page = begun(qtbot, people)
+    assert "999" in page.who.danger.accessibleName()
+    assert page.who.danger.isVisible()
+    # Not sure is nobody's answer to the question of the route, but the advice is open.
+    assert not page.who.concerns()
+    assert page.who.advice.isVisible()
+    assert "Headteacher: not told" in page.who.route.words()
+
+
+def test_the_headteacher_it_concerns_gets_it_only_with_a_reason(qtbot: QtBot, people: People) -> None:
+    ruth = people.introduce(people.helen, people.ruth)
+    page = begun(qtbot, people)
+    assert page.who.all_the_same.isHidden()
+    page.who.answer.set_value(CHAIR)
+    tab_to(page.who.all_the_same.check)
+    press(Qt.Key.Key_Space)
+    assert page.who.contact() == ruth
+    assert page.wizard.note.text() == "Say why to continue"
+    assert "gets it all the same" in page.who.route.words()
+    assert not page.wizard.next_button.isEnabled()
+    tab_to(page.who.all_the_same.reason.input)
+    type_text("The governors asked her to answer it")
+    for _ in range(3):
+        page.wizard.next_button.click()
+    until(qtbot, lambda: page.outcome)
+    (sealed,) = people.helen.read.entries(EntryKind.BUNDLE_SEALED, limit=5)
+    assert sealed.data["reason"] == "The governors asked her to answer it"
+    assert sealed.data["roles"] == ["head"]
+    assert stated(people) == CHAIR
+    # That does not make her the chair the next time.
+    again = begun(qtbot, people)
+    assert again.who.people[HEAD].person() == ruth
+    assert again.who.people[CHAIR].person() is None
+
+
+def test_who_was_the_headteacher_is_not_the_chair_without_a_reason(qtbot: QtBot, people: People) -> None:
+    ruth = people.introduce(people.helen, people.ruth)
+    workflows.seal_bundle(
+        people.helen,
+        workflows.Wanted(people.incident, contacts=(ruth,), roles=("head",)),
+        people.folder / "earlier.evidence",
+    )
+    page = begun(qtbot, people)
+    page.who.people[CHAIR].offer([ruth], ruth)
+    page.who.answer.set_value(CHAIR)
+    for _ in range(3):
+        page.wizard.next_button.click()
+    until(qtbot, page.check.reason.isVisible)
+    assert page.outcome is None
+    assert "6.24" in page.check.message.accessibleName()
+    page.check.reason.setText("She is the chair now")
+    page.wizard.next_button.click()
+    until(qtbot, lambda: page.outcome)
 
 
 def test_without_a_contact_there_is_a_way_on(qtbot: QtBot, people: People) -> None:

@@ -10,9 +10,12 @@ from PySide6.QtWidgets import QMessageBox
 
 from evidence_app import app, paths, settings, workflows
 from evidence_app.errors import UserError
-from evidence_app.records import EntryKind, Role
+from evidence_app.records import EntryKind, Role, StopAnswer
 from evidence_app.settings import RecentVault, Settings
 from evidence_app.ui.desk import Desk
+from evidence_app.ui.pages.describe import DescribePage
+from evidence_app.ui.pages.referral import ReferralPage
+from evidence_app.ui.pages.safeguard_dialogs import LockAwayDialog
 from evidence_app.ui.pages.setup import SetupWizard
 from evidence_app.ui.pages.stop import StopPage
 from evidence_app.ui.pages.unlock import UnlockPage
@@ -74,6 +77,25 @@ def desk_of(shell: Shell) -> Desk:
 def test_the_first_start_sets_up_and_a_later_one_unlocks(make, recent):
     assert isinstance(make(Settings()).pages.currentWidget(), SetupWizard)
     assert isinstance(make(recent).pages.currentWidget(), UnlockPage)
+
+
+def test_what_happened_is_described_and_locking_keeps_it(unlocked, sample, qtbot):
+    desk = desk_of(unlocked)
+    qtbot.waitUntil(lambda: bool(desk.incidents.reference()), timeout=20_000)
+    reference = desk.incidents.reference()
+    qtbot.keyClick(desk.incidents, Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
+    page = unlocked.pages.currentWidget()
+    assert isinstance(page, DescribePage)
+    qtbot.waitUntil(lambda: not unlocked.runner.tasks, timeout=20_000)
+    # Nothing that is dropped meanwhile takes its place.
+    assert unlocked._held()
+    qtbot.keyClick(page.safety.child.row.radios()[0], Qt.Key.Key_Space)
+    unlocked._close_vault()
+    held = sample.open()
+    try:
+        assert held.read.incident(reference).statements["child_involved"].value == "yes"
+    finally:
+        held.abandon()
 
 
 def test_a_wrong_passphrase_says_so_and_stays(make, recent, qtbot):
@@ -149,11 +171,43 @@ def test_leaving_set_up_locks_the_vault_that_was_made(make, qtbot, tmp_path):
 
 
 def test_what_must_not_be_kept_leads_to_the_advice(unlocked, qtbot):
-    unlocked._stop("HXA/001")
+    unlocked._must_not_keep("HXA/001")
+    (dialog,) = unlocked.findChildren(LockAwayDialog)
+    dialog.reject()
+    advice = unlocked.pages.currentWidget()
+    assert isinstance(advice, StopPage)
+    assert not unlocked.session.vault.is_locked_away("HXA/001")
+    assert advice.lock_button is not None
+    advice.lock_button.click()
+    dialog = unlocked.findChildren(LockAwayDialog)[-1]
+    dialog.save()
+    qtbot.waitUntil(lambda: unlocked.pages.currentWidget() is not advice, timeout=20_000)
     page = unlocked.pages.currentWidget()
     assert isinstance(page, StopPage)
+    assert page.found.exhibit == "HXA/001"
+    assert "HXA/001" in page.found.locked
+    assert unlocked.session.vault.is_locked_away("HXA/001")
     qtbot.mouseClick(page.back_button, Qt.MouseButton.LeftButton)
     assert isinstance(unlocked.pages.currentWidget(), Desk)
+
+
+def test_yes_to_the_question_leads_to_the_stop_and_on_to_the_referral(unlocked, qtbot):
+    desk = desk_of(unlocked)
+    desk.capture("")
+    assert desk.question is not None
+    desk.question.choose(StopAnswer.YES)
+    desk.question.save()
+    qtbot.waitUntil(lambda: isinstance(unlocked.pages.currentWidget(), StopPage), timeout=20_000)
+    page = unlocked.pages.currentWidget()
+    assert page.found.closed
+    assert page.allowed_link is not None
+    page.referral_button.click()
+    form = unlocked.pages.currentWidget()
+    assert isinstance(form, ReferralPage)
+    assert unlocked._held()
+    form.back_button.click()
+    assert isinstance(unlocked.pages.currentWidget(), Desk)
+    assert not desk.flow.running
 
 
 def test_a_bundle_can_be_checked_without_a_vault(make, recent, qtbot, tmp_path):

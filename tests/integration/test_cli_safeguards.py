@@ -196,8 +196,8 @@ def test_disposal(stage: Stage) -> None:
 
 
 def test_an_instruction(stage: Stage) -> None:
-    words = ("instruction", "record", H, "1", "--from", "Sgt Tom Garrick", "--office", "police")
-    record = (*words, "--reference", "CR/42", *P)
+    given = ("--from", "Sgt Tom Garrick", "--office", "police", "--reference", "CR/42")
+    record = ("instruction", "record", H, "1", *given, *P)
     refused(stage.run(*record, "--at", "2026-03-12 14:30"), USAGE, "is not locked away")
     stage.ok("exhibit", "lock-away", H, "1", *P)
     refused(stage.run(*record, "--at", "last week"), USAGE, "is no day and time")

@@ -20,18 +20,18 @@ from evidence_app.records import (
     Consistency,
     Decider,
     EntryKind,
-    LockedWhy,
     Office,
     Picture,
     Role,
     Said,
     Source,
+    Why,
 )
 from evidence_app.vault import acts, check, numbering_safeguards
 from evidence_app.vault.layout import object_path
 from evidence_app.vault.queries import Queries
 from evidence_app.vault.vault import Vault
-from evidence_app.workflows import Wanted, sealing
+from evidence_app.workflows import Wanted, choosing, sealing
 from tests import traces, vaults
 from tests.desks import desk, open_incident, picture, seal, teacher_and_head
 from tests.vaults import Sample, tampering
@@ -125,7 +125,7 @@ def test_the_row_keeps_number_time_and_address(locked: Vault) -> None:
 
 
 def test_who_was_told_is_added_and_nothing_describes_it_afterwards(locked: Vault) -> None:
-    workflows.lock_away(locked, "HXA/001", LockedWhy.ASKED_BY_POLICE, ["Mrs Ruth Calloway", "Nadia Ellery"])
+    workflows.lock_away(locked, "HXA/001", Why.ASKED_BY_POLICE, ["Mrs Ruth Calloway", "Nadia Ellery"])
     away = locked.read.locked_away("HXA/001")
     assert away is not None
     assert away.told == ("Nadia Ellery", "Mrs Ruth Calloway")
@@ -252,7 +252,7 @@ def test_without_the_rule_it_would_be_sealed(
     bundle has it. No file is left in either case."""
     teacher, head = pair
     workflows.lock_away(teacher, "HXA/003")
-    monkeypatch.setattr(sealing, "sort_out", lambda _vault, _incident, filed, *_: (list(filed), {}))
+    monkeypatch.setattr(choosing, "sort_out", lambda _vault, _incident, filed, *_: (list(filed), {}))
     monkeypatch.setattr(Queries, "standing", lambda *_: {})  # neither by its standing nor in the record
     if rule == "sorting out":
         with pytest.raises(LockedAwayError):
@@ -279,7 +279,7 @@ def test_locked_away_while_it_is_being_sealed(
     def numbering_act() -> acts.Act:
         from evidence_app.vault import acts_safeguards
 
-        return acts_safeguards.exhibit_locked_away("HXA/003", LockedWhy.INDECENT_IMAGE)
+        return acts_safeguards.exhibit_locked_away("HXA/003", Why.INDECENT_IMAGE)
 
     monkeypatch.setattr(Vault, "record", lock_first)
     with pytest.raises(LockedAwayError):

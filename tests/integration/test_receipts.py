@@ -141,23 +141,6 @@ def test_what_was_witnessed_has_to_be_this_record(pair, issued):
     assert teacher.head == before
 
 
-def test_those_that_were_issued_are_numbered_and_those_that_came_are_not(pair, issued, tmp_path):
-    teacher, head = pair
-    workflows.issue_receipt(head, tmp_path / "one.evidence", tmp_path / "two.evidence-receipt")
-    workflows.add_contact(head, workflows.own_card(teacher))
-    open_incident(head, "Mine")
-    workflows.keep(head, picture(9), "INC-001")
-    mine = seal(head, tmp_path / "mine.evidence")
-    workflows.issue_receipt(teacher, mine, tmp_path / "three.evidence-receipt")
-    workflows.record_receipt(head, (tmp_path / "three.evidence-receipt").read_bytes())
-    workflows.issue_receipt(head, tmp_path / "one.evidence", tmp_path / "four.evidence-receipt")
-    assert [one.number for one in head.read.receipts()] == ["R-0003", "", "R-0002", "R-0001"]
-    first = head.read.receipts()[-1]
-    assert head.read.receipts(first.bundle_id)[-1] == first
-    counts = head.read.counts()
-    assert (counts.incidents, counts.unfiled, counts.bundles, counts.receipts) == (1, 0, 1, 4)
-
-
 def recorded_and_locked(pair, issued):
     """The teacher's vault with the receipt in its record, locked, and what the receipt saw."""
     teacher = pair[0]
@@ -213,6 +196,23 @@ def test_what_comes_after_the_receipt_is_not_its_matter(pair, issued):
     assert problems(sample) == {}
     rewrite(sample, lambda connection: change(connection, end, b"A letter", b"A parcel"))
     assert problems(sample) == {}
+
+
+def test_those_that_were_issued_are_numbered_and_those_that_came_are_not(pair, issued, tmp_path):
+    teacher, head = pair
+    workflows.issue_receipt(head, tmp_path / "one.evidence", tmp_path / "two.evidence-receipt")
+    workflows.add_contact(head, workflows.own_card(teacher))
+    open_incident(head, "Mine")
+    workflows.keep(head, picture(9), "INC-001")
+    mine = seal(head, tmp_path / "mine.evidence")
+    workflows.issue_receipt(teacher, mine, tmp_path / "three.evidence-receipt")
+    workflows.record_receipt(head, (tmp_path / "three.evidence-receipt").read_bytes())
+    workflows.issue_receipt(head, tmp_path / "one.evidence", tmp_path / "four.evidence-receipt")
+    assert [one.number for one in head.read.receipts()] == ["R-0003", "", "R-0002", "R-0001"]
+    first = head.read.receipts()[-1]
+    assert head.read.receipts(first.bundle_id)[-1] == first
+    counts = head.read.counts()
+    assert (counts.incidents, counts.unfiled, counts.bundles, counts.receipts) == (1, 0, 1, 4)
 
 
 def test_nothing_is_issued_twice_over_a_file(pair, tmp_path):

@@ -18,6 +18,7 @@ from evidence_app.records import (
     BundleState,
     Consistency,
     ExhibitVerdict,
+    Likeness,
     RegisterRow,
     Role,
     Said,
@@ -25,7 +26,6 @@ from evidence_app.records import (
     Source,
     StoredObject,
     Verdict,
-    Why,
 )
 from evidence_app.settings import Settings
 from evidence_app.vault import acts, check
@@ -363,12 +363,12 @@ def test_bundles_and_own_incidents_that_name_the_same(pair, tmp_path):
     state(head, "RXC/002", platform="Chirrup", account="larkmere_truth")
     found = rows(head)
 
-    def beside(reference: str) -> list[tuple[str, Why]]:
+    def beside(reference: str) -> list[tuple[str, Likeness]]:
         return [(one.reference, one.why) for one in found[reference].related]
 
-    assert beside("RCV-001") == [("RCV-002", Why.ACCOUNT), ("RCV-003", Why.PERSON)]
-    assert beside("RCV-002") == [("RCV-001", Why.ACCOUNT)], "an unfiled capture is no incident"
-    assert sorted(beside("RCV-003")) == [("INC-001", Why.ACCOUNT), ("RCV-001", Why.PERSON)]
+    assert beside("RCV-001") == [("RCV-002", Likeness.ACCOUNT), ("RCV-003", Likeness.PERSON)]
+    assert beside("RCV-002") == [("RCV-001", Likeness.ACCOUNT)], "an unfiled capture is no incident"
+    assert sorted(beside("RCV-003")) == [("INC-001", Likeness.ACCOUNT), ("RCV-001", Likeness.PERSON)]
     one = found["RCV-002"].related[0]
     assert (one.what, one.title) == ("@Larkmere_Truth on Chirrup", "Posts about my lessons")
     sentences = [workflows.related_words(one) for one in found["RCV-001"].related]
@@ -406,7 +406,7 @@ def test_nothing_of_an_altered_bundle_is_compared(pair, tmp_path):
 def test_words_that_would_make_two_people_one_are_nowhere():
     from evidence_app.records import Related
 
-    for why in Why:
+    for why in Likeness:
         words = workflows.related_words(Related("RCV-002", why, "x", ""))
         assert not re.search(r"same (person|author|man|woman|pupil)|is the|are the", words)
 

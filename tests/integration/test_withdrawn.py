@@ -12,7 +12,7 @@ from evidence_app.errors import UsageError
 from evidence_app.records import EntryKind
 from evidence_app.vault import check
 from evidence_app.vault.vault import Vault
-from evidence_app.workflows import Wanted, safeguards, sealing
+from evidence_app.workflows import Wanted, choosing, safeguards
 from tests.desks import picture, seal, teacher_and_head
 
 REASON = "That was my own shopping list"
@@ -85,7 +85,7 @@ def test_without_the_rule_it_would_go_along(
         numbers = {one.number for one in filed}  # type: ignore[attr-defined]
         return safeguards.sort_out(vault, incident, filed, wished, numbers)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(sealing, "sort_out", everything)
+    monkeypatch.setattr(choosing, "sort_out", everything)
     assert left_out(head, seal(teacher, tmp_path / "a.evidence"))[0] == ["HXA/001", "HXA/002"]
 
 

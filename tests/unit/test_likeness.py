@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from evidence_app.records import Why
+from evidence_app.records import Likeness
 from evidence_app.workflows.likeness import MAX_RELATED, Clue, Place, Together, clues, place_of, plain
 
 PLACES = {
@@ -113,7 +113,7 @@ def test_nobody_is_no_clue(nobody):
 
 def test_a_name_is_compared_whatever_its_case_and_spaces():
     (one,) = clues({"suspected_author": "Tom  GARRICK"})
-    assert (one.why, one.key) == (Why.PERSON, ("tom garrick",))
+    assert (one.why, one.key) == (Likeness.PERSON, ("tom garrick",))
 
 
 def test_what_somebody_wrote_is_shown_inert_and_short():
@@ -138,9 +138,9 @@ def together(*shared: tuple[str, Clue], count: int = 4) -> Together:
     return found
 
 
-ACCOUNT = Clue(Why.ACCOUNT, ("chirrup", "tom"), "@tom on Chirrup")
-ADDRESS = Clue(Why.ADDRESS, ("a",), "a.example/1")
-PERSON = Clue(Why.PERSON, ("tom",), "Tom")
+ACCOUNT = Clue(Likeness.ACCOUNT, ("chirrup", "tom"), "@tom on Chirrup")
+ADDRESS = Clue(Likeness.ADDRESS, ("a",), "a.example/1")
+PERSON = Clue(Likeness.PERSON, ("tom",), "Tom")
 
 
 def test_both_sides_name_each_other_and_nobody_names_itself():
@@ -148,7 +148,7 @@ def test_both_sides_name_each_other_and_nobody_names_itself():
     (one,), more = found.of("RCV-001")
     assert (one.reference, one.why, one.what, one.title) == (
         "INC-001",
-        Why.ACCOUNT,
+        Likeness.ACCOUNT,
         "@tom on Chirrup",
         "Own",
     )
@@ -162,7 +162,7 @@ def test_another_is_named_once_by_the_strongest_reason():
     found = together(
         *((name, clue) for name in ("RCV-001", "RCV-002") for clue in (PERSON, ADDRESS, ACCOUNT))
     )
-    assert [(one.reference, one.why) for one in found.of("RCV-001")[0]] == [("RCV-002", Why.ACCOUNT)]
+    assert [(one.reference, one.why) for one in found.of("RCV-001")[0]] == [("RCV-002", Likeness.ACCOUNT)]
 
 
 def test_the_newest_come_first_and_the_rest_is_counted():

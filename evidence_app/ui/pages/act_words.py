@@ -21,6 +21,8 @@ _ICONS = {
     EntryKind.EXHIBIT_STATED: "speech",
     EntryKind.EXHIBIT_FILED: "folder",
     EntryKind.EXHIBIT_VIEWED: "eye",
+    EntryKind.EXHIBIT_DERIVED: "cover",
+    EntryKind.EXHIBIT_EXPORTED: "download",
     EntryKind.EXHIBIT_WITHDRAWN: "undo",
     EntryKind.EXHIBIT_REINSTATED: "undo",
     EntryKind.EXHIBIT_LOCKED_AWAY: "lock",
@@ -97,6 +99,17 @@ def _captured(entry: Entry) -> str:
         Method.WINDOW.value: tr("Captured and sealed a screenshot of a window"),
         Method.RECOVERED.value: tr("Recovered a capture after an interruption"),
     }.get(_text(entry, "method"), tr("Captured and sealed a picture"))
+
+
+def _copied(entry: Entry) -> str:
+    origin = entry.data.get("from")
+    number = str(origin.get("number")) if isinstance(origin, Mapping) else ""
+    made = (
+        tr("Made a cropped copy of {0}")
+        if _text(entry, "relation") == "crop"
+        else tr("Made a covered copy of {0}")
+    )
+    return made.format(number)
 
 
 def _stated(entry: Entry) -> str:
@@ -222,6 +235,10 @@ def words(entry: Entry) -> str:
             return tr("Filed in {0}").format(_text(entry, "incident"))
         case EntryKind.EXHIBIT_VIEWED:
             return tr("Showed the picture")
+        case EntryKind.EXHIBIT_DERIVED:
+            return _copied(entry)
+        case EntryKind.EXHIBIT_EXPORTED:
+            return tr("Took the original out: {0}").format(_text(entry, "where_to"))
         case EntryKind.CONTACT_ADDED:
             return tr("Added the contact {0}").format(_text(entry, "name"))
         case EntryKind.CONTACT_CONFIRMED:

@@ -18,6 +18,8 @@ from evidence_app.ui.pages.exhibit_panels import (
     load,
 )
 from evidence_app.ui.pages.exhibit_view import PictureCard
+from evidence_app.ui.pages.safeguard_dialogs import locked_notice
+from evidence_app.ui.pages.safeguard_menu import SafeguardMenu, marks
 from evidence_app.ui.session import Session
 from evidence_app.ui.thumbnails import read_blurred, view_clear
 from evidence_app.ui.widgets import (
@@ -49,6 +51,8 @@ class ExhibitPage(QWidget):
     back_requested = Signal()
     add_requested = Signal(str)
     incident_requested = Signal(str)
+    referral_requested = Signal(str)
+    locked = Signal(str, object)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -65,6 +69,15 @@ class ExhibitPage(QWidget):
         self.picture.toggle_requested.connect(self.toggle)
         self.observed = ObservedPanel()
         self.stated = StatedHistory()
+        self.menu = SafeguardMenu(session, self)
+        self.menu.locked.connect(self.locked)
+        self.menu.referral_requested.connect(self.referral_requested)
+        self.menu.disposing.connect(self._forget)
+        self.menu.disposed.connect(self.back_requested)
+        self.away = QWidget()
+        self._away_column = QVBoxLayout(self.away)
+        self._away_column.setContentsMargins(0, 0, 0, 0)
+        self.away.hide()
         self.history = HistoryCard()
         self.entry = EntryCard()
         column = QVBoxLayout(self)
@@ -98,6 +111,13 @@ class ExhibitPage(QWidget):
         self.order.setToolTip(self.tr("The sealed picture was just read and compared with the record."))
         line = QHBoxLayout()
         line.setSpacing(12)
+        self.marks = [Chip("", "neutral", "hand") for _ in range(2)]
+        below = QHBoxLayout()
+        below.setSpacing(8)
+        for chip in self.marks:
+            chip.hide()
+            below.addWidget(chip)
+        below.addStretch(1)
         for part in (self.number_words, self.badge, self.method, self.sealed, self.order):
             line.addWidget(part)
         line.addStretch(1)
@@ -105,6 +125,7 @@ class ExhibitPage(QWidget):
         left.setSpacing(2)
         left.addLayout(self._crumbs)
         left.addLayout(line)
+        left.addLayout(below)
         self.previous = IconButton("chevron-left", self.tr("Previous exhibit"), kind="secondary")
         self.previous.clicked.connect(lambda: self._step(-1))
         self.next = IconButton("chevron-right", self.tr("Next exhibit"), kind="secondary")
@@ -119,6 +140,7 @@ class ExhibitPage(QWidget):
         for button in (self.previous, self.place, self.next):
             row.addWidget(button)
         row.addSpacing(8)
+        row.addWidget(self.menu.button)
         row.addWidget(self.add_button)
         return head
 
@@ -131,6 +153,7 @@ class ExhibitPage(QWidget):
         left = QVBoxLayout()
         left.setSpacing(16)
         left.addWidget(self.picture)
+        left.addWidget(self.away)
         left.addLayout(self._small)
         left.addStretch(1)
         self._right = QWidget()
@@ -177,7 +200,17 @@ class ExhibitPage(QWidget):
             owner=self,
         )
 
+    def _forget(self, number: str) -> None:
+        """It is no more: nothing of it stays here."""
+        if number == self._number:
+            self._number, self._file = "", None
+            self.picture.set_exhibit("")
+
     def _on_changed(self) -> None:
+        if self._number and self._session.vault.is_locked_away(self._number):
+            # At once, and whether or not this page is in sight: not even the blur stays.
+            self.hide_picture()
+            self.picture.set_exhibit(self._number)
         if self._number and self.isVisible():
             self._load()
 
@@ -196,9 +229,34 @@ class ExhibitPage(QWidget):
         self.stated.set_statements(file.statements)
         self.history.set_entries(exhibit.number, file.history)
         self.entry.set_file(file)
-        if self._pixels_of != number:
+        locked = exhibit.standing.locked_away
+        self._show_away(file)
+        self.menu.set_file(file)
+        if locked is None and self._pixels_of != number:
             self._pixels_of = number
             self._blur(exhibit)
+
+    def _show_away(self, file: ExhibitFile) -> None:
+        """A lock and words in the place of a picture that is locked away: no Show, nothing to add."""
+        locked = file.exhibit.standing.locked_away
+        while self._away_column.count():
+            gone = self._away_column.takeAt(0).widget()
+            if gone is not None:
+                gone.hide()
+                gone.deleteLater()
+        if locked is not None:
+            self._away_column.addWidget(locked_notice(locked.told, locked.why))
+            self.order.hide()
+        self.away.setVisible(locked is not None)
+        self.picture.setVisible(locked is None)
+        self.add_button.setVisible(locked is None)
+        shown = marks(file)
+        for place, chip in enumerate(self.marks):
+            chip.setVisible(place < len(shown))
+            if place < len(shown):
+                words, kind, icon, why = shown[place]
+                chip.set_status(words, kind, icon)
+                chip.setToolTip(why)
 
     def _show_head(self, file: ExhibitFile) -> None:
         exhibit, incident = file.exhibit, file.incident
@@ -245,7 +303,7 @@ class ExhibitPage(QWidget):
         )
 
     def _show_blurred(self, number: str, image: QImage) -> None:
-        if number == self._number:
+        if number == self._number and not self._session.vault.is_locked_away(number):
             self.picture.set_blurred(image)
             self._set_order(True)
 
@@ -274,7 +332,7 @@ class ExhibitPage(QWidget):
         """Show the picture, which is recorded, or blur it again."""
         if self.is_clear() or self._wanted:
             self.hide_picture()
-        elif self._file is not None and self.is_loaded():
+        elif self._file is not None and self.is_loaded() and not self._is_away():
             number = self._wanted = self._number
             task = self._session.runner.run(
                 view_clear,
@@ -287,8 +345,13 @@ class ExhibitPage(QWidget):
             )
             self.progress.follow(task, can_stop=False)
 
+    def _is_away(self) -> bool:
+        return self._session.vault.is_locked_away(self._number)
+
     def _show_clear(self, number: str, image: QImage) -> None:
-        if self._wanted == number and self.isVisible():
+        if self._session.vault.is_locked_away(number):
+            self._wanted = ""
+        elif self._wanted == number and self.isVisible():
             self._wanted = ""
             self.picture.show_clear(image)
             self._set_order(True)
@@ -331,7 +394,8 @@ class ExhibitPage(QWidget):
 
     def next_pane(self, *, back: bool = False) -> bool:
         """Move the focus to the next pane: the picture, the header. False after the last one."""
-        panes: list[QWidget] = [self.picture.pane(), self.add_button]
+        away = self._number and self._is_away()
+        panes: list[QWidget] = [self.menu.button] if away else [self.picture.pane(), self.add_button]
         here = self.focusWidget()
         place = panes.index(here) if here in panes and here.hasFocus() else -1
         step = place + (-1 if back else 1)
@@ -361,6 +425,7 @@ class ExhibitPage(QWidget):
         self._small.setDirection(down if narrow else sideways)
         self.place.setVisible(not narrow)
         self.method.setVisible(not narrow)
+        self.sealed.setVisible(not narrow)  # that it is in order says as much
         self._fit_crumb()
         # The picture takes what the first screen has left above the two small cards.
         room = self.height() - self._header.sizeHint().height() - 40

@@ -14,6 +14,7 @@ from evidence_app.policy import current
 from evidence_app.records import Entry, EntryKind, Exhibit, Incident, Observed, Statement
 from evidence_app.ui import say
 from evidence_app.ui.pages import act_words
+from evidence_app.ui.pages.disposal_dialog import why_not
 from evidence_app.ui.pages.long_text import LongText
 from evidence_app.ui.pages.timeline_rows import field_name, value_words
 from evidence_app.ui.widgets import (
@@ -41,7 +42,7 @@ def _tr(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ExhibitFile:
-    """Everything the page shows of an exhibit but the picture.
+    """Everything the page shows of an exhibit but the picture. `why_kept`: why it cannot be disposed of now.
 
     `before` and `after` are the neighbouring entries, None where there is none or it was erased;
     `chained` says whether the links on both sides were recomputed and fit.
@@ -56,6 +57,8 @@ class ExhibitFile:
     before: Entry | None
     after: Entry | None
     chained: bool
+    incident_held: bool = False
+    why_kept: str = ""
 
 
 def load(vault: Vault, number: str) -> ExhibitFile:
@@ -78,6 +81,8 @@ def load(vault: Vault, number: str) -> ExhibitFile:
         before=before,
         after=after,
         chained=chained,
+        incident_held=exhibit.incident is not None and vault.read.hold(exhibit.incident) is not None,
+        why_kept=why_not(vault, exhibit),
     )
 
 
@@ -98,6 +103,8 @@ def fill_observed(panel: ObservedPanel, exhibit: Exhibit) -> None:
     seen = exhibit.observed
     panel.clear()
     panel.add(_tr("Time"), f"{say.clock(seen.utc)}, {say.short_day(seen.utc)}", _clock_note(seen))
+    if exhibit.standing.locked_away is not None:
+        return  # only number, time and address are left to see
     panel.add(_tr("Screen"), _screen(seen))
     if seen.window is not None and seen.window.title:
         panel.add(_tr("Window"), LongText(f"“{seen.window.title}”"), seen.window.process)

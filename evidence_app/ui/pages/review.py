@@ -70,6 +70,7 @@ class ReviewPage(QWidget):
             self._on_keys(keys, self.finish)
         self._on_keys("V", self._toggle_picture)
         session.changed.connect(self._show_incidents)
+        session.changed.connect(self._drop_locked)
 
     def _on_keys(self, keys: str, act: Callable[[], object]) -> None:
         shortcut = QShortcut(QKeySequence(keys), self)
@@ -164,6 +165,7 @@ class ReviewPage(QWidget):
         self.form.set_statements(exhibit.statements)
         self.form.fill(self._unsaved.get(exhibit.number, []))
         self.form.address.input.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._drop_locked()
 
     def leave(self) -> None:
         """Save what was typed and drop the clear picture. Called whenever the page goes out of sight."""
@@ -245,6 +247,15 @@ class ReviewPage(QWidget):
             if image is not None:
                 self.thumb.set_image(image)
 
+    def _drop_locked(self) -> None:
+        """What was locked away is dropped at once."""
+        exhibit = self._exhibit
+        if exhibit is not None and self._session.vault.is_locked_away(exhibit.number):
+            self.thumb.set_image(QImage())
+            self.thumb.hide_clear()
+            self.thumb.button.setEnabled(False)
+            self.picture_message.show_message(self.tr("This picture is locked away."), "bad", "lock")
+
     def _toggle_picture(self) -> None:
         self.thumb.button.click()
 
@@ -265,13 +276,18 @@ class ReviewPage(QWidget):
             words=self.tr("Opening the picture"),
             owner=self,
         )
-        task.finished.connect(lambda: self.thumb.button.setEnabled(True))
+        task.finished.connect(lambda: self.thumb.button.setEnabled(not self._locked()))
 
     def _picture_here(self, number: str, image: QImage) -> None:
-        # The person may have gone on meanwhile: then nothing clear is kept.
-        if self._exhibit is not None and self._exhibit.number == number and self.thumb.isVisible():
+        # The person may have gone on meanwhile, or locked it away: then nothing clear is kept.
+        if self._locked():
+            self._drop_locked()
+        elif self._exhibit is not None and self._exhibit.number == number and self.thumb.isVisible():
             self.thumb.set_clear(image)
         self._session.changed.emit()
+
+    def _locked(self) -> bool:
+        return self._exhibit is not None and self._session.vault.is_locked_away(self._exhibit.number)
 
     def _picture_failed(self, error: Exception) -> None:
         if isinstance(error, EvidenceError):

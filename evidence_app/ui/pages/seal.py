@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from evidence_app.errors import EvidenceError, StoppedError
+from evidence_app.errors import EvidenceError, ReasonNeededError, StoppedError
 from evidence_app.ui.pages import seal_data
 from evidence_app.ui.pages.seal_check import CheckPage
 from evidence_app.ui.pages.seal_contents import ContentsPage
@@ -171,6 +171,8 @@ class SealWizard(QWidget):
             self.contents.counted(),
             self.contents.left_out(),
             self.contents.total(),
+            to_head=self.who.to_head(),
+            reason=self.who.reason(),
         )
 
     def _seal(self) -> None:
@@ -180,6 +182,8 @@ class SealWizard(QWidget):
             str(self.who.asks.value() or ""),
             self.contents.left_out(),
             self.check.path(),
+            self.who.reason() or self.check.reason.text(),
+            self.who.to_head(),
         )
         self.check.message.hide()
         task = self._session.runner.run(
@@ -227,6 +231,8 @@ class SealWizard(QWidget):
             )
         else:
             self.check.show_message(self.tr("The bundle was not sealed."), _words(error), "bad")
+            if isinstance(error, ReasonNeededError):
+                self.check.reason.show()
         # What was stated on the way stays in the record.
         self._session.changed.emit()
         button = self.wizard.next_button

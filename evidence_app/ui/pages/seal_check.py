@@ -7,10 +7,11 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
+from evidence_app import policy
 from evidence_app.records import Contact
 from evidence_app.ui import say
 from evidence_app.ui.pages import contact_words
-from evidence_app.ui.pages.seal_data import CHAIR, LARGE
+from evidence_app.ui.pages.seal_data import CHAIR, LARGE, role_of
 from evidence_app.ui.widgets import (
     Card,
     FactRows,
@@ -64,6 +65,12 @@ class CheckPage(WizardPage):
         self.body.addLayout(place)
         self.body.addWidget(self.progress)
         self.body.addWidget(self.message)
+        self.reason = TextField(
+            _tr("Why it goes out all the same"),
+            hint=_tr("The reason is kept in your own record. It is not in the bundle."),
+        )
+        self.reason.hide()
+        self.body.addWidget(self.reason)
         self.body.addStretch(1)
 
     def show_summary(
@@ -74,17 +81,24 @@ class CheckPage(WizardPage):
         exhibits: str,
         left_out: dict[str, str],
         size: int,
+        *,
+        to_head: bool = False,
+        reason: str = "",
     ) -> None:
         """Everything that was chosen, once more."""
         self.message.hide()
+        self.reason.hide()
+        self.reason.setText("")
         rows = self._rows
         rows.clear()
-        rows.add(_tr("Opens only for"), *_person(contact, concerns))
+        rows.add(_tr("Opens only for"), *_person(contact, role_of(concerns, to_head=to_head)))
         rows.add(_tr("Concerns the Head"), _tr("Yes") if concerns == CHAIR else _tr("No"))
+        if reason:
+            rows.add(_tr("Your reason"), reason, _tr("It stays in your own record."))
         rows.add(_tr("You ask"), asks or _tr("Not stated"))
         rows.add(_tr("Exhibits"), exhibits)
-        for number, reason in left_out.items():
-            rows.add(_tr("Left out"), number, reason)
+        for number, why in left_out.items():
+            rows.add(_tr("Left out"), number, why)
         big = _tr("Too large for most email. Use a USB stick or the shared drive.") if size > LARGE else ""
         rows.add(_tr("Size"), _tr("about {0}").format(say.size(size)), big)
 
@@ -117,7 +131,7 @@ class CheckPage(WizardPage):
             self.target.input.setFocus(Qt.FocusReason.OtherFocusReason)
 
 
-def _person(contact: Contact | None, concerns: str) -> tuple[QWidget, str]:
+def _person(contact: Contact | None, role: str) -> tuple[QWidget, str]:
     """The name with its chip, and a word on what "not confirmed" means."""
     holder = QWidget()
     row = QHBoxLayout(holder)
@@ -126,7 +140,7 @@ def _person(contact: Contact | None, concerns: str) -> tuple[QWidget, str]:
     if contact is None:
         row.addWidget(Text(_tr("Whoever has the passphrase"), type="strong", wrap=False))
         return holder, _tr("The program makes it now and shows it once.")
-    route = _tr("Chair of Governors") if concerns == CHAIR else _tr("Headteacher")
+    route = policy.current().role(role).name
     row.addWidget(Text(contact.name, type="strong", wrap=False))
     row.addWidget(contact_words.chip(contact))
     note = ", ".join(part for part in (route, contact.school) if part)

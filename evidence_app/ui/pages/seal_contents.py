@@ -37,6 +37,17 @@ def _tr(text: str) -> str:
     return QCoreApplication.translate("seal_contents", text)
 
 
+def kept_back(exhibit: Exhibit) -> str:
+    """Why an exhibit does not go into a bundle whatever is wished; empty where it may."""
+    if exhibit.standing.locked_away is not None:
+        return _tr("Locked away. It goes into no bundle; the reader learns its number only.")
+    if exhibit.standing.withdrawn is not None:
+        return _tr("Withdrawn: {0}. The reader is told.").format(
+            exhibit.standing.withdrawn.reason.rstrip(".")
+        )
+    return ""
+
+
 class ExhibitRow(QWidget):
     """One exhibit with its box; unticked, it asks for the reason. `changed` after either."""
 
@@ -54,6 +65,10 @@ class ExhibitRow(QWidget):
             hint=_tr("The reader is told that it exists, and this reason."),
         )
         self.reason.hide()
+        self.kept_back = kept_back(exhibit)
+        if self.kept_back:
+            self.box.setChecked(False)
+            self.box.setEnabled(False)
         self.box.toggled.connect(self._toggled)
         self.reason.changed.connect(lambda _text: self.changed.emit())
         column = QVBoxLayout(self)
@@ -64,6 +79,15 @@ class ExhibitRow(QWidget):
         below.setContentsMargins(BOX, 0, 0, 0)
         below.addWidget(self.reason)
         column.addLayout(below)
+        if self.kept_back:
+            why = QHBoxLayout()
+            why.setContentsMargins(BOX, 0, 0, 0)
+            why.setSpacing(8)
+            away = exhibit.standing.locked_away is not None
+            why.addWidget(IconLabel("lock" if away else "undo", "bad" if away else "warn", 16))
+            why.addWidget(Text(self.kept_back, type="small"), 1)
+            column.addLayout(why)
+            self.box.setAccessibleName(f"{number}: {self.kept_back}")
 
     def _line(self, exhibit: Exhibit) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -161,7 +185,11 @@ class ContentsPage(WizardPage):
 
     def left_out(self) -> dict[str, str]:
         """Number and reason of those that stay behind."""
-        return {row.exhibit.number: row.reason.text() for row in self.rows if not row.box.isChecked()}
+        return {
+            row.exhibit.number: row.reason.text()
+            for row in self.rows
+            if not row.box.isChecked() and not row.kept_back
+        }
 
     def total(self) -> int:
         """About how many bytes the bundle will have."""

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import QStandardPaths
 
-from evidence_app import workflows
+from evidence_app import policy, workflows
 from evidence_app.crypto.words import suggest_passphrase
 from evidence_app.errors import EvidenceError, StorageError
 from evidence_app.records import (
     Contact,
+    EntryKind,
     Exhibit,
     Incident,
     ProgressCall,
@@ -26,6 +27,7 @@ from evidence_app.records import (
 )
 from evidence_app.vault import acts
 from evidence_app.vault.vault import Vault
+from evidence_app.workflows.routing import stated
 
 CONCERNS = "concerns_head"
 HEAD, CHAIR = "no", "yes"
@@ -49,6 +51,12 @@ class Loaded:
     corrections: Mapping[str, int]
     entries: int
     usual: Mapping[str, bytes]
+    stated: policy.Stated
+
+    def routing(self, concerns: str) -> policy.Routing:
+        """Who is told and why, with this answer to the question; with "" by what was stated before."""
+        answer = policy.Answer(concerns) if concerns else self.stated.concerns_head
+        return policy.who_is_told(policy.current(), replace(self.stated, concerns_head=answer))
 
     def corrections_of(self, numbers: Sequence[str]) -> int:
         """Corrections to the incident and to these exhibits."""
@@ -74,6 +82,7 @@ def load(vault: Vault, reference: str) -> Loaded:
         corrections={about: _corrections(vault.read.statements(about)) for about in abouts},
         entries=0 if head is None else head[0],
         usual=_usual(vault, contacts),
+        stated=stated(vault, incident.reference),
     )
 
 
@@ -83,26 +92,39 @@ def _corrections(statements: Sequence[Statement]) -> int:
 
 
 def _usual(vault: Vault, contacts: Sequence[Contact]) -> dict[str, bytes]:
-    """To whom each route went last: a card says "head" for the Headteacher and for the chair alike."""
+    """To whom each route went last: a card says "head" for the Headteacher and for the chair alike.
+
+    What counts is the role that was stated at sealing; where none was, the answer about the incident.
+    """
     found: dict[str, bytes] = {}
+    routes = {policy.HEAD: HEAD, policy.CHAIR: CHAIR}
     answers = {one.reference: one.statements.get(CONCERNS) for one in vault.read.incidents()}
+    stated_roles = {one.seq: one.data.get("roles") for one in vault.read.entries(EntryKind.BUNDLE_SEALED)}
     for row in vault.read.bundles():
+        roles = stated_roles.get(row.seq)
+        role = str(roles[0]) if isinstance(roles, list) and roles else ""
         answer = answers.get(row.incident)
+        route = routes.get(role, "") if role else "" if answer is None else answer.value
         people = [one for one in contacts if (one.name,) == row.sealed_for]
-        if answer is not None and len(people) == 1:
-            found.setdefault(answer.value, people[0].signing_key)
+        if route and len(people) == 1:
+            found.setdefault(route, people[0].signing_key)
     return found
 
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What the person chose. `contact` None means sealing with a passphrase."""
+    """What the person chose. `contact` None means sealing with a passphrase.
+
+    `reason` says why it goes out against a caution; `to_head`: to the Headteacher whom it concerns.
+    """
 
     concerns: str
     contact: Contact | None
     asks: str
     left_out: Mapping[str, str]
     path: Path
+    reason: str = ""
+    to_head: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +151,9 @@ def seal(vault: Vault, incident: str, choices: Choices, progress: ProgressCall |
         passphrase=passphrase or None,
         left_out=dict(choices.left_out),
         asks=choices.asks,
+        # The answer is the route: who is chosen on it is there in that role, whatever the card says.
+        roles=(role_of(choices.concerns, to_head=choices.to_head),) if choices.contact else (),
+        reason=choices.reason,
     )
     made = _make_folder(choices.path.parent)
     try:
@@ -139,6 +164,11 @@ def seal(vault: Vault, incident: str, choices: Choices, progress: ProgressCall |
                 choices.path.parent.rmdir()
         raise
     return Outcome(bundle, choices.contact, passphrase)
+
+
+def role_of(concerns: str, *, to_head: bool = False) -> str:
+    """The role in which somebody gets it on this route."""
+    return policy.CHAIR if concerns == CHAIR and not to_head else policy.HEAD
 
 
 def _make_folder(folder: Path) -> bool:

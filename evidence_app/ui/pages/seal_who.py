@@ -11,6 +11,7 @@ from evidence_app import policy
 from evidence_app.records import Contact, Role
 from evidence_app.ui.pages import contact_words
 from evidence_app.ui.pages.seal_data import CHAIR, CONCERNS, HEAD, Loaded, by_role
+from evidence_app.ui.pages.seal_route import AllTheSame, DangerLine, RouteCard
 from evidence_app.ui.widgets import (
     Card,
     Check,
@@ -178,6 +179,11 @@ class WhoPage(WizardPage):
         self.body.setSpacing(14)
         self.body.setContentsMargins(56, 32, 56, 24)
         self._contacts: tuple[Contact, ...] = ()
+        self._loaded: Loaded | None = None
+        self.danger = DangerLine()
+        self.route = RouteCard()
+        self.head_anyway = RoutePerson(_tr("Headteacher"))
+        self.all_the_same = AllTheSame(self.head_anyway)
         self.people = {
             HEAD: RoutePerson(_tr("Headteacher")),
             CHAIR: RoutePerson(_tr("Chair of Governors")),
@@ -189,13 +195,20 @@ class WhoPage(WizardPage):
             person.changed.connect(lambda route=route: self._person_changed(route))
             person.contacts_requested.connect(self.contacts_requested)
             person.passphrase_requested.connect(lambda route=route: self._want_passphrase(route))
+        self.head_anyway.changed.connect(self._refresh)
+        self.head_anyway.contacts_requested.connect(self.contacts_requested)
+        self.head_anyway.passphrase_link.hide()
+        self.all_the_same.changed.connect(self._refresh)
         box = QVBoxLayout()
         box.setSpacing(10)
         box.addWidget(card_title(question))
         box.addWidget(self.answer)
+        self.body.insertWidget(0, self.danger)
         self.body.addSpacing(4)
         self.body.addLayout(box)
         self._add_unsure()
+        self.body.addWidget(self.all_the_same)
+        self.body.addWidget(self.route)
         self._add_passphrase()
         self._add_asks()
         self.body.addStretch(1)
@@ -279,6 +292,9 @@ class WhoPage(WizardPage):
     def fill(self, loaded: Loaded) -> None:
         """Show the people of a vault; nothing is answered for the person but what they stated before."""
         self._contacts = by_role(loaded.contacts)
+        self._loaded = loaded
+        self.danger.show_for(loaded.stated.danger)
+        self.advice.setVisible(loaded.stated.concerns_head is policy.Answer.UNKNOWN)
         said = loaded.incident.statements.get(CONCERNS)
         for card in self.answer.cards:
             card.group().setExclusive(False)
@@ -291,6 +307,7 @@ class WhoPage(WizardPage):
             rest = [one for one in heads if one != chair]
             head = rest[0] if len(rest) == 1 else None
         self.people[HEAD].offer(heads, head)
+        self.head_anyway.offer(heads, head)
         self._offer_chair(chair)
         self.passphrase.setChecked(False)
         self._refresh()
@@ -316,8 +333,16 @@ class WhoPage(WizardPage):
 
     def contact(self) -> Contact | None:
         """For whom; None with a passphrase or while it is not clear."""
-        chosen = self.people.get(self.concerns())
+        chosen = self.head_anyway if self.to_head() else self.people.get(self.concerns())
         return None if chosen is None or self.passphrase.isChecked() else chosen.person()
+
+    def to_head(self) -> bool:
+        """Whether it goes to the Headteacher although it concerns them."""
+        return self.concerns() == CHAIR and self.all_the_same.is_on()
+
+    def reason(self) -> str:
+        """Why it goes to them all the same; empty where it does not."""
+        return self.all_the_same.reason.text() if self.to_head() else ""
 
     def why_not(self) -> str:
         """What is missing before the next step; empty when nothing is."""
@@ -325,6 +350,8 @@ class WhoPage(WizardPage):
             return _tr("Answer the question to continue")
         if self.contact() is None and not self.passphrase.isChecked():
             return _tr("Choose who it is for to continue")
+        if self.to_head() and not self.reason():
+            return _tr("Say why to continue")
         return ""
 
     def focus_first(self) -> None:
@@ -356,6 +383,10 @@ class WhoPage(WizardPage):
     def _refresh(self) -> None:
         for route, person in self.people.items():
             person.set_lit(route == self.concerns())
+        self.all_the_same.offer(self.concerns() == CHAIR)
+        if self._loaded is not None:
+            routing = self._loaded.routing(self.concerns())
+            self.route.show_routing(routing, self._contacts, all_the_same=self.to_head())
         contact = self.contact()
         if self.passphrase.isChecked():
             self._promise.set_parts(_tr("This bundle will open only "), Strong(_tr("with the passphrase.")))

@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QPlainTextEdit,
-    QRadioButton,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -63,7 +62,7 @@ class _Value:
     source: Source
 
 
-class _Origin(QObject):
+class Origin(QObject):
     """Tells a text that was pasted or dropped as a whole from one that was typed or touched afterwards.
 
     Pasted: it came in one go, and what stands there now is what the clipboard holds.
@@ -154,7 +153,7 @@ class StatedForm(StatedPanel):
             "note": self.note,
         }
         self._texts = lines
-        self._origins = {name: _Origin(field.input, field.text) for name, field in lines.items()}
+        self._origins = {name: Origin(field.input, field.text) for name, field in lines.items()}
         for field in lines.values():
             field.changed.connect(self._tell)
         self.kind.changed.connect(self._tell)
@@ -226,7 +225,7 @@ class StatedForm(StatedPanel):
             field.setText(value.text)
             self._origins[name].reset(value.source)
         self.kind.set_value(words.get("kind", empty).text.split(","))
-        _choose_none(self.aimed_at)
+        self.aimed_at.set_value(None)
         self.aimed_at.set_value(words.get("aimed_at", empty).text)
         self._filling = False
         self.changed.emit()
@@ -280,12 +279,3 @@ class StatedForm(StatedPanel):
         else:
             self.address.set_message(self.tr("There is nothing to paste. Copy the address first."))
         self.address.input.setFocus()
-
-
-def _choose_none(row: RadioRow) -> None:
-    for radio in row.findChildren(QRadioButton):
-        group = radio.group()
-        if radio.isChecked() and group is not None:
-            group.setExclusive(False)
-            radio.setChecked(False)
-            group.setExclusive(True)

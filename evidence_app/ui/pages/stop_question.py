@@ -1,51 +1,117 @@
-"""The question before a picture is kept (8.1); the words are those of the policy."""
+"""The question of 8.1, asked once before the first picture of an incident is written."""
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from evidence_app import workflows
 from evidence_app.policy import current
-from evidence_app.records import StopAnswer, StopAnswered
+from evidence_app.records import StopAnswer
 from evidence_app.ui.pages.record_dialogs import RecordDialog
 from evidence_app.ui.session import Session
-from evidence_app.ui.widgets import RadioRow, TextField
+from evidence_app.ui.widgets import ChoiceCard, ChoiceGroup, TextField, hint
 from evidence_app.vault.vault import Vault
 
-_CLOSED = frozenset({StopAnswer.YES, StopAnswer.NOT_SURE})
 
+class AnswerCard(ChoiceCard):
+    """Enter chooses the card, and Enter on the chosen one goes on: no single key answers by accident."""
 
-def is_open(vault: Vault, incident: str) -> bool:
-    """Whether a capture may begin without asking first: it was answered with "no"."""
-    said = workflows.stop_answer(vault, incident or None)
-    return said is not None and said.answer is StopAnswer.NO
+    confirmed = Signal()
 
-
-def _record(vault: Vault, incident: str, answer: StopAnswer, advised_by: str) -> StopAnswered:
-    return workflows.answer_stop(vault, incident or None, answer, advised_by=advised_by)
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers()
+        if enter and self.isChecked():
+            self.confirmed.emit()
+        else:
+            super().keyPressEvent(event)
 
 
 class StopQuestion(RecordDialog):
-    """Asks once; nothing is chosen beforehand. `recorded` carries the `StopAnswered`."""
+    """`recorded` carries the `StopAnswered`; closed without an answer, nothing may be captured.
 
-    def __init__(self, session: Session, incident: str, parent: QWidget | None = None) -> None:
+    `incident` None: for captures that are not filed yet, once a session. The keys N, Y and S choose. The
+    focus begins on "not sure", and nothing is chosen.
+    """
+
+    def __init__(self, session: Session, incident: str | None, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
         self._incident = incident
         stop = current().stop
-        self.set_words(stop.question, stop.about, self.tr("Record my answer"))
-        self._title.setWordWrap(True)
-        self.answers = RadioRow(stop.question, [(one.name, one.code) for one in stop.answers])
+        self.set_words(stop.question, stop.about, self.tr("Continue"))
+        self.setWindowTitle(self.tr("Before you capture"))
+        where = self.tr("captures that are not filed yet") if incident is None else incident
+        self.setAccessibleDescription(f"{stop.about} {self.tr('Asked once for {0}.').format(where)}")
+        self.cards = {
+            StopAnswer(one.code): AnswerCard(one.name, one.about, data=StopAnswer(one.code))
+            for one in stop.answers
+        }
+        self.answers = ChoiceGroup(stop.question, list(self.cards.values()))
+        self.answers.changed.connect(lambda _value: self.message.clear())
+        for card in self.cards.values():
+            card.confirmed.connect(self.save)
         self.body.addWidget(self.answers)
-        said = workflows.stop_answer(session.vault, incident or None)
-        self.advised_by = TextField(self.tr("Who said that pictures may be kept here after all?"))
-        # After yes or not sure only the advice of somebody who may give it opens an incident again.
-        self.advised_by.setVisible(bool(incident) and said is not None and said.answer in _CLOSED)
-        self.body.addWidget(self.advised_by)
-        self.answers.setFocus()
+        self.body.addWidget(
+            hint(
+                self.tr(
+                    "Asked once for {0}, before the first one. Paragraph {1}. Keys: N, S or Y, then Enter."
+                ).format(where, stop.paragraph)
+            )
+        )
+        self.cards[StopAnswer.NOT_SURE].setFocus(Qt.FocusReason.TabFocusReason)
+
+    def choose(self, answer: StopAnswer) -> None:
+        """Choose an answer, and put the keyboard on it."""
+        self.answers.set_value(answer)
+        self.cards[answer].setFocus(Qt.FocusReason.TabFocusReason)
 
     def save(self) -> None:
-        chosen = self.answers.value()
-        if chosen is None:
+        answer = self.answers.value()
+        if not isinstance(answer, StopAnswer):
             self.message.show_message(self.tr("Choose one of the answers. Nothing is captured before."))
             return
-        self.write(_record, self._incident, StopAnswer(str(chosen)), self.advised_by.text())
+        self.write(workflows.answer_stop, self._incident, answer)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        keys = {
+            Qt.Key.Key_N: StopAnswer.NO,
+            Qt.Key.Key_Y: StopAnswer.YES,
+            Qt.Key.Key_S: StopAnswer.NOT_SURE,
+        }
+        answer = keys.get(Qt.Key(event.key())) if not event.modifiers() else None
+        if answer is not None:
+            self.choose(answer)
+        else:
+            super().keyPressEvent(event)
+
+
+def _allow(vault: Vault, incident: str | None, advised_by: str) -> object:
+    return workflows.answer_stop(vault, incident, StopAnswer.NO, advised_by=advised_by)
+
+
+class AllowedDialog(RecordDialog):
+    """After "yes" or "not sure": somebody who may say so has said that pictures can be kept."""
+
+    def __init__(self, session: Session, incident: str | None, parent: QWidget | None = None) -> None:
+        super().__init__(session, parent)
+        self._incident = incident
+        self.set_words(
+            self.tr("Pictures may be kept after all?"),
+            self.tr(
+                "Only the safeguarding lead or the police can say so. Your earlier answer stays in "
+                "the record, and so does this."
+            ),
+            self.tr("Record it"),
+        )
+        self.name = TextField(self.tr("Who said so?"), placeholder=self.tr("For example: Nadia Ellery"))
+        self.name.submitted.connect(self.save)
+        self.body.addWidget(self.name)
+        self.cancel_button.setFocus()
+
+    def save(self) -> None:
+        if not self.name.text():
+            self.name.set_error(self.tr("Write the name of who said so."))
+            self.name.input.setFocus()
+            return
+        self.write(_allow, self._incident, self.name.text())

@@ -89,6 +89,7 @@ class TimelineView(QListView):
         self.setItemDelegate(_Delegate(self))
         self.setModel(self._rows)
         self._thumbnails.ready.connect(self._on_thumbnail)
+        session.changed.connect(self._drop_locked)
 
     # --- what is shown ----------------------------------------------------------------------------
 
@@ -162,7 +163,7 @@ class TimelineView(QListView):
         if again:
             return
         row = self._rows.rows[self._rows.places[number]]
-        if not isinstance(row, ExhibitRow):
+        if not isinstance(row, ExhibitRow) or row.locked:
             return
         self._wanted = number
         self._update(number)
@@ -186,7 +187,9 @@ class TimelineView(QListView):
             self._relayout(changed)
 
     def _show(self, number: str, image: QImage) -> None:
-        if self._wanted == number and self.isVisible():
+        if self._session.vault.is_locked_away(number):
+            self.hide_clear()
+        elif self._wanted == number and self.isVisible():
             self._wanted, self._shown, self._clear = None, number, image
             self._relayout(number)
         self.viewed.emit(number)
@@ -196,6 +199,12 @@ class TimelineView(QListView):
             self._wanted = None
             self._update(number)
         self.failed.emit(error)
+
+    def _drop_locked(self) -> None:
+        """What was locked away is dropped at once, before anything is read again."""
+        number = self._shown or self._wanted
+        if number is not None and self._session.vault.is_locked_away(number):
+            self.hide_clear()
 
     def _relayout(self, number: str) -> None:
         self._heights = {at: high for at, high in self._heights.items() if at[0] != number}
@@ -229,7 +238,8 @@ class TimelineView(QListView):
     def look_of(self, place: int, row: Row, focus: bool, chosen: bool) -> look.State:
         """What the delegate has to know; asks for the thumbnail of a row that is being painted."""
         card, button = self._hot == (place, False), self._hot == (place, True)
-        thumb = self._thumbnails.get(row.exhibit) if isinstance(row, ExhibitRow) else None
+        wanted = isinstance(row, ExhibitRow) and not row.locked
+        thumb = self._thumbnails.get(row.exhibit) if wanted else None
         return look.State(
             thumb=thumb,
             clear=self._clear if self._shown == row.key else None,

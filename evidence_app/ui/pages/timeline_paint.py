@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from html import escape
 
@@ -85,7 +85,8 @@ def _button_words(shown: bool) -> str:
 
 def plan_card(row: ExhibitRow, width: int, shown: bool) -> CardPlan:
     """The parts of a card in a row of this width."""
-    return _plan(row.chips, width, shown)
+    plan = _plan(row.chips, width, shown and not row.locked)
+    return replace(plan, button=QRect()) if row.locked else plan
 
 
 @lru_cache(maxsize=256)
@@ -208,7 +209,10 @@ def _paint_card(painter: QPainter, rect: QRect, row: ExhibitRow, state: State) -
     painter.setBrush(t.color("surface"))
     painter.setPen(QPen(t.color(line), 2 if state.chosen else 1))
     painter.drawRoundedRect(QRectF(plan.card).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
-    paint_thumb(painter, plan, state)
+    if row.locked:
+        _paint_locked(painter, plan.thumb)
+    else:
+        paint_thumb(painter, plan, state)
     _paint_words(painter, plan, row)
     for spot, chip in zip(plan.chips, row.chips, strict=True):
         paint_chip(painter, spot, chip.words, chip.kind, chip.icon)
@@ -278,6 +282,16 @@ def paint_thumb(painter: QPainter, plan: CardPlan, state: State) -> None:
     painter.setPen(QPen(t.color("line"), 1))
     painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
     _paint_button(painter, plan.button, state)
+
+
+def _paint_locked(painter: QPainter, box: QRect) -> None:
+    """A lock in the place of the picture: nothing to show, and nothing to press."""
+    t = theme.tokens()
+    painter.setBrush(t.color("bad_tint"))
+    painter.setPen(QPen(t.color("bad_line"), 1))
+    painter.drawRoundedRect(QRectF(box).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
+    middle = QRectF(box).center()
+    icons.draw(painter, "lock", "bad", QRectF(middle.x() - 12, middle.y() - 12, 24, 24))
 
 
 def _paint_button(painter: QPainter, box: QRect, state: State) -> None:

@@ -8,8 +8,10 @@ from datetime import UTC, datetime
 
 from PySide6.QtCore import QCoreApplication
 
+from evidence_app import fields
+from evidence_app.bundle import field_words
 from evidence_app.policy import current
-from evidence_app.records import BundleRow, Exhibit, Incident, Statement
+from evidence_app.records import BundleRow, Disposal, Exhibit, Hold, Incident, Statement
 from evidence_app.ui import say
 from evidence_app.ui.pages import receipt_data, receipt_words
 from evidence_app.ui.pages.receipt_data import Known
@@ -17,6 +19,9 @@ from evidence_app.vault.vault import Vault
 
 SHOWN_ROWS = 4
 """Days after the newest are folded as soon as this many rows stand above them."""
+
+_LONGEST = 240
+"""Characters of a correction that a row shows; all of it stands under "What was said"."""
 
 
 def tr(text: str) -> str:
@@ -55,6 +60,7 @@ class ExhibitRow:
     quiet: bool
     chips: tuple[Status, ...]
     spoken: str
+    locked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +115,7 @@ def load(vault: Vault, reference: str | None) -> Timeline:
     moments: list[tuple[datetime, int, ExhibitRow | NoteRow]] = []
     for exhibit in exhibits:
         moments.append((exhibit.sealed_at, exhibit.seq, exhibit_row(exhibit)))
+        moments += _marks(exhibit)
         if exhibit.statements:
             moments += _later_statements(vault.read.statements(exhibit.number))
     if incident is not None:
@@ -118,6 +125,9 @@ def load(vault: Vault, reference: str | None) -> Timeline:
         answered = {one.row.bundle_id for one in receipts}
         moments += [_bundle(one, one.bundle_id in answered) for one in bundles]
         moments += [_receipt(one) for one in receipts]
+        moments += [_disposal(one) for one in vault.read.disposals(incident.reference)]
+        held = vault.read.hold(incident.reference)
+        moments += [] if held is None else [_hold(held)]
     facts = "" if incident is None else facts_of(incident, exhibits)
     return Timeline(incident, facts, _days(moments), len(exhibits))
 
@@ -157,6 +167,7 @@ def exhibit_row(exhibit: Exhibit) -> ExhibitRow:
         quiet=quiet,
         chips=chips,
         spoken=", ".join(part for part in said if part),
+        locked=exhibit.standing.locked_away is not None,
     )
 
 
@@ -171,7 +182,10 @@ def _line(exhibit: Exhibit, address: str) -> tuple[str, str, bool]:
 
 
 def chips_of(exhibit: Exhibit) -> tuple[Status, ...]:
-    """Sealed, and what is still missing or there."""
+    """Sealed, what is still missing or there, and how it stands."""
+    standing = exhibit.standing
+    if standing.locked_away is not None:
+        return (Status(tr("Locked away"), "bad", "lock"), *_held_chip(exhibit))
     fields = {name for name, said in exhibit.statements.items() if said.value}
     chips = [Status(tr("Sealed"), "accent", "lock")]
     if fields - {"address", "platform"}:
@@ -180,7 +194,50 @@ def chips_of(exhibit: Exhibit) -> tuple[Status, ...]:
         chips.append(Status(tr("Needs details"), "warn", "alert-circle"))
     if "address" in fields:
         chips.append(Status(tr("Address stated"), "neutral", "globe"))
-    return tuple(chips)
+    if standing.withdrawn is not None:
+        chips.append(Status(tr("Withdrawn"), "warn", "undo"))
+    return (*chips, *_held_chip(exhibit))
+
+
+def _held_chip(exhibit: Exhibit) -> tuple[Status, ...]:
+    return () if exhibit.standing.held is None else (Status(tr("On hold"), "neutral", "hand"),)
+
+
+def _marks(exhibit: Exhibit) -> Iterable[tuple[datetime, int, NoteRow]]:
+    """When it was locked away, withdrawn or put on hold; a reason, but never words about a picture."""
+    locked, withdrawn, held = (
+        exhibit.standing.locked_away,
+        exhibit.standing.withdrawn,
+        exhibit.standing.held,
+    )
+    if locked is not None:
+        words = tr("{0} by {1}. Nobody can see, copy or export it.").format(say.minute(locked.at), locked.by)
+        head = tr("{0} locked away,").format(exhibit.number)
+        yield locked.at, locked.seq, NoteRow(f"{locked.seq} locked", head, f" {words}", "lock", "bad")
+    if withdrawn is not None:
+        words = tr("{0} by {1}: “{2}”. It stays in the record.").format(
+            say.minute(withdrawn.at), withdrawn.by, withdrawn.reason
+        )
+        head = tr("{0} withdrawn,").format(exhibit.number)
+        yield withdrawn.at, withdrawn.seq, NoteRow(f"{withdrawn.seq} withdrawn", head, f" {words}", "undo")
+    if held is not None:
+        yield _hold(held)
+
+
+def _hold(held: Hold) -> tuple[datetime, int, NoteRow]:
+    words = tr("{0}, asked for by {1}: “{2}”. Nothing of it is disposed of.").format(
+        say.minute(held.at), held.asked_by, held.reason
+    )
+    head = tr("Hold on {0},").format(held.about)
+    return held.at, held.seq, NoteRow(f"{held.seq} hold", head, f" {words}", "hand")
+
+
+def _disposal(made: Disposal) -> tuple[datetime, int, NoteRow]:
+    words = tr("{0}, decided by {1} with {2}. There is a certificate.").format(
+        say.minute(made.at), made.decided_by, made.second
+    )
+    head = tr("{0} disposed of,").format(made.name)
+    return made.at, made.seq, NoteRow(f"{made.seq} disposed", head, f" {words}", "x-circle")
 
 
 def field_name(field: str) -> str:
@@ -195,7 +252,7 @@ def field_name(field: str) -> str:
         "note": tr("Note"),
         "title": tr("Title"),
         "concerns_head": tr("About the Headteacher"),
-    }.get(field, field)
+    }.get(field) or fields.name_of(field)
 
 
 def value_words(field: str, value: str) -> str:
@@ -208,8 +265,8 @@ def value_words(field: str, value: str) -> str:
     if field == "aimed_at":
         return current().name_of(value, current().aimed_at)
     if field == "concerns_head":
-        return {"yes": tr("Yes"), "no": tr("No")}.get(value, value)
-    return value
+        return {"yes": tr("Yes"), "no": tr("No")}.get(value, field_words.value_words(field, value))
+    return field_words.value_words(field, value)
 
 
 def _later_statements(said: Iterable[Statement]) -> Iterable[tuple[datetime, int, NoteRow]]:
@@ -234,6 +291,8 @@ def _incident_notes(said: Iterable[Statement]) -> Iterable[tuple[datetime, int, 
 
 def _note(one: Statement, head: str, *, first_stays: bool) -> NoteRow:
     value = " ".join(value_words(one.field, one.value).split())
+    if one.field != "note" and len(value) > _LONGEST:
+        value = value[:_LONGEST] + "…"
     shown = f"“{value}”" if one.field == "note" else f"{field_name(one.field)}: “{value}”."
     words = tr("added {time} by {name}. {value}").format(time=say.minute(one.at), name=one.by, value=shown)
     if first_stays:

@@ -63,6 +63,10 @@ class BlurThumb(QWidget):
         self.hide_clear()
         self.update()
 
+    def has_image(self) -> bool:
+        """Whether any pixels are held, blurred or clear."""
+        return not self._blur.isNull() or self.is_clear()
+
     def is_clear(self) -> bool:
         """Whether clear pixels are held and shown."""
         return self._clear is not None

@@ -147,12 +147,19 @@ class RadioRow(QWidget):
             radio.toggled.connect(lambda on, data=data: self.changed.emit(data) if on else None)
         row.addStretch(1)
 
+    def radios(self) -> tuple[Radio, ...]:
+        """The buttons, in order."""
+        return tuple(self._values)
+
     def value(self) -> object:
         """The data of the chosen one, or None."""
         return next((data for radio, data in self._values.items() if radio.isChecked()), None)
 
     def set_value(self, value: object) -> None:
-        """Choose by data."""
+        """Choose by data; None chooses none."""
+        if value is None:
+            self._group.setExclusive(False)
         for radio, data in self._values.items():
-            if data == value:
-                radio.setChecked(True)
+            if value is None or data == value:
+                radio.setChecked(value is not None)
+        self._group.setExclusive(True)

@@ -42,6 +42,12 @@ class MenuButton(Button):
         self._menu.setFont(theme.font("body"))
         self._menu.setAccessibleName(text)
         self._menu.setToolTipsVisible(True)
+        self.set_acts(acts)
+
+    def set_acts(self, acts: Sequence[MenuAct]) -> None:
+        """Other lines in the place of those that are there."""
+        self._menu.clear()
+        self.menu_acts = []
         for one in acts:
             action = self._menu.addAction(one.words.replace("&", "&&"))
             action.setEnabled(not one.why_not)

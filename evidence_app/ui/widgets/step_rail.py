@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
@@ -21,6 +21,7 @@ class StepRail(QLabel):
         super().__init__(parent)
         self._steps = list(steps)
         self._current = current
+        self._missing: frozenset[int] = frozenset()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFixedHeight(STEP * len(self._steps))
         self._describe()
@@ -35,8 +36,19 @@ class StepRail(QLabel):
         self._describe()
         self.update()
 
+    def set_missing(self, steps: Collection[int]) -> None:
+        """Steps that lack something: they are not shown as done once they are passed."""
+        self._missing = frozenset(steps)
+        self._describe()
+        self.update()
+
+    def _done(self, index: int) -> bool:
+        return index < self._current and index not in self._missing
+
     def state(self, index: int) -> str:
         """The words shown under a step."""
+        if index < self._current and index in self._missing:
+            return self.tr("Not complete yet")
         if index < self._current:
             return self.tr("Done")
         if index == self._current:
@@ -73,7 +85,7 @@ class StepRail(QLabel):
     def _paint_step(self, painter: QPainter, index: int, step: str) -> None:
         t = theme.tokens()
         disc = QRectF(0, index * STEP, DISC, DISC)
-        done, here = index < self._current, index == self._current
+        done, here = self._done(index), index == self._current
         painter.setBrush(t.color("accent" if done else "surface"))
         painter.setPen(QPen(t.color("accent" if done or here else "border"), 2 if done or here else 1.2))
         painter.drawEllipse(disc.adjusted(1, 1, -1, -1))

@@ -39,6 +39,8 @@ from tests.tar_mutations import Files, as_others_read_it
 
 PARTS = max(4, COUNT // 5_000)
 """So that several processes share the work, and no test takes minutes."""
+FOLDERS = COUNT * 3 // 10
+"""Of the mutations of a bundle those that are made in a folder: writing files takes longer."""
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 HELEN, STRANGER, RUTH = Sender(), Sender("Helen Ashdown", 66), ruth()
 
@@ -75,7 +77,9 @@ class Judge:
     """Knows the good bundles, and what may be said of any other."""
 
     def __init__(self, case: Case) -> None:
-        self._good = {frozenset(one.items()): one is not case.others[0] for one in (case.good, *case.others)}
+        strangers, later = case.others
+        self._good = {frozenset(one.items()) for one in (case.good, later)}
+        self._strangers_card = strangers[layout.CARD]
         self._originals = {
             data for one in (case.good, *case.others) for name, data in one.items() if "/original." in name
         }
@@ -106,9 +110,10 @@ class Judge:
             assert found is not None, "accepted, but nobody else reads it as a bundle"
             # A time stamp is made after the seal, so nothing seals it; the verdict says what it is worth.
             found = {name: data for name, data in found.items() if name != layout.TIME_STAMP}
-            helens = self._good.get(frozenset(found.items()))
-            assert helens is not None, "accepted, but its files are no good bundle's"
-            assert (verdict.sender is SenderStatus.CONFIRMED) == helens
+            if verdict.sender is SenderStatus.UNKNOWN and found[layout.CARD] == self._strangers_card:
+                return  # all of it is the stranger's, who may sign it anew: nobody takes it for Helen's
+            assert frozenset(found.items()) in self._good, "accepted, but its files are no good bundle's"
+            assert verdict.sender is SenderStatus.CONFIRMED
 
     def _altered(self, verdict: Verdict, files: Callable[[], Files | None]) -> None:
         assert not verdict.unchanged
@@ -126,7 +131,7 @@ class Judge:
 
 @pytest.mark.parametrize("number", range(PARTS))
 def test_no_mutation_of_a_tar_is_taken_for_the_bundle(case: Case, number: int) -> None:
-    hunt("tar", part(number, COUNT // 2), case.tar, Judge(case).tar)
+    hunt("tar", part(number, COUNT - FOLDERS), case.tar, Judge(case).tar)
 
 
 @pytest.mark.parametrize("number", range(PARTS))
@@ -140,7 +145,7 @@ def test_no_mutation_of_a_folder_is_taken_for_the_bundle(case: Case, number: int
             return Mutant((*mutant.how, folder.strange(chance)), None)
         return Mutant(mutant.how, mutant.what)
 
-    hunt("folder", part(number, COUNT // 2), mutate, lambda files: judge.folder(folder, files))
+    hunt("folder", part(number, FOLDERS), mutate, lambda files: judge.folder(folder, files))
 
 
 # --- cards and receipts ---------------------------------------------------------------------------

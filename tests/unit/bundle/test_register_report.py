@@ -13,6 +13,7 @@ from evidence_app.records import (
     BundleState,
     Consistency,
     Contact,
+    Likeness,
     Owner,
     ReceivedRow,
     RegisterRow,
@@ -22,7 +23,6 @@ from evidence_app.records import (
     Source,
     Statement,
     StoredObject,
-    Why,
 )
 from tests.reports import objects, squeezed, text
 
@@ -79,7 +79,7 @@ def test_what_a_row_says(tmp_path):
         outcome=said,
         outcome_name="Being looked into",
         outcome_note="Spoke with Tom.",
-        related=tuple(Related(f"RCV-10{at}", Why.ACCOUNT, "@x", "t") for at in range(6)),
+        related=tuple(Related(f"RCV-10{at}", Likeness.ACCOUNT, "@x", "t") for at in range(6)),
         related_more=3,
     )
     flat = squeezed(printed([late, row(3, contact=HELEN, settled=True)], tmp_path))

@@ -176,7 +176,7 @@ def test_never_claimed(words):
 
 def test_what_is_withheld_is_named_with_its_reason(tmp_path):
     shown = squeezed(text(report_of(sample(left_out={"HXA/002": "Shows other pupils"})), tmp_path))
-    assert "Whatiswithheld" in shown
+    assert "Redactionsandwhatiswithheld" in shown
     assert squeezed("HXA/002 Shows other pupils") in shown
 
 
@@ -208,7 +208,7 @@ def test_custody_has_every_act_and_no_words_of_the_reporter():
     assert [row["entry"] for row in rows] == [
         entry.seq for entry in content.opened if entry.kind is not EntryKind.VAULT_CREATED
     ]
-    assert {row["what"] for row in rows} >= {"Viewed", "Filed under the incident", "Statement added"}
+    assert {row["what"] for row in rows} >= {"Viewed", "Filed in INC-001", "Stated: Web address"}
 
 
 # --- hostile texts --------------------------------------------------------------------------------------

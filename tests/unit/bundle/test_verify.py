@@ -156,6 +156,8 @@ def only(step: Step, good: Files) -> Files:
             return resigned(good, label=good[layout.BAG_INFO].replace(b"Ruth", b"Rita"))
         case Step.ORIGINALS:
             return resigned(good, **{PICTURE: bundles.png(99)})
+        case Step.COPIES:
+            return a_copy_of_nothing()
         case Step.OBSERVED:
             name = exhibit + "observed.json"
             return resigned(good, **{name: edited(good[name], user="x")})
@@ -178,6 +180,61 @@ def foreign_vault() -> Files:
     sender.open_incident()
     sender.capture("HXA/001", bundles.png(1))
     return made_without_checks(sender)
+
+
+def a_copy_of_nothing() -> Files:
+    """A copy that names an exhibit which its entry did not seal, consistent in everything else."""
+    sender = Sender()
+    sender.open_incident()
+    sender.capture("HXA/001", bundles.png(1))
+    sender.copy("HXA/002", "HXA/001", bundles.png(2), **{"from": {**ORIGIN, "number": "HXA/009"}})
+    return made_without_checks(sender)
+
+
+ORIGIN = {"number": "HXA/001", "entry": 3, "captured_at": "2026-03-12T12:03:00+00:00", "method": "screen"}
+COPIES: dict[str, tuple[dict[str, object], bool]] = {
+    "as it was made": (ORIGIN, True),
+    "of another number": (ORIGIN | {"number": "HXA/009"}, False),
+    "of itself": (ORIGIN | {"number": "HXA/002"}, False),
+    "of a later entry": (ORIGIN | {"entry": 5}, False),
+    "of its own entry": (ORIGIN | {"entry": 4}, False),
+    "of an entry that sealed nothing": (ORIGIN | {"entry": 2}, False),
+    "of the entry that made the vault": (ORIGIN | {"entry": 1}, False),
+    "of nothing that has a number": (ORIGIN | {"number": "page"}, False),
+    "captured in another way": (ORIGIN | {"method": "window"}, False),
+}
+
+
+@pytest.mark.parametrize(("origin", "fits"), COPIES.values(), ids=list(COPIES))
+def test_a_copy_belongs_to_what_was_sealed_before_it(origin: dict[str, object], fits: bool) -> None:
+    sender = Sender()
+    sender.open_incident()
+    sender.capture("HXA/001", bundles.png(1))
+    sender.copy("HXA/002", "HXA/001", bundles.png(2), **{"from": origin})
+    sender.record(EntryKind.VAULT_UNLOCKED, slot="passphrase")
+    assert codes(made_without_checks(sender)) == (set() if fits else {"copy-differs"})
+
+
+def test_a_copy_without_its_original_hangs_on_a_closed_entry() -> None:
+    sender = Sender()
+    sender.open_incident()
+    sender.capture("HXA/001", bundles.png(1))
+    sender.copy("HXA/002", "HXA/001", bundles.png(2))
+    files = made_without_checks(sender, left_out={"HXA/001": "The original stays sealed"})
+    assert codes(files) == set()
+    assert not any(name.startswith("data/exhibits/HXA-001/") for name in files)
+    verdict = fed(files.items())
+    record = next(one for one in verdict.checks if one.code == "record")
+    assert any("HXA/002 is a covered copy of HXA/001" in line and "closed" in line for line in record.details)
+    assert [(one.number, one.kind) for one in verdict.exhibits] == [("HXA/002", "covered copy")]
+
+
+def test_a_copy_is_of_the_level_of_its_original() -> None:
+    sender = Sender()
+    sender.open_incident()
+    sender.capture("HXA/001", bundles.png(1))
+    sender.copy("HXA/002", "HXA/001", bundles.png(2), level="C3")
+    assert codes(made_without_checks(sender)) == {"copy-differs"}
 
 
 NEED_ANOTHER = {

@@ -1,0 +1,16 @@
+"""The index table of casework; derived from the entries like all of the index."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Index, Integer, Table, Text
+
+from evidence_app.vault.schema import INDEX
+
+derived = Table(
+    "derived",
+    INDEX,
+    Column("number", Text, primary_key=True),
+    Column("original", Text, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Index("derived_by_original", "original"),
+)
