@@ -18,6 +18,7 @@ from evidence_app.errors import ExitCode, StorageError
 from evidence_app.records import Progress
 from evidence_app.vault.layout import OBJECTS, object_path
 from tests.commands import Answer, Stage, environment, finished, in_order, refused, snapshot, work_of
+from tests.nursery import Command
 from tests.screens import virtual_screen
 from tests.vaults import Sample, capture, files_under, png
 
@@ -231,7 +232,7 @@ def test_names_that_the_terminal_cannot_show(stage: Stage, form: tuple[str, ...]
 
 
 @contextmanager
-def held_up(stage: Stage) -> Iterator[subprocess.Popen[bytes]]:
+def held_up(stage: Stage) -> Iterator[subprocess.Popen[bytes] | Command]:
     """A command that seals and waits in the middle of the first original, its file half-written.
 
     A pipe stands in the place of the object. The report, which is made first, gets the whole of it; then
