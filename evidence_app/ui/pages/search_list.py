@@ -249,20 +249,18 @@ def paint_marked(
 
 
 def _laid_out(text: Marked, font: QFont, width: int, *, keyed: bool) -> QTextLayout:
-    room = float(width)
-    layout = _layout(text.text, text.marks, font, room, keyed=keyed)
-    for _ in range(3):
-        over = layout.lineAt(0).naturalTextWidth() - width
-        if over <= 0:
-            break
-        # The marks are bold, so the text is wider than its letters alone.
-        room -= over + 1 if room < width else 0
-        shown = QFontMetricsF(font).elidedText(text.text, Qt.TextElideMode.ElideRight, room)
-        room = min(room, width - 1)
-        kept = len(shown.removesuffix("…"))
+    """A layout of as much of a text as fits, with its marks."""
+    metrics, room = QFontMetricsF(font), float(width)
+    while True:
+        shown = metrics.elidedText(text.text, Qt.TextElideMode.ElideRight, room)
+        kept = len(text.text) if shown == text.text else len(shown.removesuffix("…"))
         marks = tuple((start, min(end, kept)) for start, end in text.marks if start < kept)
         layout = _layout(shown, marks, font, width, keyed=keyed)
-    return layout
+        # The marks are bold, so a text can be wider than its letters alone.
+        over = layout.lineAt(0).naturalTextWidth() - width
+        if over <= 0 or room <= 0:
+            return layout
+        room -= over + 1
 
 
 def _layout(
