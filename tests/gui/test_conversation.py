@@ -284,7 +284,7 @@ def test_a_record_that_was_rewritten_in_between_is_caught_with_its_date(
         helen.vault.record(acts.incident_opened(f"Another story {number}"))
     helen.drops(receipt)
     (box,) = (one for one in helen.shell.findChildren(QMessageBox) if one.isVisible())
-    assert "not sealed in this vault" in box.text()
+    assert "is not what it holds" in box.text()
     box.accept()
     assert helen.vault.read.receipts() == ()
     helen.desk.incidents.select("INC-001")
