@@ -11,7 +11,7 @@ import platform
 import shutil
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from itertools import chain
 from pathlib import Path
@@ -307,6 +307,12 @@ class Vault(Originals, Following):
             if self._head is None:
                 self._head = self.read.head() or (0, ledger.first_link(self.label.vault_id))
             return self._head
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Nothing else is recorded meanwhile: for a look at the record that decides what is recorded next."""
+        with self._writing:
+            yield
 
     def record(self, act: Act, *, by: str | None = None) -> Entry:
         """Append one act, durable on return."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -256,3 +257,11 @@ def test_the_receipt_is_one_line_of_ascii_and_a_signature(issued):
     assert json.loads(line)["evidence-receipt"] == 1
     assert rest.startswith(b"-----BEGIN SSH SIGNATURE-----\n")
     assert b"age1" not in issued
+
+
+def test_the_same_file_from_many_hands_at_once_is_recorded_once(pair, issued):
+    teacher = pair[0]
+    with ThreadPoolExecutor(8) as hands:
+        rows = list(hands.map(lambda _: workflows.record_receipt(teacher, issued), range(8)))
+    assert len({row.seq for row in rows}) == 1
+    assert len(teacher.read.receipts()) == 1
