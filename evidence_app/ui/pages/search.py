@@ -128,9 +128,10 @@ class SearchPage(RecordPage):
         words.addWidget(
             body(
                 self.tr(
-                    "Everything that is stated in this vault is searched: titles, notes, addresses, "
-                    "accounts, text read from pictures, and what you received. Each word is found by its "
-                    "beginning, in small or capital letters, with or without accents."
+                    "What is stated in this vault is searched: titles, notes, addresses, accounts, "
+                    "transcripts, and what you received. Words inside a picture are found only where "
+                    "somebody typed them in or had them read. Each word is found by its beginning, in small "
+                    "or capital letters, with or without accents."
                 )
             )
         )
@@ -187,6 +188,13 @@ class SearchPage(RecordPage):
             self.field.setText(words)
         self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.field.selectAll()
+
+    def return_to_list(self) -> None:
+        """Back from what was opened: the keyboard on its row."""
+        if self._below.currentWidget() is self._results:
+            self.list.enter()
+        else:
+            self._to_field()
 
     def reload(self) -> None:
         """Read again what there is to choose from, and search the same words again."""
