@@ -107,6 +107,7 @@ class Desk(QWidget):
         QShortcut(QKeySequence("Ctrl+Shift+E"), self, lambda: self.capture(self.incidents.reference()))
         self.refresh()
         self.show_section(self._order[0])
+        self.sidebar.list.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _connect(self) -> None:
         """What the pages ask for, and who answers."""

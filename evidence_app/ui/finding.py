@@ -31,7 +31,7 @@ class Finding(QObject):
         self.search.bundle_requested.connect(self._show_bundle)
         self.search.back_requested.connect(self.leave)
         desk.incidents.list.everywhere_requested.connect(self.open)
-        desk.sidebar.search_button.clicked.connect(lambda: self.open())
+        desk.sidebar.search_button.clicked.connect(self._on_button)
         desk.sections.currentChanged.connect(self._on_current)
         QShortcut(QKeySequence(self.tr("Ctrl+F")), desk, self.open)
 
@@ -42,6 +42,9 @@ class Finding(QObject):
             self._before = now
             self._desk.sections.setCurrentWidget(self.search)
         self.search.open_search(words)
+
+    def _on_button(self) -> None:
+        self.open()
 
     def leave(self) -> None:
         """Back to the page that the search was opened from."""

@@ -215,8 +215,10 @@ class IncidentList(QFrame):
         self.nothing.setContentsMargins(16, 16, 16, 16)
         self.everywhere = Link("", type="small", icon="search", on_click=self._search_everywhere)
         self._everywhere = area("surface")
-        QHBoxLayout(self._everywhere).addWidget(self.everywhere)
-        self._everywhere.layout().setContentsMargins(16, 0, 16, 12)
+        line = QHBoxLayout(self._everywhere)
+        line.setContentsMargins(16, 8, 16, 12)
+        line.addWidget(self.everywhere)
+        line.addStretch(1)
         self._everywhere.hide()
         self._build()
 

@@ -240,5 +240,5 @@ class Sidebar(QFrame):
             self.chosen.emit(str(current.data(KEY)))
 
     def _on_again(self, index: QModelIndex) -> None:
-        """The chosen section once more: from a page that belongs to it, or stands beside it, it leads back."""
+        """The chosen section once more: it leads back from a page that stands beside it."""
         self.chosen.emit(str(index.data(KEY)))
