@@ -164,6 +164,37 @@ def _day_edit(name: str) -> QLineEdit:
     return edit
 
 
+def spans(menu: FilterMenu) -> None:
+    """Fill a menu with the spans of time that `span` knows."""
+    menu.set_choices(
+        [
+            (tr("Today"), TODAY),
+            (tr("Last 7 days"), WEEK),
+            (tr("Last 30 days"), MONTH),
+            (tr("This school year"), YEAR),
+            (tr("Between two days"), BETWEEN),
+        ]
+    )
+
+
+def span(chosen: object, days: Days) -> tuple[date | None, date | None]:
+    """First and last day of what was chosen in such a menu; `days` are those that somebody types."""
+    today = say.local(datetime.now(UTC)).date()
+    match chosen:
+        case "today":
+            return today, None
+        case "week":
+            return today - timedelta(days=6), None
+        case "month":
+            return today - timedelta(days=29), None
+        case "year":
+            begun = today.year if today.month >= _SCHOOL_YEAR_BEGINS else today.year - 1
+            return date(begun, _SCHOOL_YEAR_BEGINS, 1), None
+        case "between":
+            return days.value()
+    return None, None
+
+
 class SearchFilterBar(QWidget):
     """All filters. `changed` when another answer has to be asked for."""
 
@@ -215,15 +246,7 @@ class SearchFilterBar(QWidget):
                 (self.tr("Referrals"), SearchKind.REFERRAL),
             ]
         )
-        self.when.set_choices(
-            [
-                (self.tr("Today"), TODAY),
-                (self.tr("Last 7 days"), WEEK),
-                (self.tr("Last 30 days"), MONTH),
-                (self.tr("This school year"), YEAR),
-                (self.tr("Between two days"), BETWEEN),
-            ]
-        )
+        spans(self.when)
         self.state.set_choices(
             [
                 (self.tr("Not filed"), SearchState.NOT_FILED),
@@ -247,7 +270,7 @@ class SearchFilterBar(QWidget):
 
     def value(self) -> SearchFilters:
         """What is chosen now."""
-        since, until = whole_days(*self._days())
+        since, until = whole_days(*span(self.when.value(), self.days))
         kind, method, state = self.among.value(), self.method.value(), self.state.value()
         return SearchFilters(
             kinds=frozenset({kind}) if isinstance(kind, SearchKind) else frozenset(),
@@ -260,22 +283,6 @@ class SearchFilterBar(QWidget):
             by=str(self.by.value() or ""),
             earlier=self.earlier.isChecked(),
         )
-
-    def _days(self) -> tuple[date | None, date | None]:
-        today = say.local(datetime.now(UTC)).date()
-        match self.when.value():
-            case "today":
-                return today, None
-            case "week":
-                return today - timedelta(days=6), None
-            case "month":
-                return today - timedelta(days=29), None
-            case "year":
-                begun = today.year if today.month >= _SCHOOL_YEAR_BEGINS else today.year - 1
-                return date(begun, _SCHOOL_YEAR_BEGINS, 1), None
-            case "between":
-                return self.days.value()
-        return None, None
 
     def clear(self) -> None:
         """Narrow nothing any more."""
