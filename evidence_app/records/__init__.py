@@ -4,6 +4,7 @@ Times are aware datetimes, sizes are bytes, pixels are physical pixels of the vi
 are 32 raw bytes unless a field says hex.
 """
 
+from evidence_app.records.activity import ActivityFilters, ActList
 from evidence_app.records.address import Address
 from evidence_app.records.backup import BackupReport
 from evidence_app.records.bundle import (
@@ -81,6 +82,8 @@ from evidence_app.records.verdict import (
 )
 
 __all__ = [
+    "ActList",
+    "ActivityFilters",
     "Address",
     "Area",
     "BackupReport",

@@ -14,6 +14,7 @@ from evidence_app import workflows
 from evidence_app.errors import UserError
 from evidence_app.records import EntryKind, Role, StopAnswer, StopAnswered
 from evidence_app.ui import say
+from evidence_app.ui.finding import Finding
 from evidence_app.ui.overlay import CaptureFlow
 from evidence_app.ui.pages import receipt_data, receipt_words
 from evidence_app.ui.pages.activity import ActivityPage
@@ -99,12 +100,14 @@ class Desk(QWidget):
 
         self.flow = CaptureFlow(session)
         self.question: StopQuestion | None = None
+        self.finding = Finding(self)
         self._connect()
         for number in range(1, len(self._order) + 1):
             QShortcut(QKeySequence(f"Alt+{number}"), self, lambda n=number: self._nth(n))
         QShortcut(QKeySequence("Ctrl+Shift+E"), self, lambda: self.capture(self.incidents.reference()))
         self.refresh()
         self.show_section(self._order[0])
+        self.sidebar.list.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _connect(self) -> None:
         """What the pages ask for, and who answers."""
@@ -246,7 +249,8 @@ class Desk(QWidget):
             self.show_section("unfiled")
 
     def _back(self) -> None:
-        self.show_section(self.sidebar.current())
+        if not self.finding.back():
+            self.show_section(self.sidebar.current())
 
     def capture(self, incident: str) -> None:
         """Start a capture for an incident, or unfiled for an empty reference.

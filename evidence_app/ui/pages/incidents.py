@@ -102,7 +102,6 @@ class IncidentsPage(RecordPage):
         self.setFocusProxy(self.capture_button)
         for keys, act in (
             (QKeySequence(self.tr("Ctrl+N")), self.new_incident),
-            (QKeySequence(self.tr("Ctrl+F")), self.search),
             (QKeySequence(self.tr("Ctrl+B")), self._seal),
             (QKeySequence(self.tr("Ctrl+D")), self._describe),
         ):
@@ -327,11 +326,6 @@ class IncidentsPage(RecordPage):
     def _describe(self) -> None:
         if self._reference:
             self.describe_requested.emit(self._reference)
-
-    def search(self) -> None:
-        """Put the cursor into the search field."""
-        self.list.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self.list.search.selectAll()
 
     def new_incident(self) -> QDialog:
         """Ask for a title; the new incident is opened."""
