@@ -19,6 +19,17 @@ from evidence_app.records.casework import Cover, CustodyRow, Derived, Origin, Re
 from evidence_app.records.common import EntryKind, Level, Method, Progress, ProgressCall, Role, Source
 from evidence_app.records.desk import BundleRow, DeskCounts, ReceiptRow, ReceivedRow
 from evidence_app.records.ledger import Checkpoint, Entry, SignedCheckpoint
+from evidence_app.records.reading import (
+    Attachment,
+    Choice,
+    Claim,
+    Limits,
+    Message,
+    Question,
+    Reader,
+    Reading,
+    ReadingKind,
+)
 from evidence_app.records.received import ForwardedRow, ReceivedExhibit, SentExhibit, SkippedFile
 from evidence_app.records.register import Likeness, RegisterRow, Related
 from evidence_app.records.safeguards import (
@@ -82,6 +93,7 @@ from evidence_app.records.verdict import (
 __all__ = [
     "Address",
     "Area",
+    "Attachment",
     "BundleContent",
     "BundleFacts",
     "BundleRow",
@@ -90,6 +102,8 @@ __all__ = [
     "CheckProblem",
     "CheckReport",
     "Checkpoint",
+    "Choice",
+    "Claim",
     "Consistency",
     "Contact",
     "ContactCard",
@@ -116,8 +130,10 @@ __all__ = [
     "Instruction",
     "Level",
     "Likeness",
+    "Limits",
     "LockedAway",
     "Marked",
+    "Message",
     "Method",
     "Monitor",
     "Observed",
@@ -129,6 +145,10 @@ __all__ = [
     "Problem",
     "Progress",
     "ProgressCall",
+    "Question",
+    "Reader",
+    "Reading",
+    "ReadingKind",
     "Receipt",
     "ReceiptRow",
     "ReceivedExhibit",
