@@ -84,10 +84,22 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Pixels:
+    """A picture as nothing but pixels: rows from the top, three bytes (red, green, blue) for each.
+
+    So whoever gets it from the child needs no decoder; the program itself makes the PNG that is kept.
+    """
+
+    width: int
+    height: int
+    rgb: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """All that one reading found. The messages are a window `[first, first + len(messages))` of `total`.
 
-    `text` is what search finds. `preview` is a PNG within `Limits.preview_side`, or None. `notes` say in
+    `text` is what search finds. `preview` is within `Limits.preview_side`, or None. `notes` say in
     sentences what was left out and why, and what the file cannot tell (a chat export may lack messages).
     """
 
@@ -95,7 +107,7 @@ class Reading:
     title: str = ""
     claims: tuple[Claim, ...] = ()
     text: str = field(default="", repr=False)
-    preview: bytes | None = field(default=None, repr=False)
+    preview: Pixels | None = None
     first: int = 0
     total: int = 0
     messages: tuple[Message, ...] = ()
@@ -123,7 +135,10 @@ class Limits:
     attachments: int = 2_000
     notes: int = 50
     preview_side: int = 1_600
-    preview_bytes: int = 12 * 1024 * 1024
+    pixels: int = 128 * 1024 * 1024
+    """Of a picture or page before it is made small."""
+    source: int = 256 * 1024 * 1024
+    """Bytes of the file that a reader may look at; it is held in memory as far as it was read."""
     part_bytes: int = 4 * 1024 * 1024 * 1024
     unpacked: int = 1024 * 1024 * 1024
     """Bytes that may be unpacked in all, whatever the archive says."""
