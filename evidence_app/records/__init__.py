@@ -21,6 +21,18 @@ from evidence_app.records.casework import Cover, CustodyRow, Derived, Origin, Re
 from evidence_app.records.common import EntryKind, Level, Method, Progress, ProgressCall, Role, Source
 from evidence_app.records.desk import BundleRow, DeskCounts, ReceiptRow, ReceivedRow
 from evidence_app.records.ledger import Checkpoint, Entry, SignedCheckpoint
+from evidence_app.records.reading import (
+    Attachment,
+    Choice,
+    Claim,
+    Limits,
+    Message,
+    Pixels,
+    Question,
+    Reader,
+    Reading,
+    ReadingKind,
+)
 from evidence_app.records.received import ForwardedRow, ReceivedExhibit, SentExhibit, SkippedFile
 from evidence_app.records.register import Likeness, RegisterRow, Related
 from evidence_app.records.safeguards import (
@@ -87,6 +99,7 @@ __all__ = [
     "Address",
     "Area",
     "BackupReport",
+    "Attachment",
     "BundleContent",
     "BundleFacts",
     "BundleRow",
@@ -95,6 +108,8 @@ __all__ = [
     "CheckProblem",
     "CheckReport",
     "Checkpoint",
+    "Choice",
+    "Claim",
     "Consistency",
     "Contact",
     "ContactCard",
@@ -121,8 +136,10 @@ __all__ = [
     "Instruction",
     "Level",
     "Likeness",
+    "Limits",
     "LockedAway",
     "Marked",
+    "Message",
     "Method",
     "Monitor",
     "Observed",
@@ -130,10 +147,15 @@ __all__ = [
     "Origin",
     "Owner",
     "Picture",
+    "Pixels",
     "Preview",
     "Problem",
     "Progress",
     "ProgressCall",
+    "Question",
+    "Reader",
+    "Reading",
+    "ReadingKind",
     "Receipt",
     "ReceiptRow",
     "ReceivedExhibit",
