@@ -18,6 +18,7 @@ from evidence_app.records.capture import Area, Monitor, Observed, Picture, Windo
 from evidence_app.records.casework import Cover, CustodyRow, Derived, Origin, Relation
 from evidence_app.records.common import EntryKind, Level, Method, Progress, ProgressCall, Role, Source
 from evidence_app.records.desk import BundleRow, DeskCounts, ReceiptRow, ReceivedRow
+from evidence_app.records.draft import Draft
 from evidence_app.records.ledger import Checkpoint, Entry, SignedCheckpoint
 from evidence_app.records.received import ForwardedRow, ReceivedExhibit, SentExhibit, SkippedFile
 from evidence_app.records.register import Likeness, RegisterRow, Related
@@ -101,6 +102,7 @@ __all__ = [
     "DeskCounts",
     "Differs",
     "Disposal",
+    "Draft",
     "Due",
     "Entry",
     "EntryKind",

@@ -13,7 +13,7 @@ from evidence_app.policy import Moment
 from evidence_app.records import Said, Source, Statement
 from evidence_app.ui import theme
 from evidence_app.ui.pages import describe_data
-from evidence_app.ui.pages.stated_form import Origin
+from evidence_app.ui.pages.origin import Origin
 from evidence_app.ui.widgets import (
     Card,
     InlineMessage,
