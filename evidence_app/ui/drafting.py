@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QEvent, QObject, QTimer
 
 from evidence_app.errors import StorageError
 from evidence_app.records import Draft, Said
@@ -34,6 +34,7 @@ class DraftKeeper(QObject):
         self._timer.setSingleShot(True)
         self._timer.setInterval(AFTER_MS)
         self._timer.timeout.connect(self._keep_soon)
+        owner.installEventFilter(self)
 
     def begin(self, about: str) -> Draft | None:
         """From now on the form is about this; returns what was left unfinished earlier."""
@@ -62,6 +63,12 @@ class DraftKeeper(QObject):
         if about is not None:
             with suppress(StorageError):
                 self._session.vault.drafts.drop(self._page, about)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        # Out of sight, whoever navigates: what was typed a moment ago is kept too.
+        if event.type() == QEvent.Type.Hide and not event.spontaneous() and self._timer.isActive():
+            self.flush()
+        return False
 
     def _overtake(self) -> None:
         """What was still to be written in the background is too old now."""
