@@ -20,6 +20,7 @@ from evidence_app.records.capture import Area, Monitor, Observed, Picture, Windo
 from evidence_app.records.casework import Cover, CustodyRow, Derived, Origin, Relation
 from evidence_app.records.common import EntryKind, Level, Method, Progress, ProgressCall, Role, Source
 from evidence_app.records.desk import BundleRow, DeskCounts, ReceiptRow, ReceivedRow
+from evidence_app.records.draft import Draft
 from evidence_app.records.ledger import Checkpoint, Entry, SignedCheckpoint
 from evidence_app.records.reading import (
     Attachment,
@@ -121,6 +122,7 @@ __all__ = [
     "DeskCounts",
     "Differs",
     "Disposal",
+    "Draft",
     "Due",
     "Entry",
     "EntryKind",

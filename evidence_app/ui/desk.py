@@ -44,6 +44,7 @@ class Desk(QWidget):
     describe_requested = Signal(str)
     settings_changed = Signal(object)
     stop_requested = Signal(object)
+    finish_requested = Signal(object)
     failed = Signal(object)
 
     def __init__(self, session: Session) -> None:
@@ -119,6 +120,7 @@ class Desk(QWidget):
         self.incidents.describe_requested.connect(self.describe_requested)
         self.incidents.exhibit_requested.connect(self.show_exhibit)
         self.incidents.support_requested.connect(lambda: self.show_section("help"))
+        self.incidents.finish_requested.connect(self.finish_requested)
         self.unfiled.capture_requested.connect(self.capture)
         self.unfiled.exhibit_requested.connect(self.show_exhibit)
         self.incidents.receipt_requested.connect(self.show_receipt)
