@@ -22,8 +22,9 @@ demo: $(READY) ## the whole journey, from a screenshot to a verdict; writes demo
 run: $(READY) ## the window
 	@$(BIN)/evidence-app
 
+# A file stays together: what its tests share is made once.
 test: $(READY) ## all tests, in parallel
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(PYTEST_ARGS)
 
 check: $(READY) ## lint, layout, types, who imports whom
 	$(BIN)/ruff check

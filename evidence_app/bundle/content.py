@@ -219,6 +219,7 @@ def sent_exhibits(told: Told, numbers: Iterable[str]) -> Iterator[SentExhibit]:
             sealed_at=one.entry.at,
             observed=one.observed,
             statements=tuple(told.statements.get(number, ())),
+            copy_of="" if one.derived is None else one.derived.origin.number,
         )
 
 

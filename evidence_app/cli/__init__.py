@@ -26,6 +26,7 @@ from evidence_app.cli import (
     received,
     register,
     safeguards,
+    search,
     stop,
     vault,
 )
@@ -47,6 +48,7 @@ app.add_typer(bundles.app)
 app.add_typer(desk.app)
 app.add_typer(received.app)
 app.add_typer(register.app)
+app.add_typer(search.app)
 app.add_typer(desk.receipt_app, name="receipt")
 app.add_typer(stop.stop_app, name="stop")
 app.add_typer(safeguards.instruction_app, name="instruction")

@@ -41,6 +41,16 @@ from evidence_app.records.safeguards import (
     Why,
     Withdrawn,
 )
+from evidence_app.records.search import (
+    Marked,
+    SearchAnswer,
+    SearchChoices,
+    SearchFilters,
+    SearchHit,
+    SearchKind,
+    SearchPart,
+    SearchState,
+)
 from evidence_app.records.vault import (
     CheckProblem,
     CheckReport,
@@ -107,6 +117,7 @@ __all__ = [
     "Level",
     "Likeness",
     "LockedAway",
+    "Marked",
     "Method",
     "Monitor",
     "Observed",
@@ -131,6 +142,13 @@ __all__ = [
     "Said",
     "SealedBundle",
     "SealedExhibit",
+    "SearchAnswer",
+    "SearchChoices",
+    "SearchFilters",
+    "SearchHit",
+    "SearchKind",
+    "SearchPart",
+    "SearchState",
     "SeenLedger",
     "SenderStatus",
     "SentExhibit",

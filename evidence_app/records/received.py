@@ -18,6 +18,7 @@ class SentExhibit:
 
     `number` is the sender's. `sha256` (hex) and `size` are of the original. `observed` is the JSON value of
     `observed.json`, `statements` all of `stated.json`, oldest first. `sealed_at` is by the sender's clock.
+    `copy_of` is the sender's number of the original, for a covered or cropped copy; else empty.
     """
 
     number: str
@@ -28,6 +29,7 @@ class SentExhibit:
     sealed_at: datetime
     observed: object
     statements: tuple[Statement, ...]
+    copy_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +39,9 @@ class ReceivedExhibit:
     `number`, `level`, `observed`, `statements` (the newest, field by field) and `sealed_at` are what the
     sender says. `observed` is None where this version cannot read it. `abridged`: what is said of it was
     too long to be repeated here, in whole or in part; the kept bundle has it. `level` is None for one that
-    this version does not know. `seq` is this vault's entry. Of one that is `locked_away` the only statement
-    is the address, and `observed` has no window.
+    this version does not know. `copy_of` is the sender's number of the original of a copy. `seq` is this
+    vault's entry. Of one that is `locked_away` the only statement is the address, and `observed` has no
+    window.
     """
 
     received: str
@@ -50,6 +53,7 @@ class ReceivedExhibit:
     received_at: datetime
     seq: int
     abridged: bool = False
+    copy_of: str = ""
     statements: Mapping[str, Statement] = field(default_factory=dict)
     locked_away: LockedAway | None = None
 

@@ -30,6 +30,8 @@ class Why(StrEnum):
     INDECENT_IMAGE = "indecent_image"
     ASKED_BY_POLICE = "asked_by_police"
     ASKED_BY_SAFEGUARDING_LEAD = "asked_by_safeguarding_lead"
+    SAME_BYTES = "same_bytes"
+    """It came in when exactly the same was locked away already."""
 
 
 class Office(StrEnum):

@@ -134,7 +134,7 @@ class Shell(QMainWindow):
         desk.exhibit.cover_requested.connect(self._cover)
         desk.exhibit.locked.connect(self._locked)
         desk.exhibit.referral_requested.connect(
-            lambda number: self._refer(self._of_locked(number, (number,)))
+            lambda number: self._refer(self._of_exhibit(number, (number,)))
         )
         self._desk = desk
         self._replace(desk)
@@ -216,14 +216,20 @@ class Shell(QMainWindow):
         dialog = LockAwayDialog(self._in_session(), number, self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.recorded.connect(lambda names: self._locked(number, names))
+        # Not locked away: the advice comes all the same, with the button to do it after all.
+        dialog.rejected.connect(lambda: self._not_locked(number))
         dialog.open()
 
-    def _of_locked(self, number: str, names: tuple[str, ...]) -> stop.Found:
+    def _not_locked(self, number: str) -> None:
+        if self.session is not None:  # the whole window may be closing
+            self._stop(self._of_exhibit(number, ()))
+
+    def _of_exhibit(self, number: str, names: tuple[str, ...]) -> stop.Found:
         incident = self._in_session().vault.read.exhibit(number).incident
         return stop.Found(incident, exhibit=number, locked=names)
 
     def _locked(self, number: str, names: tuple[str, ...]) -> None:
-        self._stop(self._of_locked(number, tuple(names)))
+        self._stop(self._of_exhibit(number, tuple(names)))
 
     def _stop(self, found: stop.Found) -> None:
         page = stop.StopPage(found, head_of(self._in_session().vault.read.contacts()))

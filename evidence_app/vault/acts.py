@@ -9,6 +9,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from evidence_app import fields
 from evidence_app.characters import BIDIRECTIONAL
@@ -27,6 +28,7 @@ from evidence_app.records import (
     Said,
     SealedBundle,
     SenderStatus,
+    Source,
     StoredObject,
     Verdict,
 )
@@ -35,6 +37,8 @@ from evidence_app.records_json import observed_to_json
 MAX_TITLE = 200
 MAX_VALUE = 200_000
 MAX_PROBLEMS = 100
+RECOGNISED: Final = "recognised_text"
+"""Field of an exhibit: text that was read from its picture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +132,12 @@ def incident_stated(reference: str, said: Sequence[Said]) -> Act:
 
 def exhibit_stated(number: str, said: Sequence[Said]) -> Act:
     return _stated(EntryKind.EXHIBIT_STATED, number, said)
+
+
+def text_recognised(number: str, recognised: str) -> Act:
+    """Text that was read from the picture of an exhibit: kept, found and corrected like all that is stated,
+    but with its source."""
+    return exhibit_stated(number, [Said(RECOGNISED, recognised, Source.READ_FROM_PICTURE)])
 
 
 def object_data(stored: StoredObject) -> dict[str, object]:

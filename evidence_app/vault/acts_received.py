@@ -130,6 +130,7 @@ def exhibit_received(received: str | None, sent: SentExhibit, stored: StoredObje
             "observed": observed,
             "statements": statements if fits else [],
             "abridged": observed is None or not fits,
+            "copy_of": sent.copy_of or None,
         },
     )
 

@@ -8,14 +8,14 @@ transaction, and files are only strange if they were there before and nobody ent
 from __future__ import annotations
 
 from collections.abc import Iterable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, LargeBinary, cast, exc, func, select, text
+from sqlalchemy import Connection, Engine, LargeBinary, cast, exc, func, select, text
 
 from evidence_app import ledger
 from evidence_app.crypto import sshsig
@@ -30,12 +30,13 @@ from evidence_app.records import (
     StoredObject,
 )
 from evidence_app.records_json import Fields
-from evidence_app.vault import database, index, schema
+from evidence_app.vault import database, index, index_search, schema
 from evidence_app.vault.acts import Act
 from evidence_app.vault.decode import captured_objects
 from evidence_app.vault.index_safeguards import numbers
-from evidence_app.vault.layout import DATABASE_KEY_INFO, INDEX_CHECK
+from evidence_app.vault.layout import DATABASE_KEY_INFO, INDEX_CHECK, LEDGER
 from evidence_app.vault.objects import BLOCK
+from evidence_app.vault.schema_search import make_words, search_words
 from evidence_app.vault.vault import Vault
 from evidence_app.vault.witnesses import witness
 
@@ -141,13 +142,17 @@ def _check_record(vault: Vault, record: _Record, findings: _Findings) -> None:
         with vault.read.reading() as source:
             with database.writing(fresh) as target, target.begin():
                 schema.INDEX.create_all(target)
+                make_words(target)
             try:
-                database.outside_transactions(
-                    source, "ATTACH DATABASE ? AS fresh KEY ?", str(fresh_path), f"x'{key.hex()}'"
-                )
-                with source.begin():
+                database.attach(source, fresh_path, "fresh", key)
+                with ExitStack() as stack:
+                    with vault.up_to_date():
+                        stack.enter_context(source.begin())
+                        # What this transaction sees is settled by the first thing that it reads.
+                        record.size = source.execute(select(func.max(schema.entries.c.seq))).scalar() or 0
                     with database.writing(fresh) as target, target.begin():
                         _check_chain(vault, source, target, record, findings)
+                    _derive_words(vault, fresh, key)
                     _compare(source, findings)
             finally:
                 # This connection knows the throw-away database and must not go back to the others.
@@ -155,6 +160,19 @@ def _check_record(vault: Vault, record: _Record, findings: _Findings) -> None:
     finally:
         fresh.dispose()
         database.remove(fresh_path)
+
+
+def _derive_words(vault: Vault, fresh: Engine, key: bytes) -> None:
+    """The words of the search, from the index that was just derived and the entries themselves."""
+    # Not `writing`: that would keep everybody else from writing into the record meanwhile.
+    with fresh.connect() as target:
+        try:
+            # The throw-away database has no table of entries, so the name means the one of the record.
+            database.attach(target, vault.folder / LEDGER, "record", key)
+            with target.begin():
+                index_search.fill(target)
+        finally:
+            target.invalidate()
 
 
 def _entry_rows(connection: Connection) -> Iterable[Any]:
@@ -170,7 +188,6 @@ def _check_chain(
     vault: Vault, source: Connection, target: Connection, record: _Record, findings: _Findings
 ) -> None:
     """Recompute every commitment and link, and hold the signed checkpoints against them."""
-    record.size = source.execute(select(func.max(schema.entries.c.seq))).scalar() or 0
     findings.total += record.size
     checkpoints = _checkpoints(vault, source, findings)
     record.link = ledger.first_link(vault.label.vault_id)
@@ -321,6 +338,12 @@ def _compare(connection: Connection, findings: _Findings) -> None:
                 )
                 break
         findings.say(0, "Checking the index")
+    if index_search.differs(connection, "main", "fresh"):
+        findings.add(
+            "index-differs",
+            f"table {search_words.name}",
+            "The words of the search do not match the record. The record itself is what counts.",
+        )
 
 
 # --- the files --------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from sqlalchemy.pool import QueuePool
 
 from evidence_app.errors import DamagedError, StorageError
 from evidence_app.vault.schema import INDEX, RECORD, TRIGGERS
+from evidence_app.vault.schema_search import make_words
 
 _CACHE_KIB = 16 * 1024
 
@@ -75,6 +76,7 @@ def create_tables(engine: Engine) -> None:
     with writing(engine) as connection, connection.begin():
         RECORD.create_all(connection)
         INDEX.create_all(connection)
+        make_words(connection)
         for trigger in TRIGGERS:
             connection.exec_driver_sql(trigger)
 
@@ -92,6 +94,16 @@ def outside_transactions(connection: Connection, statement: str, *values: str) -
             raw.cursor().execute(statement, values).fetchall()
     except sqlcipher.Error as error:
         raise explain(error, "What the vault holds is safe.") from error
+
+
+def attach(connection: Connection, path: Path, name: str, key: bytes) -> None:
+    """Let a connection see another encrypted database too, as `name`; `key` is 32 raw bytes."""
+    outside_transactions(
+        connection,
+        f"ATTACH DATABASE ? AS {name} KEY ?",
+        str(path),
+        f"x'{key.hex()}'",
+    )
 
 
 def remove(path: Path) -> None:
@@ -120,10 +132,21 @@ def scrub(connection: Connection) -> None:
         )
 
 
+def is_corrupt(error: Exception) -> bool:
+    """Whether a statement failed because what it read does not fit together; it may be only what FTS5 keeps
+    for the search."""
+    return bool(_code(error) == sqlcipher.SQLITE_CORRUPT)
+
+
+def _code(error: Exception) -> int:
+    """The primary result code, see sqlite.org/rescode.html."""
+    return int((getattr(getattr(error, "orig", error), "sqlite_errorcode", None) or 0) & 0xFF)
+
+
 def explain(error: Exception, what_is_safe: str) -> StorageError | DamagedError:
     """What a failed statement means to a person; `error` is SQLAlchemy's or the driver's own."""
-    # The primary result code, see sqlite.org/rescode.html; a text could quote what was being written.
-    match (getattr(getattr(error, "orig", error), "sqlite_errorcode", None) or 0) & 0xFF:
+    # By the code alone: a text could quote what was being written.
+    match _code(error):
         case sqlcipher.SQLITE_FULL:
             return StorageError(f"The disk is full. {what_is_safe} Free some space and try again.")
         case sqlcipher.SQLITE_READONLY | sqlcipher.SQLITE_CANTOPEN | sqlcipher.SQLITE_PERM:

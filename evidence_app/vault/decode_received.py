@@ -90,6 +90,7 @@ def received_exhibit(entry: Entry) -> ReceivedExhibit:
         received_at=entry.at,
         seq=entry.seq,
         abridged=fields.flag("abridged"),
+        copy_of=fields.optional_text("copy_of") or "",
         statements={one.field: one for one in said},
     )
 

@@ -20,8 +20,10 @@ from evidence_app.vault import (
     index_desk,
     index_received,
     index_safeguards,
+    index_search,
     schema,
 )
+from evidence_app.vault.schema_search import VIRTUAL, empty
 
 _BATCH = 1000
 _HANDLERS = (
@@ -41,6 +43,7 @@ def apply(connection: Connection, entry: Entry) -> None:
     handler = _HANDLERS.get(entry.kind)
     if handler is not None:
         handler(connection, entry, Fields(entry.data, f"Entry {entry.seq} of the record"))
+    index_search.note(connection, entry)
 
 
 def complete(connection: Connection) -> None:
@@ -50,11 +53,12 @@ def complete(connection: Connection) -> None:
     which names it.
     """
     there = set(connection.scalars(text("SELECT name FROM sqlite_master WHERE type = 'table'")))
-    if {table.name for table in schema.INDEX.sorted_tables} <= there:
+    if {table.name for table in schema.INDEX.sorted_tables} | set(VIRTUAL) <= there:
         return
     schema.INDEX.create_all(connection)
     for table in schema.INDEX.sorted_tables:
         connection.execute(delete(table))
+    empty(connection)
     entries, last = schema.entries, 0
     columns = (entries.c.seq, entries.c.salt, entries.c.body, entries.c.link)
     while True:

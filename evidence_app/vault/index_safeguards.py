@@ -96,14 +96,12 @@ def _locked_away(connection: Connection, entry: Entry, fields: Fields) -> None:
     else:
         names = dict.fromkeys([*json.loads(before), *told])
         connection.execute(update(table).where(*here).values(told=json.dumps(list(names))))
-    if not received:
-        said = schema.statements
-        connection.execute(delete(said).where(said.c.about == number, said.c.field != KEPT_WHEN_LOCKED))
+    own, said = schema.statements, schema.received_stated
+    if received:
+        seqs = _entered(received, number)
+        connection.execute(delete(said).where(said.c.seq.in_(seqs), said.c.field != KEPT_WHEN_LOCKED))
     else:
-        said = schema.received_stated
-        connection.execute(
-            delete(said).where(said.c.seq.in_(_entered(received, number)), said.c.field != KEPT_WHEN_LOCKED)
-        )
+        connection.execute(delete(own).where(own.c.about == number, own.c.field != KEPT_WHEN_LOCKED))
     subject(connection, entry, *_subjects(received, number))
 
 
@@ -158,7 +156,8 @@ def _disposed(connection: Connection, entry: Entry, fields: Fields) -> None:
     """Take away every row that came from the erased entries; what stays is that there was a disposal."""
     number, received = fields.text("number"), fields.optional_text("received") or ""
     incidents, gone = fields.texts("incidents"), numbers(fields, "entries")
-    for table in (schema.acts, schema.subjects, schema.statements, schema.received_checks):
+    received_from = (schema.received_checks, schema.received_stated)
+    for table in (schema.acts, schema.subjects, schema.statements, *received_from):
         for start in range(0, len(gone), _BATCH):
             connection.execute(delete(table).where(table.c.seq.in_(gone[start : start + _BATCH])))
     if received:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from evidence_app.vault.queries_cases import CaseQueries
 from evidence_app.vault.queries_desk import DeskQueries
 from evidence_app.vault.queries_received import ReceivedQueries
+from evidence_app.vault.search import SearchQueries
 
 
-class Queries(CaseQueries, DeskQueries, ReceivedQueries):
+class Queries(SearchQueries, CaseQueries, DeskQueries, ReceivedQueries):
     """Read-only questions to an open vault."""

@@ -119,13 +119,18 @@ class RecordQueries:
 
     def newest(self, connection: Connection, about: Sequence[str]) -> dict[str, dict[str, Statement]]:
         """The newest statement of each field of each, inside this room only."""
-        table, newest = schema.statements, dict[str, dict[str, Statement]]()
-        for start in range(0, len(about), BATCH):
-            query = (
-                select(table)
-                .where(table.c.about.in_(about[start : start + BATCH]))
-                .order_by(table.c.seq, table.c.position)
-            )
-            for row in connection.execute(query):
-                newest.setdefault(row.about, {})[row.field] = decode.statement(row)
-        return newest
+        return newest_statements(connection, about)
+
+
+def newest_statements(connection: Connection, about: Sequence[str]) -> dict[str, dict[str, Statement]]:
+    """The newest statement of each field of each incident, exhibit or received bundle."""
+    table, newest = schema.statements, dict[str, dict[str, Statement]]()
+    for start in range(0, len(about), BATCH):
+        query = (
+            select(table)
+            .where(table.c.about.in_(about[start : start + BATCH]))
+            .order_by(table.c.seq, table.c.position)
+        )
+        for row in connection.execute(query):
+            newest.setdefault(row.about, {})[row.field] = decode.statement(row)
+    return newest

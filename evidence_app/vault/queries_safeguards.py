@@ -101,6 +101,20 @@ class SafeguardQueries(RecordQueries):
             found += [received_exhibit(row.received, row.number) for row in rows]
         return tuple(one for one in found if one != received_exhibit(received, number).strip())
 
+    def to_lock_on(self, connection: Connection) -> tuple[str, ...]:
+        """Exhibits, of this vault and received, with bytes that are locked away under another name, and no
+        entry of their own that says so; on the caller's transaction."""
+        own, theirs, away = schema.exhibits, schema.received_exhibits, tables.locked_away
+        if not self.has_locked_on(connection):
+            return ()
+        named = {(row.received, row.number) for row in connection.execute(select(away))}
+        digests = select(away.c.sha256).where(away.c.sha256.is_not(None))
+        first = connection.scalars(select(own.c.number).where(own.c.sha256.in_(digests)))
+        found = [("", number) for number in first]
+        second = select(theirs.c.received, theirs.c.number).where(theirs.c.sha256.in_(digests))
+        found += [(row.received, row.number) for row in connection.execute(second)]
+        return tuple(received_exhibit(*one).strip() for one in found if one not in named)
+
     def has_locked_away(self) -> bool:
         """Whether anything is locked away at all."""
         with self.reading() as connection:
@@ -186,13 +200,14 @@ class SafeguardQueries(RecordQueries):
         found: dict[str, Standing] = {}
         away, back, holds, exhibits = tables.locked_away, tables.withdrawn, tables.holds, schema.exhibits
         # By their bytes: what is locked away under one number is so under every other.
+        own = (away.c.received == "") & (away.c.number == exhibits.c.number)  # comes last, and so counts
         same = select(exhibits.c.number.label("of"), away).join(away, away.c.sha256 == exhibits.c.sha256)
         for start in range(0, len(wanted), BATCH):
             part = wanted[start : start + BATCH]
             locked = {
                 row.of: decode.locked(row)
                 for row in connection.execute(
-                    same.where(exhibits.c.number.in_(part)).order_by(away.c.seq.desc())
+                    same.where(exhibits.c.number.in_(part)).order_by(own, away.c.seq.desc())
                 )
             }
             withdrawn = {

@@ -10,9 +10,10 @@ import os
 import platform
 import shutil
 import threading
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 from pathlib import Path
 from secrets import token_bytes
 from typing import Self
@@ -41,6 +42,7 @@ from evidence_app.records import (
     Role,
     SignedCheckpoint,
     VaultLabel,
+    Why,
 )
 from evidence_app.vault import (
     acts,
@@ -55,11 +57,14 @@ from evidence_app.vault import (
     schema,
 )
 from evidence_app.vault.acts import Act
+from evidence_app.vault.acts_safeguards import exhibit_locked_away
+from evidence_app.vault.following import Following
 from evidence_app.vault.keys import Slot
 from evidence_app.vault.objects import ObjectStore
 from evidence_app.vault.originals import Originals
 from evidence_app.vault.queries import Queries
 
+_BRING_IN = {EntryKind.EXHIBIT_CAPTURED, EntryKind.EXHIBIT_RECEIVED}
 _CHECKPOINT_EVERY = timedelta(hours=24)
 _SAFE = "Nothing was added, and what the vault already holds is safe."
 
@@ -143,7 +148,7 @@ def _furnish(
     disk.sync_folder(folder)
 
 
-class Vault(Originals):
+class Vault(Originals, Following):
     """An open vault. Its methods may be called from any thread; writing is one at a time."""
 
     def __init__(
@@ -158,7 +163,7 @@ class Vault(Originals):
         self.label = label
         self.identity = identity
         self.signing_key = SigningKey(identity.derive(layout.SIGNING_KEY_INFO))
-        self.read = Queries(engine)
+        self.read = Queries(engine, self.catch_up)
         self.objects = ObjectStore(folder, identity, self.read.allow_object)
         self._engine = engine
         self._lock_file = lock
@@ -303,12 +308,18 @@ class Vault(Originals):
                 self._head = self.read.head() or (0, ledger.first_link(self.label.vault_id))
             return self._head
 
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Nothing else is recorded meanwhile: for a look at the record that decides what is recorded next."""
+        with self._writing:
+            yield
+
     def record(self, act: Act, *, by: str | None = None) -> Entry:
         """Append one act, durable on return."""
         return self.record_all([act], by=by)[0]
 
     def record_all(self, wanted: Iterable[Act], *, by: str | None = None) -> list[Entry]:
-        """Append acts in one transaction: all of them or none, durable on return.
+        """Append acts in one transaction, and what follows from them: all or none, durable on return.
 
         Raises `UsageError` for an incident or exhibit that does not exist, `StorageError`.
         """
@@ -320,7 +331,7 @@ class Vault(Originals):
             written: list[Entry] = []
             try:
                 with self._writer.begin():
-                    for act in wanted:
+                    for act in chain(wanted, self._following(written)):
                         seq += 1
                         body = ledger.encode_body(
                             seq,
@@ -354,6 +365,13 @@ class Vault(Originals):
                 with suppress(EvidenceError):
                     self._checkpoint_when_due()
             return written
+
+    def _following(self, written: Sequence[Entry]) -> Iterator[Act]:
+        """What follows from acts, in their transaction: what came in with bytes that are locked away already
+        is locked away too, however it came."""
+        if any(one.kind in _BRING_IN for one in written):
+            for name in self.read.to_lock_on(self._writer):
+                yield exhibit_locked_away(name, Why.SAME_BYTES)
 
     def checkpoint(self) -> SignedCheckpoint:
         """Sign the size and head of the record as they are now, and keep the checkpoint."""

@@ -47,6 +47,7 @@ from evidence_app.workflows.safeguards import (
     withdraw,
 )
 from evidence_app.workflows.sealing import MAX_PREVIEWS, report, seal_bundle
+from evidence_app.workflows.searching import field_name, whole_days
 from evidence_app.workflows.stating import (
     Link,
     StatedNow,
@@ -86,6 +87,7 @@ __all__ = [
     "dispose",
     "due",
     "export_original",
+    "field_name",
     "find",
     "forward",
     "forward_as_received",
@@ -141,6 +143,7 @@ __all__ = [
     "verify_with_vault",
     "view",
     "view_received",
+    "whole_days",
     "withdraw",
     "write_new_file",
 ]

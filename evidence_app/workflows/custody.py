@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from evidence_app.bundle.custody import custody_row
+from evidence_app.bundle.text import shown_name
 from evidence_app.records import CustodyRow, EntryKind, ReceiptRow
 from evidence_app.vault import acts_casework as acts
 from evidence_app.vault.vault import Vault
@@ -42,6 +43,6 @@ def export_original(vault: Vault, number: str, out: Path, where_to: str = "") ->
     """
     exhibit = vault.read.exhibit(number)
     data = vault.read_original(exhibit.number)
-    act = acts.exhibit_exported(exhibit.number, where_to.strip() or f"the file {out.name}")
+    act = acts.exhibit_exported(exhibit.number, where_to.strip() or f"the file {shown_name(out.name)}")
     write_new_file(out, data, lambda: vault.record(act))
     return len(data)

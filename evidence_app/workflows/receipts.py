@@ -59,6 +59,12 @@ def record_receipt(vault: Vault, data: bytes) -> ReceiptRow:
     recorded then.
     """
     receipt = receipts.read_receipt(data)
+    # The same file may be dropped twice at once.
+    with vault.alone():
+        return _recorded(vault, receipt, data)
+
+
+def _recorded(vault: Vault, receipt: Receipt, data: bytes) -> ReceiptRow:
     if receipt.signing_key == vault.signing_key.public_key:
         raise UsageError(
             "This receipt was signed by this vault itself, so it shows nothing about another reader. "

@@ -27,11 +27,28 @@ def lock_away(
     names). Returns the names of what is locked away by it, the exhibit itself first. Raises `UsageError`.
     """
     full = full_name(vault, name)
-    # A cover is no excuse: what shows the same goes with it, the original and every copy that was made.
-    family = (full,) if split_name(full)[0] else (full, *vault.read.family(full))
-    names = tuple(dict.fromkeys([*family, *(same for one in family for same in vault.read.same_bytes(one))]))
+    family = _family(vault, full)
+    same = (other for one in family for other in vault.read.same_bytes(one))
+    names = tuple(dict.fromkeys((full, *family, *same)))
     vault.record_all([acts.exhibit_locked_away(one, why, told) for one in names])
     return names
+
+
+def _family(vault: Vault, full: str) -> tuple[str, ...]:
+    """The original and all its copies, of this vault or in whatever bundles of the same sender."""
+    received, _ = split_name(full)
+    if not received:
+        return vault.read.family(full)
+    key = vault.read.received_bundle(received).sender_key
+    theirs = [
+        one
+        for row in vault.read.received()
+        if row.reference == received or (key is not None and row.sender_key == key)
+        for one in vault.read.received_exhibits(row.reference)
+    ]
+    own = next(one for one in theirs if one.name == full)
+    original = own.copy_of or own.number
+    return tuple(one.name for one in theirs if original in {one.number, one.copy_of})
 
 
 def full_name(vault: Vault, name: str) -> str:

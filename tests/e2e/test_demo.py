@@ -38,7 +38,6 @@ def ran(tmp_path_factory):
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("demo")
 class TestDemo:
     def test_it_says_what_happened_and_where_everything_is(self, ran):
         done, output = ran

@@ -20,6 +20,7 @@ from evidence_app.vault.keys import Slot
 from evidence_app.vault.vault import Vault
 from tests.bundles import as_tar, edited, opened, sign_again
 from tests.desks import desk, picture
+from tests.vaults import no_stop
 
 PICTURE = layout.original_name("HXA/002", "image/png")
 STATES = tuple(state for state in BundleState if state is not BundleState.NOT_CHECKED)
@@ -42,6 +43,7 @@ def days_ago(days: int) -> Iterator[None]:
 def open_incident(sender: Vault, title: str, shade: int, platform: str = "", account: str = "") -> str:
     """An incident with two captures about an account."""
     reference = str(sender.record(acts.incident_opened(title)).data["reference"])
+    no_stop(sender, reference)
     for more in range(2):
         exhibit = workflows.keep(sender, picture(shade + more), reference)
         if account:

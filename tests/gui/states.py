@@ -21,6 +21,7 @@ from evidence_app.vault import acts
 from evidence_app.vault.keys import Slot
 from evidence_app.vault.vault import Vault
 from tests.bundles import as_tar, edited, opened, sign_again
+from tests.desks import open_incident
 from tests.gui.people import People, observed, png, two_people
 
 PICTURE = "data/exhibits/HXA-002/original.png"
@@ -51,7 +52,7 @@ def world(folder: Path, app: QApplication) -> Iterator[World]:
             return one
 
         def sealed_by(sender: Vault, name: str) -> Path:
-            sender.record(acts.incident_opened("Photographs of the staff room"))
+            open_incident(sender, "Photographs of the staff room")
             workflows.keep(sender, Picture(png(30), observed()), "INC-001")
             contact = people.introduce(sender, ruth)
             out = folder / name

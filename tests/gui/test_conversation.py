@@ -34,7 +34,7 @@ from evidence_app.ui.widgets import Button, Chip, Text
 from evidence_app.ui.widgets.checks import Radio
 from evidence_app.vault import acts, check, vault
 from evidence_app.vault.vault import Vault
-from tests.desks import picture
+from tests.desks import open_incident, picture
 from tests.dragging import drop, over
 from tests.vaults import PASSPHRASE, light_key_slots
 
@@ -166,7 +166,7 @@ def exchange_cards(helen: Person, ruth: Person, folder: Path) -> None:
 
 
 def captures(helen: Person) -> None:
-    helen.vault.record(acts.incident_opened("Anonymous posts about my Year 9 lessons"))
+    open_incident(helen.vault, "Anonymous posts about my Year 9 lessons")
     for shade in (10, 20):
         workflows.keep(helen.vault, picture(shade), "INC-001")
     helen.desk.session.changed.emit()
@@ -284,7 +284,7 @@ def test_a_record_that_was_rewritten_in_between_is_caught_with_its_date(
         helen.vault.record(acts.incident_opened(f"Another story {number}"))
     helen.drops(receipt)
     (box,) = (one for one in helen.shell.findChildren(QMessageBox) if one.isVisible())
-    assert "not sealed in this vault" in box.text()
+    assert "is not what it holds" in box.text()
     box.accept()
     assert helen.vault.read.receipts() == ()
     helen.desk.incidents.select("INC-001")

@@ -639,6 +639,7 @@ def _child() -> None:
             told: list[object] = []
             for signal in (flow.sealed, flow.failed):
                 signal.connect(told.append)
+            vaults.no_stop(opened, None)
             flow.start("")
             _until(app, lambda: _active(flow) is not None)
             covered = [

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
 
+from evidence_app import workflows
 from evidence_app.records import Level
 from evidence_app.ui.pages import timeline_paint
 from evidence_app.ui.pages.incidents import IncidentsPage
@@ -19,6 +21,7 @@ from evidence_app.ui.pages.timeline import TimelineView
 from evidence_app.ui.pages.timeline_rows import ExhibitRow, FoldRow, NoteRow
 from evidence_app.ui.session import Session
 from evidence_app.ui.thumbnails import Thumbnails
+from evidence_app.ui.widgets import Text
 from evidence_app.vault import acts
 from evidence_app.vault import vault as vault_module
 from tests.gui.striped import (
@@ -359,3 +362,35 @@ def test_nothing_is_clipped_and_everything_has_a_name(
     assert page.width() == width - 216
     assert clipped(page) == []
     assert nameless(page) == []
+
+
+def test_what_was_said_earlier_is_there_with_who_and_when(
+    home: IncidentsPage, session: Session, qtbot: QtBot
+) -> None:
+    reference = open_incident(session.vault, "Posts")
+    for facts in ("Two posts.", "Three posts."):
+        workflows.state(session.vault, reference, {"facts": facts, "union_reference.1.whom": "A rep"})
+    home.select(reference)
+    again(home, session, qtbot)
+    assert home.said_link.text() == "What was said: 2 fields"
+    home.said_link.setFocus()
+    QTest.keyClick(home.said_link, Qt.Key.Key_Return)
+    idle(qtbot, session)
+    assert home.said.isVisible()
+    card = home.said.cards["facts"]
+    texts = lambda: [one.text() for one in card.findChildren(Text) if one.isVisible()]  # noqa: E731
+    assert "Three posts." in texts()
+    assert "Two posts." not in texts()
+    assert any("Typed, Helen Ashdown" in one for one in texts())
+    QTest.keyClick(card.link, Qt.Key.Key_Space)
+    assert "Two posts." in texts()
+    private = home.said.cards["union_reference.1.whom"]
+    assert any("Only you" in one.text() for one in private.findChildren(Text))
+    # What is read again stays open; and a new statement is there.
+    workflows.state(session.vault, reference, {"facts": "Four posts."})
+    again(home, session, qtbot)
+    card = home.said.cards["facts"]
+    assert card.is_open()
+    assert {"Four posts.", "Three posts.", "Two posts."} <= set(texts())
+    home.toggle_said()
+    assert not home.said.isVisible()

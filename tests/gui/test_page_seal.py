@@ -199,6 +199,7 @@ def test_the_headteacher_it_concerns_gets_it_only_with_a_reason(qtbot: QtBot, pe
     press(Qt.Key.Key_Space)
     assert page.who.contact() == ruth
     assert page.wizard.note.text() == "Say why to continue"
+    assert "gets it all the same" in page.who.route.words()
     assert not page.wizard.next_button.isEnabled()
     tab_to(page.who.all_the_same.reason.input)
     type_text("The governors asked her to answer it")
@@ -209,6 +210,10 @@ def test_the_headteacher_it_concerns_gets_it_only_with_a_reason(qtbot: QtBot, pe
     assert sealed.data["reason"] == "The governors asked her to answer it"
     assert sealed.data["roles"] == ["head"]
     assert stated(people) == CHAIR
+    # That does not make her the chair the next time.
+    again = begun(qtbot, people)
+    assert again.who.people[HEAD].person() == ruth
+    assert again.who.people[CHAIR].person() is None
 
 
 def test_who_was_the_headteacher_is_not_the_chair_without_a_reason(qtbot: QtBot, people: People) -> None:

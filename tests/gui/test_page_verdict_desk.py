@@ -17,6 +17,7 @@ from evidence_app.ui.pages.verdict_faces import Face
 from evidence_app.ui.pages.verdict_view import EvidenceView
 from evidence_app.ui.widgets import Button, MenuButton
 from evidence_app.vault.vault import Vault
+from tests.desks import open_incident
 from tests.gui.people import People, png, press, show, tab_to, until
 from tests.gui.states import pictured
 from tests.gui.verdicts import altered, checked, notice, page_of, place_in, settled, words_on
@@ -80,10 +81,9 @@ def test_received_again_after_confirming_shows_todays_answer(qtbot: QtBot, peopl
 
 def _sealed_by(people: People, sender: Vault) -> Path:
     from evidence_app.records import Picture
-    from evidence_app.vault import acts
     from tests.gui.people import observed
 
-    sender.record(acts.incident_opened("A letter"))
+    open_incident(sender, "A letter")
     workflows.keep(sender, Picture(png(9), observed()), "INC-001")
     out = people.folder / "nadia.evidence"
     wanted = workflows.Wanted("INC-001", contacts=(people.introduce(sender, people.ruth),))

@@ -13,6 +13,7 @@ from evidence_app.errors import UserError
 from evidence_app.records import EntryKind, Role, StopAnswer
 from evidence_app.settings import RecentVault, Settings
 from evidence_app.ui.desk import Desk
+from evidence_app.ui.pages.describe import DescribePage
 from evidence_app.ui.pages.referral import ReferralPage
 from evidence_app.ui.pages.safeguard_dialogs import LockAwayDialog
 from evidence_app.ui.pages.setup import SetupWizard
@@ -76,6 +77,25 @@ def desk_of(shell: Shell) -> Desk:
 def test_the_first_start_sets_up_and_a_later_one_unlocks(make, recent):
     assert isinstance(make(Settings()).pages.currentWidget(), SetupWizard)
     assert isinstance(make(recent).pages.currentWidget(), UnlockPage)
+
+
+def test_what_happened_is_described_and_locking_keeps_it(unlocked, sample, qtbot):
+    desk = desk_of(unlocked)
+    qtbot.waitUntil(lambda: bool(desk.incidents.reference()), timeout=20_000)
+    reference = desk.incidents.reference()
+    qtbot.keyClick(desk.incidents, Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
+    page = unlocked.pages.currentWidget()
+    assert isinstance(page, DescribePage)
+    qtbot.waitUntil(lambda: not unlocked.runner.tasks, timeout=20_000)
+    # Nothing that is dropped meanwhile takes its place.
+    assert unlocked._held()
+    qtbot.keyClick(page.safety.child.row.radios()[0], Qt.Key.Key_Space)
+    unlocked._close_vault()
+    held = sample.open()
+    try:
+        assert held.read.incident(reference).statements["child_involved"].value == "yes"
+    finally:
+        held.abandon()
 
 
 def test_a_wrong_passphrase_says_so_and_stays(make, recent, qtbot):
@@ -153,9 +173,17 @@ def test_leaving_set_up_locks_the_vault_that_was_made(make, qtbot, tmp_path):
 def test_what_must_not_be_kept_leads_to_the_advice(unlocked, qtbot):
     unlocked._must_not_keep("HXA/001")
     (dialog,) = unlocked.findChildren(LockAwayDialog)
+    dialog.reject()
+    advice = unlocked.pages.currentWidget()
+    assert isinstance(advice, StopPage)
+    assert not unlocked.session.vault.is_locked_away("HXA/001")
+    assert advice.lock_button is not None
+    advice.lock_button.click()
+    dialog = unlocked.findChildren(LockAwayDialog)[-1]
     dialog.save()
-    qtbot.waitUntil(lambda: isinstance(unlocked.pages.currentWidget(), StopPage), timeout=20_000)
+    qtbot.waitUntil(lambda: unlocked.pages.currentWidget() is not advice, timeout=20_000)
     page = unlocked.pages.currentWidget()
+    assert isinstance(page, StopPage)
     assert page.found.exhibit == "HXA/001"
     assert "HXA/001" in page.found.locked
     assert unlocked.session.vault.is_locked_away("HXA/001")

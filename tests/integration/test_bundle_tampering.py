@@ -380,7 +380,8 @@ def test_a_forged_bundle_under_the_senders_name(tmp_path: Path) -> None:
     assert [line.passed for line in verdict.checks if line.code == "key-changed"] == [False]
     assert sentences.exit_code(verdict) is ExitCode.SENDER_NOT_CONFIRMED
     assert sentences.describe(verdict)[0] == (
-        "This bundle is intact, but you have not confirmed who sent it."
+        "This bundle is intact, but its sender is in doubt. "
+        "This is not the key that you have for Helen Ashdown."
     )
 
 

@@ -20,8 +20,6 @@ from tests.commands import Stage, in_order, refused, work_of
 from tests.vaults import Sample, capture, change, png, rewrite
 
 pytest_plugins = ["tests.command_fixtures"]
-# The conversation is held once and copied.
-pytestmark = pytest.mark.xdist_group("conversation")
 
 H, A, SECRET = "helen.evidence-vault", "alan.evidence-vault", ("--passphrase-file", "passphrase")
 HELEN, ALAN = "Helen Ashdown", "Mr Alan Thwaite"

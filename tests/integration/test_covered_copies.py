@@ -488,6 +488,23 @@ def test_a_head_takes_copies_in_like_every_exhibit(
         assert data == teacher.read_original(made.number)
 
 
+@pytest.mark.parametrize("which", ["RCV-002 HXA/001", "RCV-001 HXA/003"])
+def test_a_head_locks_copies_away_with_their_original(
+    redacted: tuple[Path, Exhibit], teacher: Vault, tmp_path: Path, which: str
+) -> None:
+    """From whatever bundle of the sender they came."""
+    whole = tmp_path / "whole.evidence"
+    seal_bundle(teacher, Wanted("INC-001", passphrase=PASSPHRASE), whole)
+    with desk(tmp_path / "head.evidence-vault", "Mrs Ruth Calloway", Role.HEAD) as head:
+        for out in (redacted[0], whole):
+            workflows.receive(head, out, keys=[Passphrase(PASSPHRASE)])
+        locked = workflows.lock_away(head, which)
+        assert set(locked) == {"RCV-001 HXA/003", "RCV-002 HXA/001", "RCV-002 HXA/003"}
+        for one in locked:
+            with pytest.raises(LockedAwayError):
+                workflows.view_received(head, *one.split(" "))
+
+
 def test_the_witness_of_an_original_is_not_that_of_its_copy(teacher: Vault) -> None:
     workflows.add_witness(
         teacher, "1", name="Tom Garrick", role="Teacher", when="2026-03-12", words="I saw it."

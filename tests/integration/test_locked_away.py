@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,17 @@ from PIL import Image
 from evidence_app import workflows
 from evidence_app.capture.preview import preview
 from evidence_app.errors import LockedAwayError, UsageError
-from evidence_app.records import Consistency, EntryKind, Picture, Role, Said, Source, Why
+from evidence_app.records import (
+    Consistency,
+    Decider,
+    EntryKind,
+    Office,
+    Picture,
+    Role,
+    Said,
+    Source,
+    Why,
+)
 from evidence_app.vault import acts, check, numbering_safeguards
 from evidence_app.vault.layout import object_path
 from evidence_app.vault.queries import Queries
@@ -150,7 +161,7 @@ def test_the_same_bytes_go_with_it(vault: Vault) -> None:
         assert vault.is_locked_away(number)
 
 
-def test_the_same_bytes_are_closed_even_without_an_entry_of_their_own(vault: Vault) -> None:
+def test_the_same_bytes_are_locked_away_when_they_come_in_later(vault: Vault) -> None:
     """As of a capture that an interruption left, entered only afterwards."""
     workflows.lock_away(vault, "HXA/001")
     vault.objects.put(MARKED.png, "image/png")
@@ -161,7 +172,9 @@ def test_the_same_bytes_are_closed_even_without_an_entry_of_their_own(vault: Vau
         assert opened.is_locked_away(recovered.number)
         with pytest.raises(LockedAwayError):
             workflows.view(opened, recovered.number)
-        assert {one.object_id for one in (recovered.stored,)} <= opened.read.locked_away_objects()
+        assert recovered.standing.locked_away.why == "same_bytes"
+        assert recovered.stored.object_id in opened.read.locked_away_objects()
+        assert check.check(opened).problems == ()
 
 
 # --- nothing of it goes out -----------------------------------------------------------------------------
@@ -372,10 +385,20 @@ def test_one_locked_away_here_is_so_when_it_is_received(pair: tuple[Vault, Vault
     own = workflows.keep(head, MARKED, "INC-001").number
     workflows.lock_away(head, own)
     workflows.receive(head, seal(teacher, tmp_path / "a.evidence"))
+    away = head.read.locked_away("RCV-001 HXA/003")
+    assert away is not None
+    assert (away.received, away.number, away.why) == ("RCV-001", "HXA/003", "same_bytes")
     with pytest.raises(LockedAwayError):
         workflows.view_received(head, "RCV-001", "HXA/003")
     with pytest.raises(LockedAwayError):
         workflows.report_of_received(head, "RCV-001")
+    said = {field for _, stated in head.read.received_stated({"note", "address"}) for field in stated}
+    assert said == {"address"}
+    given = datetime.now(UTC) - timedelta(days=1)
+    workflows.record_instruction(head, own, "Sgt Tom Garrick", Office.POLICE, "CR/42", given)
+    workflows.dispose(head, own, decided_by="Mrs Ruth Calloway", decider=Decider.HEAD, second="Tom Garrick")
+    assert head.is_locked_away("RCV-001 HXA/003"), "what came in by itself stays locked away"
+    assert check.check(head).problems == ()
 
 
 def test_unknown_ones(vault: Vault) -> None:

@@ -24,9 +24,10 @@ READING = {
 }
 # What writes them. A new importer belongs here only once it asks the question (8.1) for its batch first.
 WRITING = {
-    "objects.put": {"workflows/capturing.py"},
+    # Covering makes a copy of what was asked about before, where the answer still allows it.
+    "objects.put": {"workflows/capturing.py", "workflows/covering.py"},
     "objects.batch": {"workflows/receiving.py"},
-    "objects.erase": {"vault/disposal.py", "workflows/capturing.py"},
+    "objects.erase": {"vault/disposal.py", "workflows/capturing.py", "workflows/covering.py"},
     "objects.erase_set_aside": {"vault/disposal.py"},
 }
 ALLOWED = READING | WRITING

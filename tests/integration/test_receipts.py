@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -15,7 +16,7 @@ from evidence_app.records import EntryKind, Role, SenderStatus, Witnessed
 from evidence_app.vault import acts, check
 from evidence_app.vault.layout import read_label
 from tests.bundles import as_tar, opened
-from tests.desks import desk, picture, seal, teacher_and_head
+from tests.desks import desk, open_incident, picture, seal, teacher_and_head
 from tests.receipts import again
 from tests.vaults import Sample, change, relink, rewrite
 
@@ -202,7 +203,7 @@ def test_those_that_were_issued_are_numbered_and_those_that_came_are_not(pair, i
     teacher, head = pair
     workflows.issue_receipt(head, tmp_path / "one.evidence", tmp_path / "two.evidence-receipt")
     workflows.add_contact(head, workflows.own_card(teacher))
-    head.record(acts.incident_opened("Mine"))
+    open_incident(head, "Mine")
     workflows.keep(head, picture(9), "INC-001")
     mine = seal(head, tmp_path / "mine.evidence")
     workflows.issue_receipt(teacher, mine, tmp_path / "three.evidence-receipt")
@@ -256,3 +257,11 @@ def test_the_receipt_is_one_line_of_ascii_and_a_signature(issued):
     assert json.loads(line)["evidence-receipt"] == 1
     assert rest.startswith(b"-----BEGIN SSH SIGNATURE-----\n")
     assert b"age1" not in issued
+
+
+def test_the_same_file_from_many_hands_at_once_is_recorded_once(pair, issued):
+    teacher = pair[0]
+    with ThreadPoolExecutor(8) as hands:
+        rows = list(hands.map(lambda _: workflows.record_receipt(teacher, issued), range(8)))
+    assert len({row.seq for row in rows}) == 1
+    assert len(teacher.read.receipts()) == 1

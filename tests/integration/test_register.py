@@ -33,7 +33,8 @@ from evidence_app.vault.acts import Act
 from evidence_app.vault.acts_received import Arrived, bundle_received
 from evidence_app.vault.vault import Vault
 from evidence_app.workflows import Wanted
-from tests.desks import desk, picture, seal, teacher_and_head
+from tests import vaults
+from tests.desks import desk, open_incident, picture, seal, teacher_and_head
 
 OPEN, SETTLED = "looking_into", "closed"
 
@@ -260,7 +261,7 @@ def test_a_name_is_the_readers_own_only_for_a_confirmed_key(pair, tmp_path):
 def test_the_state_is_that_of_the_newest_check(pair, tmp_path):
     head = pair[1]
     with desk(tmp_path / "nadia.evidence-vault", "Nadia Ellery", Role.STAFF) as nadia:
-        nadia.record(acts.incident_opened("A letter"))
+        open_incident(nadia, "A letter")
         workflows.keep(nadia, picture(5), "INC-001")
         workflows.add_contact(nadia, workflows.own_card(head))
         workflows.receive(head, seal(nadia, tmp_path / "letter.evidence"))
@@ -332,7 +333,7 @@ def state(vault: Vault, about: str, **values: str) -> None:
 
 def incident_of(teacher: Vault, title: str) -> str:
     """A new incident with one capture."""
-    reference = str(teacher.record(acts.incident_opened(title)).data["reference"])
+    reference = open_incident(teacher, title)
     workflows.keep(teacher, picture(30 + len(title)), reference)
     return reference
 
@@ -354,7 +355,8 @@ def test_bundles_and_own_incidents_that_name_the_same(pair, tmp_path):
     state(teacher, third, suspected_author="TOM  GARRICK")
     references = [hand_over(pair, tmp_path, one) for one in ("INC-001", second, third)]
     assert references == ["RCV-001", "RCV-002", "RCV-003"]
-    head.record(acts.incident_opened("Reported in the staff room"))
+    open_incident(head, "Reported in the staff room")
+    vaults.no_stop(head, None)
     workflows.keep(head, picture(7), "INC-001")
     workflows.keep(head, picture(8), None)
     state(head, "RXC/001", address="https://www.social.example/@someone/9")

@@ -53,7 +53,10 @@ class Step(WizardPage):
     def put(self, *inputs: Input | RowsInput, into: QHBoxLayout | None = None) -> None:
         """Add fields to the page, below each other or beside each other."""
         for one in inputs:
-            (self.fields if isinstance(one, Input) else self.rows).append(one)  # type: ignore[arg-type]
+            if isinstance(one, Input):
+                self.fields.append(one)
+            else:
+                self.rows.append(one)
             one.changed.connect(self.changed)
             if into is None:
                 self.body.addWidget(one)
@@ -66,8 +69,8 @@ class Step(WizardPage):
 
     def fill(self, described: Described) -> None:
         """Show what is on record."""
-        for field in self.fields:
-            field.fill(described.incident.statements)
+        for one in self.fields:
+            one.fill(described.incident.statements)
         for row in self.rows:
             row.fill(described.incident.statements)
 

@@ -8,18 +8,20 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QSplitter, QStackedWidget, Q
 
 from evidence_app.errors import EvidenceError
 from evidence_app.records import Incident
-from evidence_app.ui import theme
-from evidence_app.ui.pages import receipt_data
+from evidence_app.ui import say, theme
+from evidence_app.ui.pages import receipt_data, said
 from evidence_app.ui.pages.incident_list import IncidentList
 from evidence_app.ui.pages.receipt_data import Known
 from evidence_app.ui.pages.record_dialogs import AddNoteDialog, NewIncidentDialog
 from evidence_app.ui.pages.record_page import RecordPage
+from evidence_app.ui.pages.said import FieldSaid, SaidPage
 from evidence_app.ui.pages.timeline import TimelineView
 from evidence_app.ui.pages.timeline_rows import Timeline, load
 from evidence_app.ui.session import Session
 from evidence_app.ui.widgets import (
     FlowLayout,
     InlineMessage,
+    Link,
     Notice,
     area,
     hint,
@@ -53,6 +55,7 @@ class IncidentsPage(RecordPage):
         self._wanted = ""
         self._told = ""
         self._asked = 0
+        self._count_said = 0
         self.setAccessibleName(self.tr("Incidents"))
         self.list = IncidentList()
         self.list.chosen.connect(self._on_chosen)
@@ -73,13 +76,18 @@ class IncidentsPage(RecordPage):
         )
         self.seal_button = secondary(self.tr("Seal a bundle"), "box", on_click=self._seal)
         self.seal_button.setToolTip(self.tr("Seal a bundle (Ctrl+B)"))
-        self.describe_button = secondary(self.tr("Describe what happened"), "speech", on_click=self._describe)
+        self.describe_button = secondary(self.tr("Describe"), "speech", on_click=self._describe)
+        self.describe_button.setAccessibleName(self.tr("Describe what happened"))
         self.describe_button.setToolTip(self.tr("Describe what happened (Ctrl+D)"))
         self.note_button = secondary(self.tr("Add a note"), "pencil", on_click=self.add_note)
         self._below = QStackedWidget()
         self._below.addWidget(self.timeline)
         self._empty = self._empty_page()
         self._below.addWidget(self._empty)
+        self.said = SaidPage()
+        self._below.addWidget(self.said)
+        self._said_open = False
+        self.said_link = Link("", type="small", icon_after="chevron-down", on_click=self.toggle_said)
         self._split = splitter = QSplitter(Qt.Orientation.Horizontal)
         self._narrow = False
         splitter.setHandleWidth(1)
@@ -113,7 +121,11 @@ class IncidentsPage(RecordPage):
         column.setContentsMargins(28, 18, 28, 16)
         column.setSpacing(4)
         column.addWidget(self.title)
-        column.addWidget(self.facts)
+        under = QHBoxLayout()
+        under.setSpacing(16)
+        under.addWidget(self.facts, 1)
+        under.addWidget(self.said_link, 0, Qt.AlignmentFlag.AlignTop)
+        column.addLayout(under)
         column.addSpacing(12)
         column.addWidget(buttons)
         column.addWidget(self.message)
@@ -225,6 +237,7 @@ class IncidentsPage(RecordPage):
         incident = timeline.incident
         if self._reference != incident.reference:
             self.message.clear()
+            self._said_open = False
         if self._told != incident.reference:
             self._band.hide()
         self._reference = incident.reference
@@ -238,7 +251,11 @@ class IncidentsPage(RecordPage):
         self.timeline.setAccessibleName(self.tr("Timeline of {0}").format(incident.reference))
         self.empty_words.setText(self.tr("Nothing captured yet. Choose Capture when you see something."))
         self.empty_new.hide()
-        self._below.setCurrentWidget(self.timeline if timeline.days else self._empty)
+        self._timeline = self.timeline if timeline.days else self._empty
+        self._count_said = sum(1 for one in incident.statements.values() if one.value)
+        self._show_below()
+        if self._said_open:
+            self._load_said()
 
     def _show_nothing(self) -> None:
         self._reference = ""
@@ -249,7 +266,47 @@ class IncidentsPage(RecordPage):
         self.describe_button.setEnabled(False)
         self.empty_words.setText(self.tr("Nothing recorded yet. Choose Capture when you see something."))
         self.empty_new.show()
-        self._below.setCurrentWidget(self._empty)
+        self._timeline, self._count_said, self._said_open = self._empty, 0, False
+        self._show_below()
+        self.said_link.hide()
+
+    def _show_below(self) -> None:
+        """The timeline, or what was said."""
+        shown = self._said_open
+        self._below.setCurrentWidget(self.said if shown else self._timeline)
+        count = say.plural(self._count_said, self.tr("field"), self.tr("fields"))
+        self.said_link.setText(
+            self.tr("Back to the timeline") if shown else self.tr("What was said: {0}").format(count)
+        )
+        self.said_link.set_icon_after("chevron-up" if shown else "chevron-down")
+        self.said_link.setAccessibleName(self.said_link.text())
+        self.said_link.updateGeometry()
+        self.said_link.show()
+
+    def toggle_said(self) -> None:
+        """Show what was said field by field, or the timeline again."""
+        self._said_open = not self._said_open
+        if self._said_open:
+            self._load_said()
+        else:
+            self._show_below()
+
+    def _load_said(self) -> None:
+        reference = self._reference
+        self._session.runner.run(
+            said.load,
+            self._session.vault,
+            reference,
+            on_done=lambda found: self._show_said(reference, found),
+            on_error=self._on_failed,
+            words=self.tr("Reading {0}").format(reference),
+            owner=self,
+        )
+
+    def _show_said(self, reference: str, found: tuple[FieldSaid, ...]) -> None:
+        if reference == self._reference and self._said_open:
+            self.said.show_fields(reference, found)
+            self._show_below()
 
     def _on_failed(self, error: BaseException) -> None:
         if isinstance(error, EvidenceError):

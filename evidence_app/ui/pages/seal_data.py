@@ -15,6 +15,7 @@ from evidence_app.crypto.words import suggest_passphrase
 from evidence_app.errors import EvidenceError, StorageError
 from evidence_app.records import (
     Contact,
+    EntryKind,
     Exhibit,
     Incident,
     ProgressCall,
@@ -91,14 +92,22 @@ def _corrections(statements: Sequence[Statement]) -> int:
 
 
 def _usual(vault: Vault, contacts: Sequence[Contact]) -> dict[str, bytes]:
-    """To whom each route went last: a card says "head" for the Headteacher and for the chair alike."""
+    """To whom each route went last: a card says "head" for the Headteacher and for the chair alike.
+
+    What counts is the role that was stated at sealing; where none was, the answer about the incident.
+    """
     found: dict[str, bytes] = {}
+    routes = {policy.HEAD: HEAD, policy.CHAIR: CHAIR}
     answers = {one.reference: one.statements.get(CONCERNS) for one in vault.read.incidents()}
+    stated_roles = {one.seq: one.data.get("roles") for one in vault.read.entries(EntryKind.BUNDLE_SEALED)}
     for row in vault.read.bundles():
+        roles = stated_roles.get(row.seq)
+        role = str(roles[0]) if isinstance(roles, list) and roles else ""
         answer = answers.get(row.incident)
+        route = routes.get(role, "") if role else "" if answer is None else answer.value
         people = [one for one in contacts if (one.name,) == row.sealed_for]
-        if answer is not None and len(people) == 1:
-            found.setdefault(answer.value, people[0].signing_key)
+        if route and len(people) == 1:
+            found.setdefault(route, people[0].signing_key)
     return found
 
 

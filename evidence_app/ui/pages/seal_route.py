@@ -40,14 +40,19 @@ class RouteCard(Card):
         self._lines: list[Text] = []
         self.hide()
 
-    def show_routing(self, routing: Routing, contacts: Sequence[Contact]) -> None:
-        """Show the people of a routing; a contact whose card says the role is named."""
+    def show_routing(
+        self, routing: Routing, contacts: Sequence[Contact], *, all_the_same: bool = False
+    ) -> None:
+        """Show the people of a routing; a contact whose card says the role is named.
+
+        `all_the_same`: who is passed over gets it nevertheless, and so it says.
+        """
         for line in self._lines:
             self.body.removeWidget(line)
             line.deleteLater()
         first = next((one.role for one in routing.addressees), "")
         self._lines = [_told(one, first, contacts) for one in routing.addressees]
-        self._lines += [_not_told(one) for one in routing.withheld]
+        self._lines += [_not_told(one, all_the_same) for one in routing.withheld]
         self.add(*self._lines)
         self.setAccessibleName(self.words())
         self.setVisible(bool(self._lines))
@@ -58,7 +63,8 @@ class RouteCard(Card):
 
 
 def _told(one: Addressee, first: str, contacts: Sequence[Contact]) -> Text:
-    order = _tr("after that") if one.then else _tr("as well") if one.role != first else ""
+    main = one.role in (first, policy.HEAD, policy.CHAIR)
+    order = _tr("after that") if one.then else "" if main else _tr("as well")
     names = [
         contact.name for contact in contacts if contact.role.casefold() in (one.role, one.name.casefold())
     ]
@@ -71,9 +77,15 @@ def _reasons(one: Addressee) -> str:
     return " ".join(with_paragraph(reason.sentence, reason.paragraph) for reason in one.reasons)
 
 
-def _not_told(one: Withheld) -> Text:
+def _not_told(one: Withheld, all_the_same: bool) -> Text:
+    against = all_the_same and one.needs_reason
+    words = (
+        _tr("{0}: gets it all the same, for the reason that you give. ")
+        if against
+        else _tr("{0}: not told. ")
+    )
     return Text(
-        Strong(_tr("{0}: not told. ").format(one.name)),
+        Strong(words.format(one.name)),
         with_paragraph(one.reason.sentence, one.reason.paragraph),
         type="body",
     )

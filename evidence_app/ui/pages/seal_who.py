@@ -385,7 +385,8 @@ class WhoPage(WizardPage):
             person.set_lit(route == self.concerns())
         self.all_the_same.offer(self.concerns() == CHAIR)
         if self._loaded is not None:
-            self.route.show_routing(self._loaded.routing(self.concerns()), self._contacts)
+            routing = self._loaded.routing(self.concerns())
+            self.route.show_routing(routing, self._contacts, all_the_same=self.to_head())
         contact = self.contact()
         if self.passphrase.isChecked():
             self._promise.set_parts(_tr("This bundle will open only "), Strong(_tr("with the passphrase.")))

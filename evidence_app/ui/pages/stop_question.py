@@ -11,7 +11,7 @@ from evidence_app.policy import current
 from evidence_app.records import StopAnswer
 from evidence_app.ui.pages.record_dialogs import RecordDialog
 from evidence_app.ui.session import Session
-from evidence_app.ui.widgets import ChoiceCard, ChoiceGroup, TextField
+from evidence_app.ui.widgets import ChoiceCard, ChoiceGroup, TextField, hint
 from evidence_app.vault.vault import Vault
 
 
@@ -52,15 +52,14 @@ class StopQuestion(RecordDialog):
         for card in self.cards.values():
             card.confirmed.connect(self.save)
         self.body.addWidget(self.answers)
-        self._say(
-            self.tr(
-                "Asked once for {0}, before the first picture. Paragraph {1}. Keys: N, S or Y, then Enter."
-            ).format(where, stop.paragraph)
+        self.body.addWidget(
+            hint(
+                self.tr(
+                    "Asked once for {0}, before the first one. Paragraph {1}. Keys: N, S or Y, then Enter."
+                ).format(where, stop.paragraph)
+            )
         )
         self.cards[StopAnswer.NOT_SURE].setFocus(Qt.FocusReason.TabFocusReason)
-
-    def _say(self, words: str) -> None:
-        self.message.show_message(words, "neutral")
 
     def choose(self, answer: StopAnswer) -> None:
         """Choose an answer, and put the keyboard on it."""

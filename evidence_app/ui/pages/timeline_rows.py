@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 
 from PySide6.QtCore import QCoreApplication
 
+from evidence_app import fields
+from evidence_app.bundle import field_words
 from evidence_app.policy import current
 from evidence_app.records import BundleRow, Disposal, Exhibit, Hold, Incident, Statement
 from evidence_app.ui import say
@@ -17,6 +19,9 @@ from evidence_app.vault.vault import Vault
 
 SHOWN_ROWS = 4
 """Days after the newest are folded as soon as this many rows stand above them."""
+
+_LONGEST = 240
+"""Characters of a correction that a row shows; all of it stands under "What was said"."""
 
 
 def tr(text: str) -> str:
@@ -247,7 +252,7 @@ def field_name(field: str) -> str:
         "note": tr("Note"),
         "title": tr("Title"),
         "concerns_head": tr("About the Headteacher"),
-    }.get(field, field)
+    }.get(field) or fields.name_of(field)
 
 
 def value_words(field: str, value: str) -> str:
@@ -260,8 +265,8 @@ def value_words(field: str, value: str) -> str:
     if field == "aimed_at":
         return current().name_of(value, current().aimed_at)
     if field == "concerns_head":
-        return {"yes": tr("Yes"), "no": tr("No")}.get(value, value)
-    return value
+        return {"yes": tr("Yes"), "no": tr("No")}.get(value, field_words.value_words(field, value))
+    return field_words.value_words(field, value)
 
 
 def _later_statements(said: Iterable[Statement]) -> Iterable[tuple[datetime, int, NoteRow]]:
@@ -286,6 +291,8 @@ def _incident_notes(said: Iterable[Statement]) -> Iterable[tuple[datetime, int, 
 
 def _note(one: Statement, head: str, *, first_stays: bool) -> NoteRow:
     value = " ".join(value_words(one.field, one.value).split())
+    if one.field != "note" and len(value) > _LONGEST:
+        value = value[:_LONGEST] + "…"
     shown = f"“{value}”" if one.field == "note" else f"{field_name(one.field)}: “{value}”."
     words = tr("added {time} by {name}. {value}").format(time=say.minute(one.at), name=one.by, value=shown)
     if first_stays:
