@@ -12,6 +12,7 @@ from evidence_app import workflows
 from evidence_app.errors import EvidenceError, StoppedError
 from evidence_app.records import Exhibit
 from evidence_app.ui.pages.cover_drafts import Drafts
+from evidence_app.ui.pages.cover_leave import LeaveDialog
 from evidence_app.ui.pages.cover_rows import CoverRows
 from evidence_app.ui.pages.cover_view import CoverView
 from evidence_app.ui.pages.exhibit_view import PictureCard
@@ -368,37 +369,3 @@ class CoverPage(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._right.setFixedWidth(330 if self.width() < _NARROW else 396)
-
-
-class LeaveDialog(QDialog):
-    """Accepted: leave. The keyboard begins on the answer that loses nothing, and Escape is that answer."""
-
-    def __init__(self, count: int, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        words = self.tr("Leave without the covered copy?")
-        why = self.tr(
-            "Covers that are drawn but not made: {0}. They are gone when you leave. The original stays "
-            "sealed and unchanged."
-        ).format(count)
-        self.setWindowTitle(words)
-        self.setAccessibleName(words)
-        self.setAccessibleDescription(why)
-        self.setMinimumWidth(480)
-        self.stay_button = primary(self.tr("Stay here"), on_click=self.reject)
-        self.leave_button = secondary(self.tr("Leave"), on_click=self.accept)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(12)
-        buttons.addStretch(1)
-        buttons.addWidget(self.leave_button)
-        buttons.addWidget(self.stay_button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(28, 24, 28, 24)
-        column.setSpacing(16)
-        head = QVBoxLayout()
-        head.setSpacing(4)
-        head.addWidget(section(words, wrap=False))
-        head.addWidget(hint(why))
-        column.addLayout(head)
-        column.addStretch(1)
-        column.addLayout(buttons)
-        self.stay_button.setFocus()

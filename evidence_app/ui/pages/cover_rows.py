@@ -76,6 +76,7 @@ class CoverRow(Card):
         draft = self.draft()
         if draft.is_whole():
             return False
+        self._drafts.choose(self._place)
         if draft.reason:
             self.words.set_error(self.tr("Say why, in a few words."))
             self.words.input.setFocus(Qt.FocusReason.OtherFocusReason)

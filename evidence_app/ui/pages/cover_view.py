@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from math import floor
 
-from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
@@ -96,14 +96,23 @@ class CoverView(PictureView):
         return Area(0, 0, round(box.width()), round(box.height()))
 
     def middle(self) -> Area:
-        """Where a new cover begins: in the middle of what can be seen, as large as a name."""
+        """Where a new cover begins: in the middle of what can be seen, as large as a name; a little beside
+        one that nobody has moved from there yet."""
         seen = self.mapToScene(self.viewport().rect()).boundingRect().intersected(self.sceneRect())
         whole = self.bounds()
         width = max(1, min(round(seen.width() / 4), whole.width))
         height = max(1, min(round(seen.height() / 10), whole.height))
         left = floor(seen.center().x() - width / 2)
         top = floor(seen.center().y() - height / 2)
-        return region.moved(Area(left, top, width, height), 0, 0, whole)
+        area = region.moved(Area(left, top, width, height), 0, 0, whole)
+        there = {one.area for one in self._drafts.all()}
+        while area in there and (beside := region.moved(area, self._step(), self._step(), whole)) != area:
+            area = beside
+        return area
+
+    def _step(self) -> int:
+        """The pixels of the picture that an arrow key moves a cover."""
+        return max(1, round(STEP * 100 / max(1, self.zoom())))
 
     def add_in_middle(self) -> None:
         """A new cover, by key or button."""
@@ -154,7 +163,7 @@ class CoverView(PictureView):
 
     # --- painting ---------------------------------------------------------------------------------
 
-    def drawForeground(self, painter: QPainter, _rect_seen: QRectF) -> None:
+    def drawForeground(self, painter: QPainter, _seen: QRectF | QRect) -> None:
         if not self.has_picture():
             return
         painter.save()
@@ -297,7 +306,7 @@ class CoverView(PictureView):
             super().keyPressEvent(event)
         elif arrow is not None and not held & Qt.KeyboardModifier.AltModifier:
             fine = held & Qt.KeyboardModifier.ControlModifier
-            step = 1 if fine else max(1, round(STEP * 100 / max(1, self.zoom())))
+            step = 1 if fine else self._step()
             act = region.sized if held & Qt.KeyboardModifier.ShiftModifier else region.moved
             area = act(draft.area, arrow[0] * step, arrow[1] * step, self.bounds())
             self._drafts.set_area(self._drafts.chosen, area)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
@@ -163,7 +164,7 @@ class Relations(QWidget):
         self._put(Text(words, type="small", wrap=False))
         for number in numbers:
             if there:
-                link = Link(number, type="small", on_click=lambda to=number: self.requested.emit(to))
+                link = Link(number, type="small", on_click=partial(self.requested.emit, number))
                 link.setAccessibleName(f"{words} {number}")
                 self.links.append(link)
                 self._put(link)
