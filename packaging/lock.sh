@@ -34,7 +34,8 @@ compile "$work/colorama.txt" "$work/colorama.in"
 sed -i 's/^colorama==0.4.6/& ; sys_platform == "win32"/' "$work/colorama.txt"
 
 compile packaging/requirements.txt "$@" pyproject.toml
-compile packaging/requirements-dev.txt "$@" --constraint packaging/requirements.txt --extra dev pyproject.toml
+compile packaging/requirements-dev.txt "$@" --constraint packaging/requirements.txt --extra dev \
+    --extra browser --extra ocr pyproject.toml
 compile packaging/requirements-build.txt "$@" --constraint packaging/requirements-dev.txt \
     packaging/requirements-build.in
 

@@ -8,6 +8,12 @@ window='libegl1 libgl1 libglib2.0-0 libfontconfig1 libfreetype6 libxkbcommon0 li
 screen='libxkbcommon-x11-0 libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-randr0
     libxcb-render-util0 libxcb-shape0 libxcb-xkb1
     xvfb xauth openbox x11-xserver-utils xdotool fonts-liberation'
+# What the capture browser stands on; libnss3-tools gives its tests an authority of their own.
+browser='libnss3 libnss3-tools libxcomposite1 libxdamage1 libxrandr2 libxtst6 libasound2 libgbm1 libxkbfile1
+    libxcb-dri3-0'
+# The other kinds of desktop: a Wayland session without a screen, and what browsers tell about their address.
+desktops='sway xwayland grim xdg-desktop-portal xdg-desktop-portal-wlr xdg-desktop-portal-gtk dbus-x11 pipewire
+    wireplumber at-spi2-core'
 other_side='age openssl openssh-client chromium pngcheck poppler-utils qpdf'
 # What `make bench` compares with; only there.
 bench='scrot maim'
@@ -85,7 +91,7 @@ python_packages() {
     say 'Installing Python packages into .venv (about 350 MB; a minute or two the first time).'
     pip() { .venv/bin/python -m pip -qq --disable-pip-version-check "$@"; }
     pip install --require-hashes --only-binary :all: -r packaging/requirements-build.txt
-    pip install --require-hashes --only-binary :all: --no-binary bagit --no-build-isolation \
+    pip install --require-hashes --only-binary :all: --no-binary bagit,dkimpy --no-build-isolation \
         -r packaging/requirements-dev.txt
     pip install --no-build-isolation --no-deps --editable .
 }
@@ -93,7 +99,7 @@ python_packages() {
 case ${1:-} in
 '')
     # shellcheck disable=SC2086
-    system_packages $window $screen $other_side
+    system_packages $window $screen $browser $desktops $other_side
     python_packages
     touch .venv/ready
     ;;

@@ -90,6 +90,8 @@ def _decision(disposal: Disposal, owner: Owner, when: Callable[[datetime], str])
         )
     elif due is not None:
         why = f"It was due from {day_of(due.day)} on: {due.follows_from}. There was no hold."
+        if instruction is not None:
+            why += f" For what was locked away there was an instruction, recorded in entry {instruction.seq}."
     else:
         why = "Not recorded"
     return [*rows[:3], ("Why it may go", why), *rows[3:]]

@@ -14,7 +14,7 @@ from evidence_app.bundle.sources import Source
 from evidence_app.bundle.text import shown_name
 from evidence_app.crypto.age import Identity, Passphrase
 from evidence_app.crypto.sshsig import allowed_signers_line
-from evidence_app.errors import UsageError
+from evidence_app.errors import LockedAwayError, UsageError
 from evidence_app.ledger import CHECKPOINT_NAMESPACE
 from evidence_app.records import BundleFacts, ProgressCall, SenderStatus, Trust, Verdict
 
@@ -30,17 +30,22 @@ def unlock(
     progress: ProgressCall | None = None,
     trust: Trust | None = None,
     before_publish: Callable[[Verdict], object] | None = None,
+    never: frozenset[str] = frozenset(),
 ) -> Verdict:
     """Make `out_dir`, which must not exist, with the opened bundle, `README.txt` and the sender's key.
 
     The bundle has a folder of its own, so that it still checks as a bundle. `before_publish` is called
     when all of it is written, still under a hidden name: the place to record the act. On any error nothing
-    stays behind. Raises what `extract` raises: an altered bundle is not written.
+    stays behind. Raises what `extract` raises: an altered bundle is not written; and `LockedAwayError` where
+    a file in it has one of the digests (SHA-256, hex) in `never`.
     """
     with new_folder(out_dir) as temporary:
         verdict = extract(source, identities, temporary / FOLDER, progress, trust)
         if verdict.facts is None:
             raise UsageError("This bundle does not say who sealed it. Nothing was written.")
+        manifest = (temporary / FOLDER / layout.MANIFEST).read_text("utf-8")
+        if never & {line[:64] for line in manifest.split("\n")}:
+            raise LockedAwayError
         (temporary / README).write_bytes(readme(verdict, verdict.facts))
         (temporary / SIGNERS).write_bytes(_signer(verdict.facts).encode("ascii") + b"\n")
         if before_publish is not None:

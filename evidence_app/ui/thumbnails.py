@@ -80,7 +80,7 @@ class Thumbnails(QObject):
         self._waiting: OrderedDict[str, Exhibit] = OrderedDict()
         self._running: str | None = None
         self.decoded = 0
-        session.changed.connect(self._drop_locked_away)
+        session.changed.connect(self._drop_gone)
 
     @staticmethod
     def of(session: Session) -> Thumbnails:
@@ -90,8 +90,8 @@ class Thumbnails(QObject):
 
     def get(self, exhibit: Exhibit) -> QImage | None:
         """The blurred picture, or None while it is being made. A null image: it cannot be made, or is locked
-        away; whatever was held of it is dropped then."""
-        if self._session.vault.is_locked_away(exhibit.number):
+        away or disposed of; whatever was held of it is dropped then."""
+        if self._session.vault.is_gone(exhibit.number):
             self.forget(exhibit.number)
             return QImage()
         image = self._kept.get(exhibit.number)
@@ -110,8 +110,8 @@ class Thumbnails(QObject):
         """Numbers of the thumbnails in memory, the one longest unused first."""
         return tuple(self._kept)
 
-    def _drop_locked_away(self) -> None:
-        for number in [one for one in self._kept if self._session.vault.is_locked_away(one)]:
+    def _drop_gone(self) -> None:
+        for number in [one for one in self._kept if self._session.vault.is_gone(one)]:
             self.forget(number)
 
     def forget(self, number: str) -> None:
@@ -138,8 +138,8 @@ class Thumbnails(QObject):
     def _keep(self, number: str, image: QImage) -> None:
         self._running = None
         self.decoded += 1
-        if self._session.vault.is_locked_away(number):
-            image = QImage()  # it was locked away while this was being made
+        if self._session.vault.is_gone(number):
+            image = QImage()  # locked away or disposed of while this was being made
         self._kept[number] = image
         while len(self._kept) > KEPT:
             self._kept.popitem(last=False)

@@ -18,7 +18,7 @@ from evidence_app.errors import DisposalError
 from evidence_app.records import Decider, EntryKind, Ground, Hold, Role
 from evidence_app.records_json import Fields
 from evidence_app.vault import decode, retention, schema
-from evidence_app.vault.index_common import received_exhibit
+from evidence_app.vault.index_common import received_exhibit, split_name
 from evidence_app.vault.queries import Queries
 from evidence_app.vault.schema_casework import derived
 
@@ -243,17 +243,24 @@ def today() -> date:
 
 
 def _ground(found: _Target, read: Queries, writer: Connection) -> dict[str, object]:
-    """Why it may go: by an instruction if anything of it is locked away, else because it is due."""
+    """Why it may go: what is locked away by an instruction; everything else, and a received bundle as a
+    whole in any case, because it is due."""
+    received, number = split_name(found.name)
     locked = [one for one in found.exhibits if read.locked_on(writer, *one) is not None]
-    if locked:
-        given = [read.instructions_on(writer, number, received) for received, number in locked]
-        if not all(given):
-            raise DisposalError(
-                f"{found.name} is locked away, or holds something that is. It may only go on the "
-                "instruction of the police or the safeguarding lead. Nothing was changed. Record their "
-                "instruction first."
-            )
-        return {"ground": Ground.INSTRUCTION.value, "instruction": given[0][0].seq, "due": None}
+    given = [read.instructions_on(writer, name, bundle) for bundle, name in locked]
+    if not all(given):
+        raise DisposalError(
+            f"{found.name} is locked away, or holds something that is. It may only go on the instruction of "
+            "the police or the safeguarding lead. Nothing was changed. Record their instruction first."
+        )
+    instruction = given[0][0].seq if given else None
+    if locked and number:
+        return {"ground": Ground.INSTRUCTION.value, "instruction": instruction, "due": None}
+    if received and number:
+        raise DisposalError(
+            "Only what is locked away goes out of a received bundle by itself. Nothing was changed. "
+            f"Dispose of {received} as a whole once it is due."
+        )
     due = retention.due_on(writer, read, found.name)
     if due is None:
         raise DisposalError(
@@ -266,6 +273,6 @@ def _ground(found: _Target, read: Queries, writer: Connection) -> dict[str, obje
         )
     return {
         "ground": Ground.DUE.value,
-        "instruction": None,
+        "instruction": instruction,
         "due": {"day": due.day.isoformat(), "follows_from": due.follows_from},
     }

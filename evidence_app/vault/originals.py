@@ -19,7 +19,7 @@ class Originals:
     read: Queries
     objects: ObjectStore
     _head: tuple[int, bytes] | None
-    _locked: tuple[int, frozenset[str]] | None = None
+    _known_hidden: tuple[int, frozenset[str], frozenset[str]] | None = None
 
     def original(self, name: str) -> DecryptReader:
         """The original bytes of an exhibit, streamed: the one way to them; the caller closes it.
@@ -59,9 +59,17 @@ class Originals:
     def is_locked_away(self, name: str) -> bool:
         """Whether an exhibit (`HXA/001`, `RCV-001 HXA/001`) is locked away now. Quick enough for every row
         that is painted."""
-        head, known = self._head, self._locked
+        return name in self._hidden()[1]
+
+    def is_gone(self, name: str) -> bool:
+        """Whether nothing of an exhibit may be shown or held any more: locked away, or disposed of."""
+        _, locked, disposed = self._hidden()
+        return name in locked or name in disposed
+
+    def _hidden(self) -> tuple[int, frozenset[str], frozenset[str]]:
+        head, known = self._head, self._known_hidden
         if known is None or head is None or known[0] != head[0]:
             # The head from before the question: what is recorded meanwhile asks again.
-            known = (0 if head is None else head[0], self.read.locked_names())
-            self._locked = known
-        return name in known[1]
+            known = (0 if head is None else head[0], self.read.locked_names(), self.read.disposed_names())
+            self._known_hidden = known
+        return known

@@ -284,6 +284,13 @@ class SafeguardQueries(RecordQueries):
         """Disposals of which something may be left in the vault's folder."""
         return self._disposals(self._disposal_query().where(tables.disposals.c.completed_at.is_(None)))
 
+    def disposed_names(self) -> frozenset[str]:
+        """The names of everything that was disposed of."""
+        table = tables.disposals
+        with self.reading() as connection:
+            rows = connection.execute(select(table.c.received, table.c.number))
+            return frozenset(received_exhibit(row.received, row.number).strip() for row in rows)
+
     def disposed_objects(self) -> dict[str, int]:
         """The ids of the objects of all disposals, with the entry of the disposal: none may be there."""
         table = tables.disposed_objects

@@ -90,9 +90,17 @@ def unlocked_copy_with_vault(
     """The same with the key and the contacts of a vault, whose record then has the check.
 
     Raises `Altered` where it is not as it was sealed; the record has that too, and nothing is written.
+    `LockedAwayError` where the vault has something in it locked away; nothing is written then either.
     """
     try:
-        verdict = unlocked.unlock(path, [vault.identity], out_dir, progress, trust_of(vault, contacts))
+        verdict = unlocked.unlock(
+            path,
+            [vault.identity],
+            out_dir,
+            progress,
+            trust_of(vault, contacts),
+            never=vault.read.locked_digests(),
+        )
     except Altered as altered:
         vault.record(acts.bundle_checked(altered.verdict))
         raise

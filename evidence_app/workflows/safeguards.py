@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from hashlib import sha256
 
 from evidence_app.bundle.dates import day
 from evidence_app.errors import LockedAwayError
@@ -118,6 +119,12 @@ def sort_out(
     reasons |= left_out
     reasons |= {one.number: LOCKED_AWAY for one in filed if one.standing.locked_away is not None}
     return [one for one in filed if one.number not in reasons], dict(sorted(reasons.items()))
+
+
+def refuse_locked_bytes(vault: Vault, data: bytes) -> None:
+    """Raise `LockedAwayError` for bytes that this vault has locked away, wherever they come from."""
+    if vault.read.has_locked_away() and vault.read.is_locked_digest(sha256(data).hexdigest()):
+        raise LockedAwayError
 
 
 def refuse_locked(vault: Vault, chosen: Sequence[Exhibit]) -> None:

@@ -612,6 +612,8 @@ def test_one_of_it_goes_by_an_instruction_and_the_file_that_holds_it(
     desk_of_head: tuple[Vault, Vault],
 ) -> None:
     _, head = desk_of_head
+    with pytest.raises(DisposalError, match="as a whole once it is due"):
+        dispose_received(head, "RCV-001 HXA/001")
     workflows.keep_until(head, "RCV-001", YESTERDAY)
     workflows.lock_away(head, "RCV-001 HXA/001")
     for name in ("RCV-001 HXA/001", "RCV-001"):
@@ -639,7 +641,11 @@ def test_a_hold_on_the_bundle_keeps_its_exhibits(desk_of_head: tuple[Vault, Vaul
     for name in ("RCV-001 HXA/001", "RCV-001"):
         with pytest.raises(DisposalError, match="There is a hold on RCV-001"):
             dispose_received(head, name)
+    with pytest.raises(UsageError):
+        workflows.release(head, "RCV-001", "", NADIA)
     workflows.release(head, "RCV-001", "It was heard", NADIA)
+    with pytest.raises(DisposalError, match="No day is set"):
+        dispose_received(head, "RCV-001")  # an instruction about one is none about the others
     dispose_received(head, "RCV-001 HXA/001")
 
 

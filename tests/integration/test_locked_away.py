@@ -401,6 +401,19 @@ def test_one_locked_away_here_is_so_when_it_is_received(pair: tuple[Vault, Vault
     assert check.check(head).problems == ()
 
 
+def test_the_file_outside_the_vault_is_not_opened_with_its_key(received: Vault, tmp_path: Path) -> None:
+    """The bundle as it came still lies in a folder: the vault's key does not take it apart."""
+    workflows.unlocked_copy_with_vault(received, tmp_path / "a.evidence", tmp_path / "before")
+    workflows.lock_away(received, "RCV-001 HXA/003")
+    with pytest.raises(LockedAwayError):
+        workflows.unlocked_copy_with_vault(received, tmp_path / "a.evidence", tmp_path / "after")
+    assert not (tmp_path / "after").exists()
+    assert not list(tmp_path.glob(".after*"))
+    with pytest.raises(LockedAwayError):
+        workflows.refuse_locked_bytes(received, MARKED.png)
+    workflows.refuse_locked_bytes(received, picture(20).png)
+
+
 def test_unknown_ones(vault: Vault) -> None:
     for name in ("HXA/009", "RCV-001 HXA/001", "RCV-001", ""):
         with pytest.raises(UsageError):

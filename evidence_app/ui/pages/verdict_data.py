@@ -255,7 +255,10 @@ def picture(vault: Vault | None, where: Where, number: str) -> QImage:
             data = workflows.view_received(vault, where.reference, number)
             return decode(data, taken[number].stored.media_type)
     own = () if vault is None else (vault.identity,)
-    return decode(read.open_exhibit(_source(vault, where), (*own, *where.keys), number).getvalue())
+    data = read.open_exhibit(_source(vault, where), (*own, *where.keys), number).getvalue()
+    if vault is not None:
+        workflows.refuse_locked_bytes(vault, data)
+    return decode(data)
 
 
 def save_bundle_report(vault: Vault, where: Where, path: Path) -> Path:

@@ -10,15 +10,17 @@ import textwrap
 from dataclasses import replace
 from datetime import timedelta, timezone
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from evidence_app.bundle.report import make_report
 from evidence_app.bundle.report_data import report_value
 from evidence_app.bundle.report_text import lines
 from evidence_app.errors import StorageError
 from evidence_app.paths import resources
-from evidence_app.records import EntryKind, ReportContent
-from tests.bundles import NOON, helen
+from evidence_app.records import BundleContent, EntryKind, ReportContent
+from tests.bundles import NOON, helen, png
 from tests.reports import content_of, objects, previews_of, report_of, sample, squeezed, text, utc
 
 ORDER = (
@@ -35,6 +37,8 @@ ORDER = (
     "Fingerprints",
     "Check this paper against the file",
     "no check of this kind can tell",
+    "Redactions and what is withheld",
+    "Keeping and receipt",
 )
 
 
@@ -209,6 +213,123 @@ def test_custody_has_every_act_and_no_words_of_the_reporter():
         entry.seq for entry in content.opened if entry.kind is not EntryKind.VAULT_CREATED
     ]
     assert {row["what"] for row in rows} >= {"Viewed", "Filed in INC-001", "Stated: Web address"}
+
+
+# --- the case -----------------------------------------------------------------------------------------
+
+
+def a_case() -> BundleContent:
+    """Everything that a reporter can state, twice where it was corrected."""
+    sender = helen()
+    sender.state(
+        "INC-001",
+        danger="unknown",
+        child_involved="yes",
+        happened_first="2026-03-01",
+        happened_first_certainty="about",
+        happened_last="2026-03-11T21:40+00:00",
+        effect="I sleep badly.",
+        opinion="I think it was meant as a joke.",
+        kept_until="2032-08-31",
+        **{
+            "told.1.whom": "Tom Garrick",
+            "told.1.when": "2026-03-12T09:10+00:00",
+            "platform_report.1.to": "Chirrup",
+            "police_reference.1.reference": "42/1234/26",
+        },
+    )
+    sender.state("INC-001", **{"platform_report.1.reply": "We took it down."})
+    sender.state("INC-001", **{"platform_report.1.to": "Chirrup Ltd"})
+    sender.state(
+        "HXA/001",
+        **{
+            "address_cleaned": "https://chat.example/p/cleaned",
+            "witness.1.name": "Nadia Ellery",
+            "witness.1.role": "Teacher",
+            "witness.1.when": "2026-03-12T12:30+00:00",
+            "witness.1.words": "I saw the page.",
+        },
+    )
+    sender.copy("HXA/004", "HXA/001", png(99))
+    return content_of(sender)
+
+
+@pytest.fixture(scope="module")
+def case() -> dict[str, Any]:
+    return report_value(
+        ReportContent(a_case(), {}, utc, route=(("Headteacher", "Told."),), keeping=(("Period", "None"),))
+    )
+
+
+def labels(rows: list[dict[str, Any]]) -> list[str]:
+    return [row["label"] for row in rows]
+
+
+def test_the_summary_says_risk_child_and_when(case):
+    rows = dict(case["summary"])
+    assert rows["Immediate danger, as stated"] == "Not sure"
+    assert rows["A child is involved, as stated"] == "Yes"
+    assert (
+        rows["Happened, as stated"] == "First: 1 March 2026 (about then). Last: 11 March 2026, 21:40:00 UTC."
+    )
+
+
+def test_facts_stand_apart_from_opinion_and_effect(case):
+    facts, views = case["statement"]
+    assert (facts["name"], views["name"]) == ("Facts", "Opinion and effect")
+    assert labels(views["rows"]) == ["Effect", "Opinion"]
+    assert "What happened" in labels(facts["rows"])
+
+
+def test_each_thing_stands_where_it_is_looked_for_and_once(case):
+    assert labels(case["route"]["told"]) == ["Told", "Told"]
+    assert case["route"]["told"][1]["value"] == "Whom: Tom Garrick\nWhen: 12 March 2026, 09:10:00 UTC"
+    assert case["route"]["roles"] == [["Headteacher", "Told."]]
+    assert labels(case["actions"]) == ["Reported to the platform", "Police"]
+    assert labels(case["keeping"]["stated"]) == ["Kept until"]
+    facts = labels(case["statement"][0]["rows"])
+    assert not {"Told", "Police", "Reported to the platform", "Kept until"} & set(facts)
+
+
+def test_a_row_stands_together_and_its_earlier_wordings_below(case):
+    row = case["actions"][0]
+    assert row["value"] == "To: Chirrup Ltd\nReply: We took it down."
+    assert [old["value"] for old in row["earlier"]] == ["To: Chirrup"]
+
+
+def test_of_an_address_only_the_cleaned_one_is_printed(case):
+    one = case["exhibits"][0]
+    assert one["where"] == "https://chat.example/p/cleaned"
+    assert labels(one["stated"])[0] == "Account"
+    assert not any("p/12" in row["value"] for row in one["stated"])
+
+
+def test_a_second_person_is_named_with_what_was_recorded(case):
+    assert case["exhibits"][0]["level"].startswith("C4: ")
+    assert "stated: seen live by Nadia Ellery; recorded as C2" in case["exhibits"][0]["level"]
+
+
+def test_a_copy_is_shown_as_one(case):
+    one = case["exhibits"][-1]
+    assert one["what"] == "Covered copy of HXA/001"
+    assert "this is a covered copy of HXA/001" in one["level"]
+    assert labels(one["observed"]) == ["Captured", "Copy made", "Covered", "Picture", "Computer"]
+    assert [row["no"] for row in case["copies"]] == ["HXA/004"]
+    assert case["withheld"]["covered"] == [["HXA/004", "Pupil's name"]]
+
+
+def test_a_whole_case_makes_pages(tmp_path):
+    content = a_case()
+    report = ReportContent(content, {}, utc, route=(("Headteacher", "Told."),), keeping=(("Period", "None"),))
+    shown = squeezed(text(make_report(report), tmp_path))
+    order = [
+        *("Route and times told", "Told, as the reporter says", "Chronology", "Facts"),
+        *("Opinion and effect", "Derived copies", "Actions", "Custody log"),
+        *("Redactions and what is withheld", "Keeping and"),
+    ]
+    at = [shown.find(squeezed(part)) for part in order]
+    assert at == sorted(at)
+    assert at[0] > 0
 
 
 # --- hostile texts --------------------------------------------------------------------------------------
