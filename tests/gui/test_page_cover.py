@@ -20,10 +20,15 @@ from evidence_app.records import Area, Cover, EntryKind, Relation, Why
 from evidence_app.settings import Settings
 from evidence_app.ui import theme
 from evidence_app.ui.desk import Desk
+from evidence_app.ui.pages import timeline_copies
 from evidence_app.ui.pages.cover import CoverPage
 from evidence_app.ui.pages.cover_drafts import Drafts
 from evidence_app.ui.pages.cover_leave import LeaveDialog
 from evidence_app.ui.pages.exhibit_panels import Relations, load
+from evidence_app.ui.pages.incidents import IncidentsPage
+from evidence_app.ui.pages.timeline import TimelineView
+from evidence_app.ui.pages.timeline_paint import plan_card
+from evidence_app.ui.pages.timeline_rows import ExhibitRow
 from evidence_app.ui.session import Session
 from evidence_app.ui.shell import Shell
 from evidence_app.ui.widgets import BlurThumb, Text
@@ -533,6 +538,53 @@ def test_from_the_menu_to_the_copy_and_along_the_links(shell, qtbot):
     exhibit.show_exhibit("HXA/002")
     settled(qtbot, shell)
     assert not exhibit.relations.isVisible()
+
+
+def card_row(view: TimelineView, number: str) -> ExhibitRow:
+    row = view.row(view.row_keys().index(number))
+    assert isinstance(row, ExhibitRow)
+    return row
+
+
+def test_the_timeline_says_what_belongs_together_with_a_link_to_each(session, show, qtbot):
+    made = [workflows.cover(session.vault, ORIGINAL, [Cover(Area(0, 0, 40, 40), "pupil_name")])]
+    made.append(workflows.cover(session.vault, ORIGINAL, [], Area(0, 0, 80, 80)))
+    covered, cropped = (one.number for one in made)
+    page = IncidentsPage(session)
+    show(page, 1064, 768)
+    idle(qtbot, session)
+    view = page.timeline
+    said = {number: card_row(view, number).related for number in (ORIGINAL, covered, cropped)}
+    assert [one.spoken for one in said.values() if one is not None] == [
+        f"Has copies: {covered}, {cropped}",
+        f"Covered copy of {ORIGINAL}",
+        f"Cropped copy of {ORIGINAL}",
+    ]
+    assert card_row(view, "HXA/002").related is None
+    assert "Needs details" not in card_row(view, covered).spoken
+    for number, links in ((ORIGINAL, (covered, cropped)), (covered, (ORIGINAL,))):
+        view.select(number)
+        index = view.currentIndex()
+        line = plan_card(card_row(view, number), view.width(), shown=False).related
+        assert line is not None
+        for link, box in line.links:
+            at = view.visualRect(index).topLeft() + box.center()
+            with qtbot.waitSignal(view.exhibit_opened) as opened:
+                qtbot.mouseClick(view.viewport(), LEFT, pos=at)
+            assert opened.args == [link]
+        assert tuple(link for link, _ in line.links) == links
+    view.setFocus(Qt.FocusReason.TabFocusReason)
+    with qtbot.waitSignal(view.exhibit_opened) as opened:
+        press(KEY.Key_R)
+    assert opened.args == [ORIGINAL]
+    of_original = said[ORIGINAL]
+    assert of_original is not None
+    narrow = timeline_copies.plan(of_original, 0, 0, 180)
+    assert ([link for link, _ in narrow.links], narrow.rest) == ([covered], "and 1 more")
+    workflows.lock_away(session.vault, ORIGINAL, Why.ASKED_BY_POLICE, ())
+    session.changed.emit()
+    idle(qtbot, session)
+    assert {card_row(view, number).related for number in said} == {None}
 
 
 def test_what_is_locked_away_has_no_way_to_covering(shell, qtbot):

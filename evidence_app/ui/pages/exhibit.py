@@ -287,7 +287,7 @@ class ExhibitPage(QWidget):
         platform = say.stated(exhibit, "platform")
         self.badge.setVisible(bool(platform))
         self.badge.set_name(platform or " ")
-        self.method.setText(say.method(exhibit.method))
+        self.method.setText(say.how_made(exhibit))
         place = file.neighbours.index(exhibit.number)
         self.previous.setEnabled(place > 0)
         self.next.setEnabled(place + 1 < len(file.neighbours))

@@ -101,12 +101,12 @@ class ExhibitRow(QWidget):
         if platform:
             row.addWidget(PlatformBadge(platform[:24]))
             row.addSpacing(12)
-        row.addWidget(ElidedLabel(say.method(exhibit.method)), 1)
+        row.addWidget(ElidedLabel(say.how_made(exhibit)), 1)
         moment = f"{say.short_day(exhibit.sealed_at)}, {say.minute(exhibit.sealed_at)}"
         when = Text(moment, type="body2", wrap=False)
         when.setFixedWidth(WHEN)
         row.addWidget(when)
-        self.box.setAccessibleDescription(f"{platform} {say.method(exhibit.method)}, {moment}".strip())
+        self.box.setAccessibleDescription(f"{platform} {say.how_made(exhibit)}, {moment}".strip())
         return row
 
     def _toggled(self, on: bool) -> None:
