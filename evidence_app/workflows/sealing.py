@@ -53,9 +53,9 @@ def seal_bundle(
     """Seal an incident into a new file at `out`.
 
     The act is in the record before the file has its name. Raises `UsageError` (nothing to seal, `out`
-    exists), `ReasonNeededError` (a caution without a reason), `IntegrityError` (an object is not what the
-    record says), `StorageError`, `StoppedError`; in every case no file is left behind. The evidence report
-    lies in it, for people.
+    exists), `ReasonNeededError` (a caution or a restricted field without a reason), `IntegrityError` (an
+    object is not what the record says), `StorageError`, `StoppedError`; in every case no file is left
+    behind. The evidence report lies in it, for people.
     """
     if bool(wanted.contacts) == (wanted.passphrase is not None):
         raise UsageError("A bundle is sealed either for people or with a passphrase. Nothing was sealed.")
@@ -90,8 +90,9 @@ def seal_bundle(
                 ledger_size=content.checkpoint.checkpoint.size,
                 file_name=out.name,
                 roles=_stated_roles(wanted, content.recipients),
-                reason=wanted.reason if heeded else "",
+                reason=wanted.reason if heeded or wanted.restricted else "",
                 redacted_only=wanted.redacted_only,
+                restricted=sorted(wanted.restricted),
             )
         )
 
