@@ -47,7 +47,7 @@ from evidence_app.workflows.safeguards import (
     release,
     withdraw,
 )
-from evidence_app.workflows.sealing import MAX_PREVIEWS, report, seal_bundle
+from evidence_app.workflows.sealing import MAX_PREVIEWS, may_be_sealed, report, seal_bundle
 from evidence_app.workflows.searching import field_name, whole_days
 from evidence_app.workflows.stating import (
     Link,
@@ -102,6 +102,7 @@ __all__ = [
     "lock_away",
     "look_alikes",
     "look_in_inbox",
+    "may_be_sealed",
     "outcome_name",
     "overdue_after",
     "own_card",
