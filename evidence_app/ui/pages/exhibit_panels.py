@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -10,7 +9,7 @@ from functools import partial
 from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from evidence_app.bundle.field_words import cover_words
+from evidence_app.bundle.field_words import covered_words, solid_words
 from evidence_app.errors import IntegrityError, UsageError
 from evidence_app.ledger import next_link
 from evidence_app.policy import current
@@ -196,7 +195,10 @@ def fill_observed(panel: ObservedPanel, exhibit: Exhibit) -> None:
         panel.add(_tr("Web address"), _tr("Not observed"), _tr("A screenshot cannot prove an address."))
     else:
         _fill_made(panel, derived)
-    panel.add(_tr("Picture"), f"{seen.width} × {seen.height}, {say.size(exhibit.stored.size)}")
+    if derived is not None and derived.passages:
+        panel.add(_tr("Text"), say.size(exhibit.stored.size))
+    else:
+        panel.add(_tr("Picture"), f"{seen.width} × {seen.height}, {say.size(exhibit.stored.size)}")
     whose = [part for part in (seen.user, seen.system, seen.software) if part]
     panel.add(_tr("Computer"), LongText(seen.computer or _tr("Not known")), ", ".join(whose))
     panel.add(
@@ -221,14 +223,9 @@ def _fill_made(panel: ObservedPanel, derived: Derived) -> None:
             say.method(derived.origin.method), f"{say.minute(at)}, {say.short_day(at)}", derived.origin.seq
         ),
     )
-    counts = Counter(cover_words(one) for one in derived.covers)
-    if counts:
-        words = ", ".join(f"{one} ({count})" if count > 1 else one for one, count in counts.items())
-        panel.add(
-            _tr("Covered"),
-            LongText(words),
-            _tr("Covers are solid and part of the copy’s pixels."),
-        )
+    words = covered_words(derived)
+    if words:
+        panel.add(_tr("Covered"), LongText(words), solid_words(derived))
     if derived.crop is not None:
         panel.add(
             _tr("Cut off"),
