@@ -14,6 +14,7 @@ from evidence_app.errors import IntegrityError
 from evidence_app.records import (
     Area,
     Cover,
+    CoveredPassage,
     Derived,
     Method,
     Monitor,
@@ -219,6 +220,12 @@ def derived_from_json(data: Mapping[str, object], where: str) -> Derived:
     for raw in fields.items("covers"):
         cover = Fields(raw, f"A cover of {where}")
         covers.append(Cover(area_from_json(cover.fields("area")), cover.text("reason"), cover.text("words")))
+    passages = []
+    for raw in fields.items("passages") if "passages" in data else ():
+        passage = Fields(raw, f"A covered passage of {where}")
+        passages.append(
+            CoveredPassage(passage.text("reason"), passage.text("words"), passage.number("places"))
+        )
     try:
         return Derived(
             Relation(fields.text("relation")),
@@ -230,6 +237,7 @@ def derived_from_json(data: Mapping[str, object], where: str) -> Derived:
             ),
             tuple(covers),
             None if crop is None else area_from_json(crop),
+            tuple(passages),
         )
     except ValueError as error:
         raise IntegrityError(f"{where} does not say how the copy was made.") from error

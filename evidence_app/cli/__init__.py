@@ -20,6 +20,7 @@ from evidence_app.cli import (
     cases,
     casework,
     contacts,
+    covering,
     desk,
     received,
     register,
@@ -38,6 +39,7 @@ _INTERRUPTED = 130
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 app.add_typer(vault.vault_app, name="vault")
 app.add_typer(casework.incident_app, name="incident")
+casework.exhibit_app.command("cover")(covering.exhibit_cover)
 app.add_typer(casework.exhibit_app, name="exhibit")
 app.add_typer(contacts.contact_app, name="contact")
 app.add_typer(casework.app)

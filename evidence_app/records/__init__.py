@@ -17,7 +17,7 @@ from evidence_app.records.bundle import (
     Witnessed,
 )
 from evidence_app.records.capture import Area, Monitor, Observed, Picture, WindowInfo
-from evidence_app.records.casework import Cover, CustodyRow, Derived, Origin, Relation
+from evidence_app.records.casework import Cover, CoveredPassage, CustodyRow, Derived, Origin, Relation
 from evidence_app.records.common import EntryKind, Level, Method, Progress, ProgressCall, Role, Source
 from evidence_app.records.desk import BundleRow, DeskCounts, ReceiptRow, ReceivedRow
 from evidence_app.records.draft import Draft
@@ -115,6 +115,7 @@ __all__ = [
     "Contact",
     "ContactCard",
     "Cover",
+    "CoveredPassage",
     "CustodyRow",
     "Dated",
     "Decider",

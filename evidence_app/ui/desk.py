@@ -132,6 +132,7 @@ class Desk(QWidget):
         self.exhibit.back_requested.connect(self._back)
         self.exhibit.add_requested.connect(self.review_requested)
         self.exhibit.incident_requested.connect(self.show_incident)
+        self.exhibit.exhibit_requested.connect(self.show_exhibit)
         self.reading.verify_requested.connect(lambda path: self.check(Path(path)))
         if isinstance(self.reading, RegisterPage):
             self.reading.received_requested.connect(self.show_received)

@@ -27,6 +27,7 @@ from evidence_app.ui.desk import Desk
 from evidence_app.ui.drop_veil import DropVeil
 from evidence_app.ui.incoming import Incoming
 from evidence_app.ui.pages import stop
+from evidence_app.ui.pages.cover import CoverPage
 from evidence_app.ui.pages.describe import DESCRIBE, DescribePage
 from evidence_app.ui.pages.help import HelpPage
 from evidence_app.ui.pages.referral import ReferralPage, head_of
@@ -134,6 +135,7 @@ class Shell(QMainWindow):
         desk.settings_changed.connect(self._keep_settings)
         desk.failed.connect(self.tell)
         desk.stop_requested.connect(self._stop)
+        desk.exhibit.cover_requested.connect(self._cover)
         desk.exhibit.locked.connect(self._locked)
         desk.exhibit.referral_requested.connect(
             lambda number: self._refer(self._of_exhibit(number, (number,)))
@@ -199,6 +201,24 @@ class Shell(QMainWindow):
     def _capture_again(self, incident: str) -> None:
         self._reviewed(incident)
         self._at_desk().capture(incident)
+
+    def _cover(self, number: str) -> None:
+        page = CoverPage(self._in_session())
+        page.closed.connect(self._home)
+        page.made.connect(self._covered)
+        self._push(page)
+        page.start(number)
+
+    def _covered(self, original: str, copy: str) -> None:
+        self._home()
+        desk = self._at_desk()
+        desk.show_exhibit(copy)
+        desk.exhibit.tell(
+            self.tr("{0} is the covered copy of {1}, and it is sealed. The original is unchanged.").format(
+                copy, original
+            )
+        )
+        desk.exhibit.setFocus()
 
     # --- what must not be kept -------------------------------------------------------------------
 
@@ -328,6 +348,7 @@ class Shell(QMainWindow):
         page = self.pages.currentWidget()
         unfinished = (
             isinstance(page, ReviewPage | DescribePage)
+            or (isinstance(page, CoverPage) and page.is_unfinished())
             or (isinstance(page, SealWizard) and page.outcome is None)
             or (isinstance(page, ReferralPage) and page.referral is None)
         )
@@ -430,5 +451,10 @@ class Shell(QMainWindow):
         self.runner.shutdown()
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        page = self.pages.currentWidget()
+        if isinstance(page, CoverPage) and page.is_unfinished():
+            event.ignore()
+            page.ask_to_leave(self.close)
+            return
         self._close_vault()
         super().closeEvent(event)

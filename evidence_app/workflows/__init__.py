@@ -13,7 +13,7 @@ from evidence_app.workflows.checking import (
 )
 from evidence_app.workflows.choosing import Caution, CautionCode, Wanted, cautions
 from evidence_app.workflows.contacts import add_contact, confirm_contact, look_alikes, own_card, own_words
-from evidence_app.workflows.covering import cover
+from evidence_app.workflows.covering import TextCover, cover, cover_text
 from evidence_app.workflows.custody import custody, export_original
 from evidence_app.workflows.disposing import certificate, dispose, due, handed_out, keep_until
 from evidence_app.workflows.files import read_card_file, read_text_file, write_new_file
@@ -48,7 +48,7 @@ from evidence_app.workflows.safeguards import (
     release,
     withdraw,
 )
-from evidence_app.workflows.sealing import MAX_PREVIEWS, report, seal_bundle
+from evidence_app.workflows.sealing import MAX_PREVIEWS, may_be_sealed, report, seal_bundle
 from evidence_app.workflows.searching import field_name, whole_days
 from evidence_app.workflows.stating import (
     Link,
@@ -76,6 +76,7 @@ __all__ = [
     "Link",
     "StatedNow",
     "Suggestion",
+    "TextCover",
     "Wanted",
     "add_contact",
     "add_witness",
@@ -89,6 +90,7 @@ __all__ = [
     "cleaned_address",
     "confirm_contact",
     "cover",
+    "cover_text",
     "custody",
     "dispose",
     "due",
@@ -107,6 +109,7 @@ __all__ = [
     "lock_away",
     "look_alikes",
     "look_in_inbox",
+    "may_be_sealed",
     "outcome_name",
     "overdue_after",
     "own_card",
