@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
-from evidence_app.capture.context import Moment
+from evidence_app.capture.clock import Moment
 from evidence_app.ui import icons, say, theme
 from evidence_app.ui.overlay_choice import Mode
 from evidence_app.ui.widgets import (

@@ -109,7 +109,8 @@ def fill_observed(panel: ObservedPanel, exhibit: Exhibit) -> None:
     if seen.window is not None and seen.window.title:
         panel.add(_tr("Window"), LongText(f"“{seen.window.title}”"), seen.window.process)
     panel.add(_tr("Web address"), _tr("Not observed"), _tr("A screenshot cannot prove an address."))
-    panel.add(_tr("Picture"), f"{seen.width} × {seen.height}, {say.size(exhibit.stored.size)}")
+    size = f"{seen.width} × {seen.height}, {say.size(exhibit.stored.size)}"
+    panel.add(_tr("Picture"), size, _tr("With the mouse pointer") if seen.pointer else "")
     whose = [part for part in (seen.user, seen.system, seen.software) if part]
     panel.add(_tr("Computer"), LongText(seen.computer or _tr("Not known")), ", ".join(whose))
     panel.add(
