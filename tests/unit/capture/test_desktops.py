@@ -197,6 +197,11 @@ def macos_system(there: list[Shown], *, allowed: bool = True) -> SimpleNamespace
         memory.owned.remove(reference)
 
     asked: list[bool] = []
+
+    def request() -> bool:
+        asked.append(True)
+        return False
+
     return SimpleNamespace(
         memory=memory,
         asked=asked,
@@ -214,7 +219,7 @@ def macos_system(there: list[Shown], *, allowed: bool = True) -> SimpleNamespace
         CGRectMakeWithDictionaryRepresentation=CFUNCTYPE(c_bool, c_void_p, c_void_p)(box),
         CGWindowListCopyWindowInfo=CFUNCTYPE(c_void_p, c_uint32, c_uint32)(copied),
         CGPreflightScreenCaptureAccess=CFUNCTYPE(c_bool)(lambda: allowed),
-        CGRequestScreenCaptureAccess=CFUNCTYPE(c_bool)(lambda: asked.append(True) or False),
+        CGRequestScreenCaptureAccess=CFUNCTYPE(c_bool)(request),
     )
 
 
