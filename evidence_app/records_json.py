@@ -79,6 +79,10 @@ class Fields:
             raise self._fail(name)
         return value
 
+    def optional_flag(self, name: str) -> bool:
+        """False where it is missing: what an earlier version did not write."""
+        return self._raw.get(name) is not None and self.flag(name)
+
     def moment(self, name: str) -> datetime:
         try:
             value = datetime.fromisoformat(self.text(name))
@@ -180,6 +184,7 @@ def observed_to_json(observed: Observed) -> dict[str, object]:
         "width": observed.width,
         "height": observed.height,
         "blank": observed.blank,
+        "pointer": observed.pointer,
     }
 
 
@@ -209,6 +214,7 @@ def observed_from_json(raw: object, where: str) -> Observed:
         width=fields.number("width"),
         height=fields.number("height"),
         blank=fields.flag("blank"),
+        pointer=fields.optional_flag("pointer"),
     )
 
 

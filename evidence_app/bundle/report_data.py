@@ -200,11 +200,17 @@ def _observed(exhibit: Exhibit) -> list[Value]:
         (
             "Picture",
             f"{seen.width} × {seen.height} pixels, {stored.size:,} bytes",
-            "Every pixel was the same." if seen.blank else "",
+            _about_pixels(seen),
         ),
         ("Computer", seen.computer, f"{seen.system}; account {seen.user}; {seen.software}"),
     ]
     return [{"label": label, "value": value, "note": note} for label, value, note in rows if value]
+
+
+def _about_pixels(seen: Observed) -> str:
+    if seen.blank:
+        return "Every pixel was the same."
+    return "The mouse pointer was drawn in, as it was on the screen." if seen.pointer else ""
 
 
 def _made(exhibit: Exhibit, derived: Derived) -> list[Value]:

@@ -45,6 +45,7 @@ class Observed:
     `local` keeps the zone's offset; `zone` is its name. `clock` says in words how the time was
     checked. `area` is the part of the virtual screen that was taken; `screen` the monitor's own
     number and size or None for a file. `window` is the active window at the click, or the one chosen.
+    `pointer`: the mouse pointer is drawn into the picture.
     """
 
     method: Method
@@ -63,6 +64,7 @@ class Observed:
     width: int
     height: int
     blank: bool = False
+    pointer: bool = False
 
 
 @dataclass(frozen=True, slots=True)
