@@ -12,13 +12,15 @@ from evidence_app.records.bundle import (
     ReportContent,
     SealedBundle,
     SealedExhibit,
+    SealedFile,
     Witnessed,
 )
-from evidence_app.records.capture import Area, Monitor, Observed, Picture, WindowInfo
+from evidence_app.records.capture import Area, Monitor, Observed, PageCapture, Picture, WindowInfo
 from evidence_app.records.casework import Cover, CustodyRow, Derived, Origin, Relation
 from evidence_app.records.common import EntryKind, Level, Method, Progress, ProgressCall, Role, Source
 from evidence_app.records.desk import BundleRow, DeskCounts, ReceiptRow, ReceivedRow
 from evidence_app.records.ledger import Checkpoint, Entry, SignedCheckpoint
+from evidence_app.records.page import CertificateSeen, Hop, PageFile, PageSeen
 from evidence_app.records.received import ForwardedRow, ReceivedExhibit, SentExhibit, SkippedFile
 from evidence_app.records.register import Likeness, RegisterRow, Related
 from evidence_app.records.safeguards import (
@@ -57,6 +59,7 @@ from evidence_app.records.vault import (
     Contact,
     ContactCard,
     Exhibit,
+    ExhibitFile,
     Incident,
     Owner,
     Said,
@@ -86,6 +89,7 @@ __all__ = [
     "BundleFacts",
     "BundleRow",
     "BundleState",
+    "CertificateSeen",
     "Check",
     "CheckProblem",
     "CheckReport",
@@ -105,12 +109,14 @@ __all__ = [
     "Entry",
     "EntryKind",
     "Exhibit",
+    "ExhibitFile",
     "ExhibitVerdict",
     "ForwardedRow",
     "Found",
     "Ground",
     "HandedOut",
     "Hold",
+    "Hop",
     "How",
     "Incident",
     "Instruction",
@@ -124,6 +130,9 @@ __all__ = [
     "Office",
     "Origin",
     "Owner",
+    "PageCapture",
+    "PageFile",
+    "PageSeen",
     "Picture",
     "Preview",
     "Problem",
@@ -142,6 +151,7 @@ __all__ = [
     "Said",
     "SealedBundle",
     "SealedExhibit",
+    "SealedFile",
     "SearchAnswer",
     "SearchChoices",
     "SearchFilters",
