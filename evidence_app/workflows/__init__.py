@@ -2,7 +2,7 @@
 
 from evidence_app.bundle.register_report import register_pictures, register_report
 from evidence_app.bundle.verdict_report import verdict_report
-from evidence_app.workflows.capturing import capture, keep, keep_page, view
+from evidence_app.workflows.capturing import capture, capture_page, keep, keep_page, view
 from evidence_app.workflows.checking import (
     trust_cards,
     trust_of,
@@ -79,6 +79,7 @@ __all__ = [
     "answer_for_batch",
     "answer_stop",
     "capture",
+    "capture_page",
     "cautions",
     "certificate",
     "check_received",

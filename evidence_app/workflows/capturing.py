@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from hashlib import sha256
 
@@ -116,12 +117,7 @@ def capture(
     `answer` is what the person says to the question of 8.1. Where nobody was asked about the incident, the
     record says just that. Raises `QuestionError` where the answer is yes or not sure.
     """
-    reference = vault.read.incident(incident).reference
-    if answer is not None:
-        answer_stop(vault, reference, answer)
-    asked = vault.read.stop_answer(reference) is not None
-    if asked:
-        require_no(vault, reference, even_unasked=True)
+    reference, asked = _asked(vault, incident, answer)
     picture = screen.take(target)
     if not asked:
         answer_stop(vault, reference, StopAnswer.NOT_ASKED)
@@ -134,6 +130,29 @@ def capture(
     if said:
         state(vault, exhibit.number, said)
     return vault.read.exhibit(exhibit.number)
+
+
+def _asked(vault: Vault, incident: str, answer: StopAnswer | None) -> tuple[str, bool]:
+    """The incident's full reference, and whether the question of 8.1 was ever put for it; raises
+    `QuestionError` where the answer is yes or not sure."""
+    reference = vault.read.incident(incident).reference
+    if answer is not None:
+        answer_stop(vault, reference, answer)
+    asked = vault.read.stop_answer(reference) is not None
+    if asked:
+        require_no(vault, reference, even_unasked=True)
+    return reference, asked
+
+
+def capture_page(
+    vault: Vault, collect: Callable[[], PageCapture], incident: str, *, answer: StopAnswer | None = None
+) -> Exhibit:
+    """Let `collect` capture a page, and seal it. For the command line; answers count as in `capture`."""
+    reference, asked = _asked(vault, incident, answer)
+    page = collect()
+    if not asked:
+        answer_stop(vault, reference, StopAnswer.NOT_ASKED)
+    return keep_page(vault, page, reference, even_unasked=True)
 
 
 def view(vault: Vault, number: str) -> bytes:

@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+import shiboken6
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWebEngineCore import QWebEnginePage, QWebEngineProfile
 
@@ -98,9 +99,9 @@ class DevTools(QObject):
         for _, timer in waiting.values():
             timer.stop()
         self.is_ready = False
-        # Qt wants pages to go before the profile that they use.
-        self._front.destroyed.connect(self._front_profile.deleteLater)
-        self._front.deleteLater()
+        front, profile = self._front, self._front_profile
+        front.setInspectedPage(None)
+        QTimer.singleShot(0, lambda: release(front, profile))
 
     # --- the front end ----------------------------------------------------------------------------
 
@@ -177,6 +178,13 @@ class DevTools(QObject):
         for _, timer in waiting.values():
             timer.stop()
             timer.deleteLater()
+
+
+def release(*things: QObject) -> None:
+    """End these in this order: Qt wants pages gone before the profile that they use."""
+    for one in things:
+        if shiboken6.isValid(one):
+            shiboken6.delete(one)
 
 
 class _FrontEnd(QWebEnginePage):

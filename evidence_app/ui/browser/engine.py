@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, QUrl, Signal
-from PySide6.QtWebEngineCore import QWebEngineCertificateError, QWebEnginePage
+from PySide6.QtCore import QObject, QTimer, QUrl, Signal
+from PySide6.QtWebEngineCore import QWebEngineCertificateError, QWebEngineLoadingInfo, QWebEnginePage
 from PySide6.QtWebEngineWidgets import QWebEngineView
 
 from evidence_app.capture.web import plan
 from evidence_app.capture.web.log import NetworkLog
 from evidence_app.errors import CaptureError
 from evidence_app.records import PageCapture, Progress
-from evidence_app.ui.browser.devtools import DevTools
+from evidence_app.ui.browser.devtools import DevTools, release
 from evidence_app.ui.browser.page import WebPage, make_profile
 from evidence_app.ui.browser.steps import Ask, Steps, Work
 from evidence_app.ui.browser.work import capture
@@ -23,6 +23,22 @@ _CRASHED = (
     "The page stopped working. Nothing was sealed. Load it again; if it stops again, capture the screen "
     "instead."
 )
+
+
+_NO_PAGE = "There is no page at this address. Nothing was captured. Check the address."
+_NO_NETWORK = (
+    "The page could not be reached: there is no connection to {0}. Nothing was captured. Check the internet "
+    "connection and the address."
+)
+
+
+def _why(info: QWebEngineLoadingInfo) -> str:
+    domains = QWebEngineLoadingInfo.ErrorDomain
+    if info.errorDomain() in {domains.DnsErrorDomain, domains.ConnectionErrorDomain}:
+        return _NO_NETWORK.format(info.url().host() or "this address")
+    if info.errorDomain() is domains.CertificateErrorDomain:
+        return f"The certificate of {info.url().host()} was not accepted. Nothing was opened."
+    return _NO_PAGE
 
 
 class Browser(QObject):
@@ -51,6 +67,7 @@ class Browser(QObject):
         self._starting: Steps | None = None
         self._ready = False
         self._wanted = ""
+        self._why = _NO_PAGE
         self._profile = make_profile()
         self.page = WebPage(self._profile)
         self.view = QWebEngineView()
@@ -60,6 +77,7 @@ class Browser(QObject):
         self.devtools.failed.connect(self.failed)
         self.devtools.heard.connect(self.log.hear)
         page = self.page
+        page.loadingChanged.connect(self._noted)
         page.loadStarted.connect(lambda: self.loading.emit(True))
         page.loadFinished.connect(self._finished)
         page.urlChanged.connect(lambda _url: self.moved.emit())
@@ -114,6 +132,14 @@ class Browser(QObject):
             wanted, self._wanted = self._wanted, ""
             self.page.load(QUrl(wanted))
 
+    def problem(self) -> CaptureError:
+        """Why the page that was asked for last could not be shown."""
+        return CaptureError(self._why)
+
+    def _noted(self, info: QWebEngineLoadingInfo) -> None:
+        if info.status() is QWebEngineLoadingInfo.LoadStatus.LoadFailedStatus:
+            self._why = _why(info)
+
     def _finished(self, worked: bool) -> None:
         self.loading.emit(False)
         self.loaded.emit(worked)
@@ -164,12 +190,9 @@ class Browser(QObject):
         if self._steps is not None:
             self._steps.stop()
         self.devtools.close()
-        self.view.close()
-        self.view.deleteLater()
-        # Qt wants pages to go before the profile that they use.
-        self.page.destroyed.connect(self._profile.deleteLater)
-        self.page.deleteLater()
-        self.deleteLater()
+        view, page, profile = self.view, self.page, self._profile
+        # Not now: a signal of the page may be on its way, and DevTools goes first.
+        QTimer.singleShot(0, lambda: release(view, page, profile, self))
 
 
 def _enable() -> Work:
