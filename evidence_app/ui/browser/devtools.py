@@ -100,7 +100,6 @@ class DevTools(QObject):
             timer.stop()
         self.is_ready = False
         front, profile = self._front, self._front_profile
-        front.setInspectedPage(None)
         QTimer.singleShot(0, lambda: release(front, profile))
 
     # --- the front end ----------------------------------------------------------------------------

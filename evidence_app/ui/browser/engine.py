@@ -11,11 +11,11 @@ from PySide6.QtWebEngineWidgets import QWebEngineView
 from evidence_app.capture.web import plan
 from evidence_app.capture.web.log import NetworkLog
 from evidence_app.errors import CaptureError
-from evidence_app.records import PageCapture, Progress
+from evidence_app.records import CertificateSeen, PageCapture, Progress
 from evidence_app.ui.browser.devtools import DevTools, release
 from evidence_app.ui.browser.page import WebPage, make_profile
 from evidence_app.ui.browser.steps import Ask, Steps, Work
-from evidence_app.ui.browser.work import capture
+from evidence_app.ui.browser.work import capture, chain_of
 
 _BUFFER = 256 * 1024 * 1024
 _ONE_RESOURCE = 64 * 1024 * 1024
@@ -79,7 +79,6 @@ class Browser(QObject):
         page = self.page
         page.loadingChanged.connect(self._noted)
         page.loadStarted.connect(lambda: self.loading.emit(True))
-        page.loadFinished.connect(self._finished)
         page.urlChanged.connect(lambda _url: self.moved.emit())
         page.titleChanged.connect(lambda _title: self.moved.emit())
         page.renderProcessTerminated.connect(self._terminated)
@@ -113,6 +112,20 @@ class Browser(QObject):
         else:
             self._wanted = address
 
+    def back(self) -> None:
+        self.page.triggerAction(QWebEnginePage.WebAction.Back)
+
+    def forward(self) -> None:
+        self.page.triggerAction(QWebEnginePage.WebAction.Forward)
+
+    def reload(self) -> None:
+        self.page.triggerAction(QWebEnginePage.WebAction.Reload)
+
+    def can_go(self, step: int) -> bool:
+        """Whether there is a page to go back to (-1) or on to (+1)."""
+        history = self.page.history()
+        return history.canGoBack() if step < 0 else history.canGoForward()
+
     def accept(self, error: QWebEngineCertificateError) -> None:
         """Open the page in spite of its certificate; that it was wrong goes into what is observed."""
         self._problems[error.url().authority()] = error.description()[:500] or "The certificate is not valid."
@@ -137,12 +150,13 @@ class Browser(QObject):
         return CaptureError(self._why)
 
     def _noted(self, info: QWebEngineLoadingInfo) -> None:
-        if info.status() is QWebEngineLoadingInfo.LoadStatus.LoadFailedStatus:
+        states = QWebEngineLoadingInfo.LoadStatus
+        if info.status() == states.LoadStartedStatus:
+            return
+        if info.status() == states.LoadFailedStatus:
             self._why = _why(info)
-
-    def _finished(self, worked: bool) -> None:
         self.loading.emit(False)
-        self.loaded.emit(worked)
+        self.loaded.emit(info.status() == states.LoadSucceededStatus)
 
     def _terminated(self, how: QWebEnginePage.RenderProcessTerminationStatus, _code: int) -> None:
         if how is QWebEnginePage.RenderProcessTerminationStatus.NormalTerminationStatus:
@@ -153,6 +167,14 @@ class Browser(QObject):
         self.crashed.emit(error)
 
     # --- capturing --------------------------------------------------------------------------------
+
+    def look(self, deliver: Callable[[tuple[CertificateSeen, ...]], object]) -> None:
+        """What the certificates of the page say, for the window; none where there are none."""
+        steps = Steps(self.devtools, chain_of(self.address()), self)
+        steps.done.connect(lambda found: deliver(tuple(seen for seen, _ in found)))
+        steps.done.connect(lambda _found: steps.deleteLater())
+        steps.failed.connect(lambda _error: steps.deleteLater())
+        steps.start()
 
     def capture(self, *, whole: bool, limit: int = plan.MAX_HEIGHT) -> None:
         """Capture the page as it is now. While one is under way: nothing."""

@@ -237,21 +237,28 @@ def _save(made: _Made) -> Generator[Ask | Pause, Answer, None]:
         made.files.append(PageFile("page.mhtml", "multipart/related", data))
 
 
-def _certificates(made: _Made, seat: Seat) -> Generator[Ask | Pause, Answer, None]:
-    """The chain that the server showed: each certificate as it is (DER), and what it says."""
-    parts = urlsplit(seat.address())
+def chain_of(
+    address: str,
+) -> Generator[Ask | Pause, Answer, tuple[tuple[CertificateSeen, bytes], ...]]:
+    """The chain that the server showed: what each certificate says, and the certificate itself (DER). None
+    where the page came without, or the browser does not give it out."""
+    parts = urlsplit(address)
     if parts.scheme != "https":
-        return
+        return ()
     try:
         answer = yield Ask("Network.getCertificate", {"origin": f"https://{parts.netloc.rpartition('@')[2]}"})
         chain = [base64.b64decode(one) for one in answer["tableNames"][:_MOST_CERTIFICATES]]
-    except (CaptureError, KeyError, TypeError, ValueError):
-        chain = []
-    for number, der in enumerate(chain, 1):
-        with suppress(IntegrityError):
-            made.seen.append(certificates.describe(der))
+        return tuple((certificates.describe(der), der) for der in chain)
+    except (CaptureError, IntegrityError, KeyError, TypeError, ValueError):
+        return ()
+
+
+def _certificates(made: _Made, seat: Seat) -> Generator[Ask | Pause, Answer, None]:
+    chain = yield from chain_of(seat.address())
+    for number, (seen, der) in enumerate(chain, 1):
+        made.seen.append(seen)
         made.files.append(PageFile(f"certificate-{number}.der", "application/pkix-cert", der))
-    if not chain:
+    if not chain and seat.address().startswith("https:"):
         made.notes.append("The browser did not give out the certificate of the page.")
 
 
