@@ -14,10 +14,13 @@ from evidence_app.records.bundle import (
     ReportContent,
     SealedBundle,
     SealedExhibit,
+    SealedFile,
     Witnessed,
 )
 from evidence_app.records.capture import Area, Monitor, Observed, Picture, WindowInfo
 from evidence_app.records.casework import Cover, CoveredPassage, CustodyRow, Derived, Origin, Relation
+from evidence_app.records.capture import Area, Monitor, Observed, PageCapture, Picture, WindowInfo
+from evidence_app.records.casework import Cover, CustodyRow, Derived, Origin, Relation
 from evidence_app.records.common import EntryKind, Level, Method, Progress, ProgressCall, Role, Source
 from evidence_app.records.desk import BundleRow, DeskCounts, ReceiptRow, ReceivedRow
 from evidence_app.records.draft import Draft
@@ -34,6 +37,7 @@ from evidence_app.records.reading import (
     Reading,
     ReadingKind,
 )
+from evidence_app.records.page import CertificateSeen, Hop, PageFile, PageSeen
 from evidence_app.records.received import ForwardedRow, ReceivedExhibit, SentExhibit, SkippedFile
 from evidence_app.records.register import Likeness, RegisterRow, Related
 from evidence_app.records.safeguards import (
@@ -72,6 +76,7 @@ from evidence_app.records.vault import (
     Contact,
     ContactCard,
     Exhibit,
+    ExhibitFile,
     Incident,
     Owner,
     Said,
@@ -105,6 +110,7 @@ __all__ = [
     "BundleFacts",
     "BundleRow",
     "BundleState",
+    "CertificateSeen",
     "Check",
     "CheckProblem",
     "CheckReport",
@@ -128,12 +134,14 @@ __all__ = [
     "Entry",
     "EntryKind",
     "Exhibit",
+    "ExhibitFile",
     "ExhibitVerdict",
     "ForwardedRow",
     "Found",
     "Ground",
     "HandedOut",
     "Hold",
+    "Hop",
     "How",
     "Incident",
     "Instruction",
@@ -149,6 +157,9 @@ __all__ = [
     "Office",
     "Origin",
     "Owner",
+    "PageCapture",
+    "PageFile",
+    "PageSeen",
     "Picture",
     "Pixels",
     "Preview",
@@ -172,6 +183,7 @@ __all__ = [
     "Said",
     "SealedBundle",
     "SealedExhibit",
+    "SealedFile",
     "SearchAnswer",
     "SearchChoices",
     "SearchFilters",

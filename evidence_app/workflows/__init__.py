@@ -2,7 +2,7 @@
 
 from evidence_app.bundle.register_report import register_pictures, register_report
 from evidence_app.bundle.verdict_report import verdict_report
-from evidence_app.workflows.capturing import capture, keep, view
+from evidence_app.workflows.capturing import capture, capture_page, keep, keep_page, view
 from evidence_app.workflows.checking import (
     trust_cards,
     trust_of,
@@ -15,6 +15,8 @@ from evidence_app.workflows.choosing import Caution, CautionCode, Wanted, cautio
 from evidence_app.workflows.contacts import add_contact, confirm_contact, look_alikes, own_card, own_words
 from evidence_app.workflows.covering import TextCover, cover, cover_text
 from evidence_app.workflows.custody import custody, export_original
+from evidence_app.workflows.covering import cover
+from evidence_app.workflows.custody import custody, export_file, export_original
 from evidence_app.workflows.disposing import certificate, dispose, due, handed_out, keep_until
 from evidence_app.workflows.files import read_card_file, read_text_file, write_new_file
 from evidence_app.workflows.forwarding import (
@@ -83,6 +85,7 @@ __all__ = [
     "answer_for_batch",
     "answer_stop",
     "capture",
+    "capture_page",
     "cautions",
     "certificate",
     "change_passphrase",
@@ -94,6 +97,7 @@ __all__ = [
     "custody",
     "dispose",
     "due",
+    "export_file",
     "export_original",
     "field_name",
     "find",
@@ -103,6 +107,7 @@ __all__ = [
     "hold",
     "issue_receipt",
     "keep",
+    "keep_page",
     "keep_until",
     "link",
     "links",
