@@ -114,7 +114,7 @@ class DisposalError(UserError):
 
 
 class NotReadableError(UserError):
-    """What was brought in cannot be looked at, and is kept as it is. The message is the reason, a sentence."""
+    """What was brought in cannot be looked at, and is kept as it is. The message is the reason."""
 
 
 class TooLargeError(NotReadableError):

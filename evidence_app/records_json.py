@@ -51,6 +51,9 @@ class Fields:
     def _fail(self, name: str) -> IntegrityError:
         return IntegrityError(f"{self._where} has no valid “{name}”.")
 
+    def has(self, name: str) -> bool:
+        return name in self._raw
+
     def text(self, name: str) -> str:
         value = self._raw.get(name)
         if not _is_text(value):

@@ -40,7 +40,7 @@ def compound(root: Storage) -> bytes:
         entries.extend([b""] * len(items))
         for place, (name, content) in enumerate(items.items()):
             right = first + place + 1 if place + 1 < len(items) else _NONE
-            if isinstance(content, dict):
+            if not isinstance(content, bytes):
                 made = entry(name, 1, 0, 0, put(content) if content else _NONE, right)
             else:
                 start = (large if len(content) >= 4096 else small).store(content)

@@ -374,7 +374,7 @@ def samples() -> dict[str, tuple[str, bytes]]:
     return found | {
         "whatsapp, marks": ("whatsapp", ANDROID.encode()),
         "whatsapp, UTF-16": ("whatsapp", b"\xff\xfe" + ANDROID.encode("utf-16-le")),
-        "chat with pictures": ("zip", zipped({"_chat.txt": whatsapp(LOCALES[2]), PICTURE: PNG})),
+        "chat with pictures": ("archive", zipped({"_chat.txt": whatsapp(LOCALES[2]), PICTURE: PNG})),
         "Signal, JSON": ("chat", signal_json()),
         "Signal, text": ("chat", signal_text()),
         "generic": ("chat", b"[14:32] Nadia: first\n[14:33] Tom: second\n"),
@@ -385,6 +385,6 @@ def samples() -> dict[str, tuple[str, bytes]]:
         "MHTML": ("mhtml", mhtml()),
         "WARC": ("warc", warc()),
         "WARC, packed": ("warc", warc(gz=True)),
-        "WACZ": ("zip", wacz()),
-        "zip": ("zip", zipped({"a/one.txt": b"hello", "../two.png": PNG})),
+        "WACZ": ("archive", wacz()),
+        "zip": ("archive", zipped({"a/one.txt": b"hello", "../two.png": PNG})),
     }

@@ -1,100 +1,39 @@
-"""Readers of mail, chats, text messages, saved pages and archives: pure functions over bytes.
+"""Readers: pure functions that look into a file somebody brought in. They run only in `capture.child`.
 
-They run only in the child process. Each keeps to the `Limits` it is given, loads nothing, asks nothing of a
-network, and raises `NotReadableError` with one sentence for what it cannot read. `recognised` says which
-of them reads a file, by its content.
+One module for each kind of file, with a constant `READER`. Nothing here touches disk, network, vault or Qt;
+where Qt is the only library that can read a kind, its module says so.
 """
 
 from __future__ import annotations
 
-import re
-from typing import BinaryIO, Final
+from importlib import import_module
+from typing import Final
 
-from evidence_app.capture.reading import archives, chats, mail, outlook, pages, sms, webarchive, whatsapp
-from evidence_app.capture.reading._heads import head_of
-from evidence_app.capture.reading._mime import headers_of
-from evidence_app.capture.reading._text import decode
 from evidence_app.records import Reader
 
-READERS: Final = (
-    Reader("mail", mail.read, mail.part),
-    Reader("outlook", outlook.read, outlook.part),
-    Reader("whatsapp", whatsapp.read),
-    Reader("chat", chats.read),
-    Reader("sms", sms.read, sms.part),
-    Reader("html", pages.read_html),
-    Reader("mhtml", pages.read_mhtml, pages.part_of_mhtml),
-    Reader("warc", webarchive.read, webarchive.part),
-    Reader("zip", archives.read, archives.part),
-)
-"""Under the names by which `recognised` calls them. "zip" also reads chats with pictures, and WACZ."""
-
-_HEAD: Final = 16 * 1024
-_XML: Final = re.compile(r"<(?:smses|calls|allsms)[\s>]")
-_LINE: Final = re.compile(r"\[[^\[\]\n]{0,30}\d{1,2}:\d{2}[^\[\]\n]{0,20}\] ?[^:\n\[\]]{1,80}: ")
-_JSON: Final = re.compile(r"\s{0,99}(?:\[\s{0,99})?\{")
-_FIELDS: Final = re.compile(r'"(?:sender|from|author|sender_name|body|message|text|messages)"\s{0,9}:')
+_MODULES: Final = {
+    "archive": "evidence_app.capture.reading.archives",
+    "chat": "evidence_app.capture.reading.chats",
+    "html": "evidence_app.capture.reading.pages",
+    "mail": "evidence_app.capture.reading.mail",
+    "mhtml": "evidence_app.capture.reading.mhtml",
+    "outlook": "evidence_app.capture.reading.outlook",
+    "picture": "evidence_app.capture.reading.picture",
+    "pdf": "evidence_app.capture.reading.pdf",
+    "sms": "evidence_app.capture.reading.sms",
+    "text": "evidence_app.capture.reading.text",
+    "warc": "evidence_app.capture.reading.webarchive",
+    "whatsapp": "evidence_app.capture.reading.whatsapp",
+}
+"""Name of a reader to its module, which is imported only where it is needed."""
 
 
-def recognised(source: BinaryIO) -> str:
-    """The name of the reader for a file by its first bytes, "" for none. Leaves `source` at its beginning."""
-    source.seek(0)
-    head = source.read(_HEAD)
-    source.seek(0)
-    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        return "zip"
-    if head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
-        return "outlook" if b"_\0_\0p\0r\0o\0p\0e\0r\0t\0i\0e\0s\0" in head or _outlook(source) else ""
-    if head.startswith((b"WARC/1.", b"WARC/0.")):
-        return "warc"
-    if head.startswith(b"\x1f\x8b"):
-        return "warc" if _packed_warc(head) else ""
-    if head.count(b"\0") * 3 > len(head) * 2 or b"\0\0\0" in head[:64]:
-        return ""
-    return _of_text(head)
+def names() -> frozenset[str]:
+    """The readers that there are."""
+    return frozenset(_MODULES)
 
 
-def _outlook(source: BinaryIO) -> bool:
-    """Whether the directory of the compound file, which may lie far behind, is that of a message."""
-    source.seek(0)
-    kept, found = b"", False
-    while not found and (piece := source.read(1 << 20)):
-        found = b"_\0_\0p\0r\0o\0p\0e\0r\0t\0i\0e\0s\0_\0v\0e\0r\0s\0i\0o\0n\0" in kept + piece
-        kept = piece[-64:]
-    source.seek(0)
-    return found
-
-
-def _packed_warc(head: bytes) -> bool:
-    import zlib
-
-    try:
-        return zlib.decompressobj(31).decompress(head, 16).startswith(b"WARC/")
-    except zlib.error:
-        return False
-
-
-def _of_text(head: bytes) -> str:
-    text = decode(head)[0].lstrip("\ufeff")
-    if _XML.search(text[:4096]) and text.lstrip().startswith("<"):
-        return "sms"
-    names = {h.name.lower() for h in headers_of(head.split(b"\n\n", 1)[0].split(b"\r\n\r\n", 1)[0])}
-    if len(names & mail.KNOWN) >= 3 or {"from", "subject"} <= names or {"from", "date"} <= names:
-        return "mhtml" if _is_page(head) else "mail"
-    lines = text.splitlines()[:30]
-    if pages.looks_like_html(head) and text.lstrip().startswith("<"):
-        return "html"
-    if _JSON.match(text) and _FIELDS.search(text):
-        return "chat"
-    if any(_LINE.match(line) and ("-" in line[:12] and line[1:5].isdigit()) for line in lines):
-        return "chat"
-    if any(head_of(line) for line in lines):
-        return "whatsapp"
-    return "chat" if any(_LINE.match(line) for line in lines) else ""
-
-
-def _is_page(head: bytes) -> bool:
-    low = head.lower()
-    return b"snapshot-content-location:" in low or (
-        b"multipart/related" in low and (b"saved by" in low or b"content-location:" in low)
-    )
+def find(name: str) -> Reader:
+    """A reader by its name; raises `KeyError`."""
+    reader: Reader = import_module(_MODULES[name]).READER
+    return reader

@@ -18,6 +18,9 @@ _ATTRIBUTE: Final = re.compile(
 )
 _SPACE: Final = re.compile(r"[ \t\r\n\f]+")
 _LINES: Final = re.compile(r"\n{3,}")
+_TAGS: Final = re.compile(
+    rb"<(?:!doctype\s+html|html|head|body|title|meta|div|p|table|script)[\s>/]", re.IGNORECASE
+)
 _SILENT: Final = frozenset(
     {
         "script",
@@ -194,3 +197,8 @@ class _Reader:
 def page_of(html: str, most: int) -> Page:
     """The page in `html`; at most `most` characters of text. Nothing is loaded, no script runs."""
     return _Reader(html, most).run()
+
+
+def looks_like_html(head: bytes) -> bool:
+    """Whether the beginning of a file is that of a page."""
+    return _TAGS.search(head[:4096].replace(b"\0", b"")) is not None

@@ -20,6 +20,15 @@ PARTS: Final = 10_000
 HEADERS: Final = 256 * 1024
 """Bytes of the headers of one part; real ones have a few thousand."""
 
+MAIL_HEADERS: Final = frozenset(
+    (
+        *("from", "to", "date", "subject", "received", "message-id", "return-path", "delivered-to"),
+        *("mime-version", "content-type", "sender", "reply-to", "cc", "x-mailer", "dkim-signature"),
+        *("authentication-results",),
+    )
+)
+"""Names of headers that make it likely that a file is an e-mail."""
+
 _LINE: Final = 64 * 1024
 _WORD: Final = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?\s]{0,4000})\?=")
 _BETWEEN: Final = re.compile(r"(\?=)\s{1,200}(?==\?)")

@@ -58,7 +58,7 @@ def opened(source: BinaryIO) -> ZipFile:
 
 def files_of(archive: ZipFile) -> list[ZipInfo]:
     """The entries that are files, in the order of the archive."""
-    return [one for one in archive.filelist if not one.is_dir()]
+    return [one for one in archive.filelist if not one.filename.endswith("/")]
 
 
 def why_not(one: ZipInfo) -> str:

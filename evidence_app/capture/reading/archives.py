@@ -5,7 +5,6 @@ Nothing is unpacked further than one level: an archive in an archive is one file
 
 from __future__ import annotations
 
-import mimetypes
 from collections.abc import Iterator
 from hashlib import sha256
 from io import BytesIO
@@ -16,26 +15,40 @@ from evidence_app.capture.reading import chats, webarchive, whatsapp
 from evidence_app.capture.reading._text import Notes, encoding_of, within
 from evidence_app.capture.reading._zip import Budget, bytes_of, files_of, opened, why_not
 from evidence_app.errors import NotReadableError, TooLargeError
-from evidence_app.records import Attachment, Claim, Limits, Reading, ReadingKind
+from evidence_app.records import Attachment, Claim, Limits, Reader, Reading, ReadingKind
 
 _CHAT: Final = 128 * 1024 * 1024
 _CANDIDATES: Final = 4
-_TYPES: Final = mimetypes.MimeTypes()  # the standard library's own table, the same on every computer
-_EXTRA: Final = {
-    ".opus": "audio/ogg",
-    ".webp": "image/webp",
-    ".heic": "image/heic",
-    ".m4a": "audio/mp4",
-    ".vcf": "text/vcard",
+_TYPES: Final = {
+    **dict.fromkeys(("jpg", "jpeg"), "image/jpeg"),
+    **{one: f"image/{one}" for one in ("png", "gif", "webp", "heic", "avif")},
+    "mp4": "video/mp4",
+    "mov": "video/quicktime",
+    "3gp": "video/3gpp",
+    "webm": "video/webm",
+    "opus": "audio/ogg",
+    "ogg": "audio/ogg",
+    "m4a": "audio/mp4",
+    "mp3": "audio/mpeg",
+    "aac": "audio/aac",
+    "wav": "audio/wav",
+    "amr": "audio/amr",
+    "pdf": "application/pdf",
+    "vcf": "text/vcard",
+    "txt": "text/plain",
+    "md": "text/markdown",
+    "html": "text/html",
+    "json": "application/json",
+    "zip": "application/zip",
+    "eml": "message/rfc822",
+    "msg": "application/vnd.ms-outlook",
 }
+"""The standard library's table is not used: it reads files of the system, which the child may not."""
 
 
 def type_of(name: str) -> str:
     """The media type that a name promises; the importer looks at the content."""
-    ending = "." + name.rpartition(".")[2].lower()
-    return (
-        _EXTRA.get(ending) or _TYPES.guess_type("x" + ending, strict=False)[0] or "application/octet-stream"
-    )
+    return _TYPES.get(name.rpartition(".")[2].lower(), "application/octet-stream")
 
 
 def _base(name: str) -> str:
@@ -188,3 +201,6 @@ def part(source: BinaryIO, limits: Limits, place: int) -> Iterator[bytes]:
         if not 0 <= place < min(len(files), limits.attachments):
             raise NotReadableError("The archive has no such file.")
         yield from bytes_of(archive, files[place], Budget(min(limits.part_bytes, limits.unpacked)))
+
+
+READER: Final = Reader("archive", read, part)

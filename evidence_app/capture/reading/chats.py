@@ -25,7 +25,7 @@ from evidence_app.capture.reading._chat import (
 from evidence_app.capture.reading._heads import head_of
 from evidence_app.capture.reading._text import Notes, encoding_of, lines, within
 from evidence_app.errors import NotReadableError, TooLargeError
-from evidence_app.records import Claim, Limits, Reading, ReadingKind
+from evidence_app.records import Claim, Limits, Reader, Reading, ReadingKind
 
 _ANY: Final = re.compile(
     r"\[(?P<time>[^\[\]\n]{1,40})\] ?(?P<sender>[^:\n\[\]]{1,80}): ?(?P<text>.*)", re.DOTALL
@@ -314,3 +314,6 @@ def _is_json(head: bytes) -> bool:
     """Whether it begins as JSON does and not as `[12:30] name: text`."""
     after = head[1:].lstrip(b" \t\r\n")[:1]
     return after in ({b'"', b"}"} if head[:1] == b"{" else {b"{", b"["})
+
+
+READER: Final = Reader("chat", read)

@@ -21,18 +21,11 @@ from evidence_app.capture.reading._mail import (
     messages_of,
     search_text,
 )
-from evidence_app.capture.reading._mime import Part, Structure, bytes_of, structure_of, text_of
+from evidence_app.capture.reading._mime import MAIL_HEADERS, Part, Structure, bytes_of, structure_of, text_of
 from evidence_app.capture.reading._text import Notes, windowed, within
 from evidence_app.errors import NotReadableError, TooLargeError
-from evidence_app.records import Attachment, Claim, Limits, Reading, ReadingKind
+from evidence_app.records import Attachment, Claim, Limits, Reader, Reading, ReadingKind
 
-KNOWN: Final = frozenset(
-    (
-        *("from", "to", "date", "subject", "received", "message-id", "return-path", "delivered-to"),
-        *("mime-version", "content-type", "sender", "reply-to", "cc", "x-mailer", "dkim-signature"),
-        *("authentication-results",),
-    )
-)
 _DKIM_BYTES: Final = 64 * 1024 * 1024
 _DKIM_HEADER: Final = 8 * 1024
 _DKIM_MOST: Final = 10
@@ -102,7 +95,7 @@ def read(source: BinaryIO, limits: Limits) -> Reading:
     source.seek(0)
     found = structure_of(source)
     names = {header.name.lower() for header in found.headers}
-    if len(names & KNOWN) < 2:
+    if len(names & MAIL_HEADERS) < 2:
         raise NotReadableError("This is not an e-mail: it has no headers of one.")
     notes = Notes(limits)
     notes.add(MESSAGE_SAYS)
@@ -197,3 +190,6 @@ def _check(source: BinaryIO, number: int, asked: str, key: str) -> str:
             "server signed them. It does not say who wrote the message."
         )
     return "Failed with the stored key: the message, the signature or the key is not the one it was."
+
+
+READER: Final = Reader("mail", read, part)

@@ -12,7 +12,7 @@ from evidence_app.capture.reading._mail import MESSAGE_SAYS, claims_of, first_of
 from evidence_app.capture.reading._mime import Header, headers_of
 from evidence_app.capture.reading._text import Notes, windowed, within
 from evidence_app.errors import NotReadableError, TooLargeError
-from evidence_app.records import Attachment, Limits, Reading, ReadingKind
+from evidence_app.records import Attachment, Limits, Reader, Reading, ReadingKind
 
 if TYPE_CHECKING:
     from oxmsg import Message as Outlook
@@ -156,3 +156,6 @@ def part(source: BinaryIO, limits: Limits, place: int) -> Iterator[bytes]:
     if len(data) > limits.part_bytes:
         raise TooLargeError("This attachment is larger than may be taken out.")
     yield data
+
+
+READER: Final = Reader("outlook", read, part)

@@ -1,23 +1,16 @@
-"""Saved web pages: HTML and MHTML. Nothing is loaded; the text is what stands in the file."""
+"""Saved web pages (HTML). Nothing is loaded; the text is what stands in the file."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import BinaryIO, Final
 
-from evidence_app.capture.reading import mail
-from evidence_app.capture.reading._html import Page, page_of
-from evidence_app.capture.reading._mail import utc_of
-from evidence_app.capture.reading._mime import Part, Structure, bytes_of, structure_of, text_of
+from evidence_app.capture.reading._html import Page, looks_like_html, page_of
 from evidence_app.capture.reading._text import Notes, decode, pieces_of_text, windowed, within
 from evidence_app.errors import NotReadableError, TooLargeError
-from evidence_app.records import Claim, Limits, Message, Reading, ReadingKind
+from evidence_app.records import Claim, Limits, Message, Reader, Reading, ReadingKind
 
-_LARGEST: Final = 64 * 1024 * 1024
-_TAGS: Final = re.compile(
-    rb"<(?:!doctype\s+html|html|head|body|title|meta|div|p|table|script)[\s>/]", re.IGNORECASE
-)
+LARGEST: Final = 64 * 1024 * 1024
 _CHARSET: Final = re.compile(
     rb"""<meta[^>]{0,200}?charset\s{0,9}=\s{0,9}["']?([\w.:\-]{1,40})""", re.IGNORECASE
 )
@@ -56,7 +49,8 @@ def claims_of(page: Page) -> list[Claim]:
     return found
 
 
-def _text_messages(page: Page, limits: Limits, notes: Notes) -> list[Message]:
+def text_messages(page: Page, limits: Limits, notes: Notes) -> list[Message]:
+    """The running text of a page as messages; none where it has none, which is said."""
     if page.cut:
         notes.add(f"The text is longer than {limits.text:,} characters; the rest is left out.")
     if not page.text:
@@ -67,16 +61,11 @@ def _text_messages(page: Page, limits: Limits, notes: Notes) -> list[Message]:
     return pieces_of_text(page.text, limits)
 
 
-def looks_like_html(head: bytes) -> bool:
-    """Whether the beginning of a file is that of a page."""
-    return _TAGS.search(head[:4096].replace(b"\0", b"")) is not None
-
-
-def read_html(source: BinaryIO, limits: Limits) -> Reading:
+def read(source: BinaryIO, limits: Limits) -> Reading:
     """A page that was saved as one HTML file."""
     source.seek(0)
-    data = source.read(_LARGEST + 1)
-    if len(data) > _LARGEST:
+    data = source.read(LARGEST + 1)
+    if len(data) > LARGEST:
         raise TooLargeError("This page is larger than 64 MiB.")
     if not looks_like_html(data):
         raise NotReadableError("This is not a web page.")
@@ -88,7 +77,7 @@ def read_html(source: BinaryIO, limits: Limits) -> Reading:
     notes.add("Pictures that belong to the page are not in this file; none were loaded.")
     notes.add(note)
     page = page_of(text, limits.text)
-    messages = _text_messages(page, limits, notes)
+    messages = text_messages(page, limits, notes)
     return within(
         Reading(
             kind=ReadingKind.PAGE,
@@ -104,86 +93,4 @@ def read_html(source: BinaryIO, limits: Limits) -> Reading:
     )
 
 
-# --- MHTML ------------------------------------------------------------------------------------------
-
-
-def _root(found: Structure) -> Part | None:
-    """The part that is the page: the first of HTML. RFC 2557 names it by `start`, browsers put it first."""
-    return next(
-        (part for part in found.parts if part.media_type in {"text/html", "application/xhtml+xml"}), None
-    )
-
-
-def _others(found: Structure) -> list[Part]:
-    root = _root(found)
-    return [part for part in found.parts if part is not root]
-
-
-def read_mhtml(source: BinaryIO, limits: Limits) -> Reading:
-    """A page with its pictures in one file, as browsers save it (RFC 2557)."""
-    source.seek(0)
-    found = structure_of(source)
-    root = _root(found)
-    if root is None:
-        raise NotReadableError("This is not a saved page: it holds no HTML.")
-    notes = Notes(limits)
-    notes.add(PAGE_SAYS)
-    for note in found.notes:
-        notes.add(note)
-    html, note, cut = text_of(source, root, _LARGEST)
-    notes.add(note)
-    page = page_of(html, limits.text)
-    page.cut = page.cut or cut
-    del html
-    claims = [Claim("Form of the file", "A saved page with its parts (MHTML)")]
-    top = {header.name.lower(): header.value for header in reversed(found.headers)}
-    for name, words in (
-        ("snapshot-content-location", "Address, as the browser noted when it saved"),
-        ("subject", "Title, as the browser noted"),
-        ("date", "Saved, as the browser noted"),
-        ("from", "Saved by"),
-    ):
-        if value := top.get(name, ""):
-            claims.append(Claim(words, value))
-            if name == "date" and (utc := utc_of(value)):
-                claims.append(Claim("Saved, in UTC", utc))
-    if location := root.header("content-location"):
-        claims.append(Claim("Address of the page within the file", location))
-    messages = _text_messages(page, limits, notes)
-    others = _others(found)
-    for one in others:  # the address is what a part of a page is called
-        one.headers = [h for h in one.headers if h.name.lower() != "content-disposition"]
-    attached = mail.listed(source, others, limits, notes)
-    attached = tuple(
-        type(a)(part.header("content-location") or a.name, a.media_type, a.size, a.sha256)
-        for a, part in zip(attached, others, strict=False)
-    )
-    title = top.get("subject", "") or page.title
-    return within(
-        Reading(
-            kind=ReadingKind.PAGE,
-            title=title,
-            claims=(*claims, *claims_of(page)),
-            text="\n".join(filter(None, [title, page.text])),
-            first=limits.first,
-            total=len(messages),
-            messages=windowed(messages, limits),
-            attachments=attached,
-            notes=notes.all(),
-        ),
-        limits,
-    )
-
-
-def part_of_mhtml(source: BinaryIO, limits: Limits, place: int) -> Iterator[bytes]:
-    """The bytes of one part of a saved page."""
-    source.seek(0)
-    others = _others(structure_of(source))
-    if not 0 <= place < min(len(others), limits.attachments):
-        raise NotReadableError("The saved page has no such part.")
-    size = 0
-    for piece in bytes_of(source, others[place]):
-        size += len(piece)
-        if size > limits.part_bytes:
-            raise TooLargeError("This part is larger than may be taken out.")
-        yield piece
+READER: Final = Reader("html", read)

@@ -21,7 +21,7 @@ from evidence_app.capture.reading._chat import NOT_COMPLETE, Conversation, Draft
 from evidence_app.capture.reading._text import PIECE, Notes, encoding_of, fit, known, within
 from evidence_app.capture.reading.chats import moment_of
 from evidence_app.errors import NotReadableError, TooLargeError
-from evidence_app.records import Attachment, Claim, Limits, Reading, ReadingKind
+from evidence_app.records import Attachment, Claim, Limits, Reader, Reading, ReadingKind
 
 _DECLARED: Final = re.compile(
     rb"""\A\s{0,20}<\?xml[^>]{0,200}?encoding\s{0,9}=\s{0,9}["']([\w.\-]{1,40})["']"""
@@ -321,3 +321,6 @@ def part(source: BinaryIO, limits: Limits, place: int) -> Iterator[bytes]:
     if len(data) > limits.part_bytes:
         raise TooLargeError("This file of the message is larger than may be taken out.")
     yield data
+
+
+READER: Final = Reader("sms", read, part)

@@ -28,7 +28,7 @@ from evidence_app.capture.reading._warc import (
 from evidence_app.capture.reading._zip import FAULTS, Budget, bytes_of, files_of
 from evidence_app.capture.reading.pages import PAGE_SAYS, claims_of
 from evidence_app.errors import NotReadableError, TooLargeError
-from evidence_app.records import Attachment, Claim, Limits, Message, Reading, ReadingKind
+from evidence_app.records import Attachment, Claim, Limits, Message, Reader, Reading, ReadingKind
 
 _RECORDS: Final = 200_000
 _PAGES: Final = 500
@@ -288,3 +288,6 @@ def part_of_wacz(archive: ZipFile, limits: Limits, place: int) -> Iterator[bytes
         for one in _warcs(archive)
     ]
     return _part(sources, limits, place)
+
+
+READER: Final = Reader("warc", read, part)

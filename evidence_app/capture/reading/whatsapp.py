@@ -19,7 +19,7 @@ from evidence_app.capture.reading._chat import (
 from evidence_app.capture.reading._heads import Shape, head_of, parted
 from evidence_app.capture.reading._text import Notes, encoding_of, lines, within
 from evidence_app.errors import NotReadableError
-from evidence_app.records import Claim, Limits, Reading, ReadingKind
+from evidence_app.records import Claim, Limits, Reader, Reading, ReadingKind
 
 _FIRST_LINES: Final = 30
 """The first message stands at the beginning; a file whose first message comes later is none of these."""
@@ -207,3 +207,6 @@ def read_text(source: BinaryIO, limits: Limits, places: Mapping[str, int]) -> Re
 def read(source: BinaryIO, limits: Limits) -> Reading:
     """A chat that was exported as text, without its pictures."""
     return read_text(source, limits, {})
+
+
+READER: Final = Reader("whatsapp", read)

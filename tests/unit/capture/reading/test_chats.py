@@ -6,11 +6,13 @@ from io import BytesIO
 
 import pytest
 
-from evidence_app.capture.reading import archives, chats, recognised, sms, whatsapp
+from evidence_app.capture.reading import archives, chats, sms, whatsapp
 from evidence_app.capture.reading._chat import DATE_ORDER, NOT_COMPLETE
+from evidence_app.capture.reading.recognise import recognised
 from evidence_app.errors import NotReadableError
 from evidence_app.records import Limits, Reading, ReadingKind
 from tests import talks
+from tests.talks_parts import PNG
 
 
 def claim(reading: Reading, name: str) -> str:
@@ -39,12 +41,12 @@ def test_a_phone_of_each_region_is_read(locale):
 
 @pytest.mark.parametrize("locale", talks.LOCALES, ids=lambda one: one.name)
 def test_pictures_of_a_chat_in_an_archive_belong_to_their_message(locale):
-    data = talks.zipped({talks.PICTURE: talks.PNG, "WhatsApp Chat with Tom.txt": talks.whatsapp(locale)})
+    data = talks.zipped({talks.PICTURE: PNG, "WhatsApp Chat with Tom.txt": talks.whatsapp(locale)})
     reading = archives.read(BytesIO(data), Limits())
     assert (reading.kind, reading.total) == (ReadingKind.CHAT, 3)
     assert [one.part for one in reading.messages] == [None, 0, None]
     assert reading.attachments[0].name == talks.PICTURE
-    assert b"".join(archives.part(BytesIO(data), Limits(), 0)) == talks.PNG
+    assert b"".join(archives.part(BytesIO(data), Limits(), 0)) == PNG
 
 
 def test_an_order_that_the_file_does_not_show_is_asked_for_with_its_grounds():
@@ -129,7 +131,7 @@ def test_signal_as_its_tools_write_it():
     files = {
         "Tom/chat.md": talks.signal_text(),
         "Tom/data.json": talks.signal_json(),
-        "Tom/media/trip.jpg": talks.PNG,
+        "Tom/media/trip.jpg": PNG,
     }
     reading = archives.read(BytesIO(talks.zipped(files)), Limits())
     (picture,) = [one for one in reading.messages if one.part is not None]
@@ -172,7 +174,7 @@ def test_text_messages_of_a_backup():
     assert second.sender == "This phone, to Nadia Ellery (+447700900123)"
     assert (third.sender, third.text, third.part) == ("+447700900123", "see this", 0)
     assert claim(reading, "Count that the file states") == "3"
-    assert b"".join(sms.part(BytesIO(data), Limits(), 0)) == talks.PNG
+    assert b"".join(sms.part(BytesIO(data), Limits(), 0)) == PNG
     with pytest.raises(NotReadableError, match="missing"):
         list(sms.part(BytesIO(data), Limits(), 1))
 
@@ -209,7 +211,7 @@ def test_each_sample_is_recognised():
     for data in (
         b"",
         b"just words",
-        talks.PNG,
+        PNG,
         b"%PDF-1.7\n",
         b"a,b\n1,2\n",
         bytes(5000),

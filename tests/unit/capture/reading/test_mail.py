@@ -17,7 +17,8 @@ from evidence_app.errors import NotReadableError
 from evidence_app.records import Limits, Reading, ReadingKind
 from tests import talks
 from tests.outlook_files import compound
-from tests.talks_parts import HEADERS
+from tests.outlook_files import outlook as outlook_file
+from tests.talks_parts import HEADERS, PNG
 
 
 def of(data: bytes, limits: Limits | None = None) -> Reading:
@@ -45,8 +46,8 @@ def test_attachments_keep_their_names_and_come_out_byte_for_byte():
     reading = of(talks.mail())
     (attached,) = reading.attachments
     assert attached.name == "../../trip\u202egnp.exe"
-    assert (attached.size, attached.sha256) == (len(talks.PNG), sha256(talks.PNG).hexdigest())
-    assert b"".join(mail.part(BytesIO(talks.mail()), Limits(), 0)) == talks.PNG
+    assert (attached.size, attached.sha256) == (len(PNG), sha256(PNG).hexdigest())
+    assert b"".join(mail.part(BytesIO(talks.mail()), Limits(), 0)) == PNG
     with pytest.raises(NotReadableError, match="no such attachment"):
         list(mail.part(BytesIO(talks.mail()), Limits(), 1))
 
@@ -162,19 +163,19 @@ def test_a_signature_is_checked_with_a_stored_key_only(signing):
 
 
 def test_an_outlook_message_has_the_same_shape():
-    data = talks.outlook()
+    data = outlook_file()
     reading = outlook.read(BytesIO(data), Limits())
     assert (reading.kind, reading.title) == (ReadingKind.MAIL, "You will regret this")
     assert reading.messages[0].text == "You will regret this.\nAll of you."
     assert values(reading, "Received (1 of 2, newest first)")
-    assert b"".join(outlook.part(BytesIO(data), Limits(), 0)) == talks.PNG
-    bare = outlook.read(BytesIO(talks.outlook(headers=False)), Limits())
+    assert b"".join(outlook.part(BytesIO(data), Limits(), 0)) == PNG
+    bare = outlook.read(BytesIO(outlook_file(headers=False)), Limits())
     assert values(bare, "From") == ['"Nadia Ellery" <nadia@larkmere.example>']
     assert any("no headers" in note for note in bare.notes)
 
 
 def test_another_compound_file_is_no_message():
-    for data in (compound({"WordDocument": b"x" * 5000}), talks.outlook()[:700], b"nothing"):
+    for data in (compound({"WordDocument": b"x" * 5000}), outlook_file()[:700], b"nothing"):
         with pytest.raises(NotReadableError, match="not an Outlook message"):
             outlook.read(BytesIO(data), Limits())
 

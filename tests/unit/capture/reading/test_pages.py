@@ -9,10 +9,11 @@ from zipfile import ZipFile
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 
-from evidence_app.capture.reading import archives, pages, webarchive
+from evidence_app.capture.reading import archives, mhtml, pages, webarchive
 from evidence_app.errors import NotReadableError, TooLargeError
 from evidence_app.records import Limits, Reading, ReadingKind
 from tests import talks
+from tests.talks_parts import PNG
 
 TEXT = "About Ms Ashdown\n\nShe can't teach.\nEverybody knows it.\n\none\ntwo\n[picture: a cat]\n\n5 < 6"
 
@@ -22,7 +23,7 @@ def values(reading: Reading, name: str) -> list[str]:
 
 
 def test_a_saved_page_says_where_it_is_from():
-    reading = pages.read_html(BytesIO(talks.HTML.encode()), Limits())
+    reading = pages.read(BytesIO(talks.HTML.encode()), Limits())
     assert reading.kind is ReadingKind.PAGE
     assert reading.title == "Larkmere & friends"
     assert [one.text for one in reading.messages] == [TEXT]
@@ -32,10 +33,10 @@ def test_a_saved_page_says_where_it_is_from():
 
 
 def test_mhtml_has_its_parts():
-    reading = pages.read_mhtml(BytesIO(talks.mhtml()), Limits())
+    reading = mhtml.read(BytesIO(talks.mhtml()), Limits())
     assert reading.messages[0].text == TEXT
     assert [one.name for one in reading.attachments] == ["https://social.example/pixel.png"]
-    assert b"".join(pages.part_of_mhtml(BytesIO(talks.mhtml()), Limits(), 0)) == talks.PNG
+    assert b"".join(mhtml.part(BytesIO(talks.mhtml()), Limits(), 0)) == PNG
     assert values(reading, "Saved, in UTC") == ["2026-03-12T14:32:07+00:00"]
 
 
@@ -61,7 +62,7 @@ def test_wacz_is_read_through_its_zip():
     reading = archives.read(BytesIO(talks.wacz()), Limits())
     assert (reading.kind, reading.title) == (ReadingKind.PAGE, "Taken by Evidence")
     assert reading.messages[0].text == TEXT
-    assert b"".join(archives.part(BytesIO(talks.wacz()), Limits(), 1)) == talks.PNG
+    assert b"".join(archives.part(BytesIO(talks.wacz()), Limits(), 1)) == PNG
 
 
 def test_packed_answers_and_chunks_are_read_as_text():
@@ -99,9 +100,7 @@ def test_damage_in_a_web_archive_leaves_what_stands_before_it():
 
 def test_names_in_an_archive_are_kept_as_they_are_and_nothing_is_unpacked_to_disk(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    data = talks.zipped(
-        {"../../evil.png": talks.PNG, "a\u202eb.txt": b"x", "inner.zip": talks.zipped({"a": b"b"})}
-    )
+    data = talks.zipped({"../../evil.png": PNG, "a\u202eb.txt": b"x", "inner.zip": talks.zipped({"a": b"b"})})
     reading = archives.read(BytesIO(data), Limits())
     assert reading.kind is ReadingKind.ARCHIVE
     assert [one.name for one in reading.attachments] == ["../../evil.png", "a\u202eb.txt", "inner.zip"]
@@ -166,4 +165,4 @@ def test_several_chats_in_one_archive_are_files_of_it():
     ],
 )
 def test_markup_that_never_closes_is_read_in_one_pass(text):
-    pages.read_html(BytesIO(b"<html>" + text.encode()), Limits())
+    pages.read(BytesIO(b"<html>" + text.encode()), Limits())
