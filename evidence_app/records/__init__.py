@@ -17,14 +17,13 @@ from evidence_app.records.bundle import (
     SealedFile,
     Witnessed,
 )
-from evidence_app.records.capture import Area, Monitor, Observed, Picture, WindowInfo
-from evidence_app.records.casework import Cover, CoveredPassage, CustodyRow, Derived, Origin, Relation
 from evidence_app.records.capture import Area, Monitor, Observed, PageCapture, Picture, WindowInfo
-from evidence_app.records.casework import Cover, CustodyRow, Derived, Origin, Relation
+from evidence_app.records.casework import Cover, CoveredPassage, CustodyRow, Derived, Origin, Relation
 from evidence_app.records.common import EntryKind, Level, Method, Progress, ProgressCall, Role, Source
 from evidence_app.records.desk import BundleRow, DeskCounts, ReceiptRow, ReceivedRow
 from evidence_app.records.draft import Draft
 from evidence_app.records.ledger import Checkpoint, Entry, SignedCheckpoint
+from evidence_app.records.page import CertificateSeen, Hop, PageFile, PageSeen
 from evidence_app.records.reading import (
     Attachment,
     Choice,
@@ -37,7 +36,6 @@ from evidence_app.records.reading import (
     Reading,
     ReadingKind,
 )
-from evidence_app.records.page import CertificateSeen, Hop, PageFile, PageSeen
 from evidence_app.records.received import ForwardedRow, ReceivedExhibit, SentExhibit, SkippedFile
 from evidence_app.records.register import Likeness, RegisterRow, Related
 from evidence_app.records.safeguards import (

@@ -14,8 +14,6 @@ from evidence_app.workflows.checking import (
 from evidence_app.workflows.choosing import Caution, CautionCode, Wanted, cautions
 from evidence_app.workflows.contacts import add_contact, confirm_contact, look_alikes, own_card, own_words
 from evidence_app.workflows.covering import TextCover, cover, cover_text
-from evidence_app.workflows.custody import custody, export_original
-from evidence_app.workflows.covering import cover
 from evidence_app.workflows.custody import custody, export_file, export_original
 from evidence_app.workflows.disposing import certificate, dispose, due, handed_out, keep_until
 from evidence_app.workflows.files import read_card_file, read_text_file, write_new_file
