@@ -24,12 +24,14 @@ from evidence_app.cli.shared import (
     progress_bar,
     put,
     read_secret,
+    stderr,
 )
 from evidence_app.crypto.age import Identity, Passphrase, identities_from_text
 from evidence_app.errors import DamagedError, EvidenceError, IntegrityError, UsageError
 from evidence_app.records import (
     Consistency,
     Contact,
+    Dated,
     Differs,
     ProgressCall,
     ReceivedRow,
@@ -69,6 +71,10 @@ def seal_command(
         list[str] | None,
         typer.Option("--include", metavar="FIELD", help="A restricted field to include, with --reason."),
     ] = None,
+    timestamp: Annotated[
+        str,
+        typer.Option("--timestamp", metavar="URL", help="Ask this service (RFC 3161) for the time."),
+    ] = "",
     passphrase_file: PassphraseFile = None,
     as_json: AsJson = False,
 ) -> None:
@@ -87,6 +93,7 @@ def seal_command(
             reason=reason,
             redacted_only=redacted_only,
             restricted=frozenset(include or ()),
+            timestamp=timestamp,
         )
         sealed = workflows.seal_bundle(held, wanted, out, step)
     answer = {
@@ -99,7 +106,10 @@ def seal_command(
         "words": " ".join(sealed.words),
         "sealed_at": sealed.sealed_at.isoformat(),
         "sealed_for": [contact.name for contact in contacts],
+        "dated": dated_json(sealed.dated),
     }
+    if sealed.not_dated:
+        stderr.print(sealed.not_dated, markup=False)
     whom = (
         f"for {', '.join(dict.fromkeys(one.name for one in contacts))}" if contacts else "with a passphrase"
     )
@@ -124,15 +134,17 @@ def roles_given(held: Vault, contacts: Sequence[Contact], given: Sequence[str]) 
     return tuple(found.get(one.signing_key, "") for one in contacts)
 
 
+def dated_json(dated: Dated | None) -> dict[str, object] | None:
+    return None if dated is None else {"by": dated.by, "at": dated.at.isoformat()}
+
+
 def verdict_json(verdict: Verdict) -> dict[str, object]:
     banner, below = sentences.describe(verdict)
     facts = verdict.facts
     return {
         "unchanged": verdict.unchanged,
         "sender": verdict.sender.value,
-        "dated": None
-        if verdict.dated is None
-        else {"by": verdict.dated.by, "at": verdict.dated.at.isoformat()},
+        "dated": dated_json(verdict.dated),
         "consistent": verdict.consistent.value,
         "differs": None if verdict.differs is None else _differs_json(verdict.differs),
         "exhibits": [{"number": one.number, "unchanged": one.unchanged} for one in verdict.exhibits],

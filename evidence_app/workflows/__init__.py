@@ -50,6 +50,7 @@ from evidence_app.workflows.safeguards import (
 )
 from evidence_app.workflows.sealing import MAX_PREVIEWS, may_be_sealed, report, seal_bundle
 from evidence_app.workflows.searching import field_name, whole_days
+from evidence_app.workflows.stamping import ROOTS
 from evidence_app.workflows.stating import (
     Link,
     StatedNow,
@@ -69,6 +70,7 @@ from evidence_app.workflows.stopping import answer_for_batch, answer_stop, requi
 __all__ = [
     "MAX_PREVIEWS",
     "PRIVATE_FIELDS",
+    "ROOTS",
     "Arrival",
     "Caution",
     "CautionCode",
