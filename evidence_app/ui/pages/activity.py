@@ -43,7 +43,7 @@ class ActivityPage(RecordPage):
         self.vault_check.checked.connect(self._on_checked)
         self.vault_check.entry_requested.connect(self.show_entry)
         self.filters = ActivityFilterBar()
-        self.filters.changed.connect(self.search)
+        self.filters.changed.connect(self._on_filters)
         self.filters.report_requested.connect(self._save)
         self.reading = ProgressRow("list")
         self.notice = Notice("", "", "ok")
@@ -118,6 +118,10 @@ class ActivityPage(RecordPage):
         self.filters.set_choices(found)
         self.vault_check.show_last(found.checked)
 
+    def _on_filters(self) -> None:
+        self.notice.hide()
+        self.search()
+
     def search(self) -> None:
         """Ask for the list as it is narrowed now; an answer to an earlier question is dropped."""
         if self._task is not None:
@@ -141,6 +145,8 @@ class ActivityPage(RecordPage):
         zone = next(iter(outline.zones)) if len(outline.zones) == 1 else ""
         self.header.set_words(zone, self._session.owner.name, outline.size)
         self.list.set_outline(outline)
+        if not outline.items and self.list.hasFocus():
+            self.filters.field.setFocus(Qt.FocusReason.OtherFocusReason)
         self._below.setCurrentIndex(0 if outline.items else 1)
         self.nothing.setText(self.tr("No entry fits what you chose."))
         self.advice.setText(

@@ -155,8 +155,9 @@ class VaultCheck(QWidget):
 
 
 def _headline(problems: tuple[CheckProblem, ...]) -> str:
-    """Red, and with the name of what is wrong."""
-    places = list(dict.fromkeys(one.where for one in problems))
+    """Red, and with the name of what is wrong; the lists that follow from it only where nothing else is."""
+    named = list(dict.fromkeys(one.where for one in problems))
+    places = [one for one in named if not one.startswith("table ")] or named
     if len(places) > 3:
         return tr("The vault is not in order: {0} and {1} more places.").format(
             ", ".join(places[:3]), len(places) - 3
@@ -215,7 +216,7 @@ class Problems(Card):
         if left > 0:
             self._add(self.tr("And {0} more.").format(left), "")
         self._page.body.addStretch(1)
-        self._page.setFixedHeight(min(148, 24 + 44 * len(self._words)))
+        self._page.setFixedHeight(min(112, 24 + 44 * len(self._words)))
 
     def _add(self, words: str, where: str) -> None:
         self._words.append(words)
