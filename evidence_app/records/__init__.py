@@ -6,6 +6,7 @@ are 32 raw bytes unless a field says hex.
 
 from evidence_app.records.activity import ActivityFilters, ActList
 from evidence_app.records.address import Address
+from evidence_app.records.backup import BackupReport
 from evidence_app.records.bundle import (
     BundleContent,
     Preview,
@@ -85,6 +86,7 @@ __all__ = [
     "ActivityFilters",
     "Address",
     "Area",
+    "BackupReport",
     "BundleContent",
     "BundleFacts",
     "BundleRow",

@@ -149,6 +149,16 @@ def test_from_the_timeline_the_bundles_and_the_search(desk: Desk, session: Sessi
     assert asked.args == ["INC-001"]
 
 
+def test_the_one_that_is_asked_for_is_in_sight(desk: Desk, session: Session, qtbot: QtBot) -> None:
+    desk.window().resize(1024, 640)
+    desk.finding.show_referral("REF-001")
+    idle(qtbot, session)
+    referrals = desk.finding.referrals
+    card = referrals.cards["REF-001"]
+    qtbot.waitUntil(lambda: card.mapTo(referrals, card.rect().bottomLeft()).y() <= referrals.height())
+    assert at() is card.paper_button
+
+
 def test_none_says_so(tmp_path: Path, qapp: QApplication, show: Show, qtbot: QtBot) -> None:
     with session_of_helen(tmp_path / "b.evidence-vault", qapp) as empty:
         page = ReferralsPage(empty)

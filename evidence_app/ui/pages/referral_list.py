@@ -122,7 +122,13 @@ class ReferralsPage(RecordPage):
         if wanted in self.cards:
             card = self.cards[wanted]
             card.paper_button.setFocus(Qt.FocusReason.OtherFocusReason)
-            # Once the cards have their places.
+            self._reveal(card)
+
+    def _reveal(self, card: ReferralCard, *, again: bool = True) -> None:
+        """Scroll to it, once the cards have their places: a first turn of the events lays them out."""
+        if again:
+            QTimer.singleShot(0, card, lambda: self._reveal(card, again=False))
+        else:
             QTimer.singleShot(0, card, lambda: self.page.ensureWidgetVisible(card))
 
     def _fill(self, known: tuple[KnownReferral, ...]) -> None:
