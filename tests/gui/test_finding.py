@@ -12,8 +12,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from evidence_app.records import Role
+from evidence_app.settings import Settings
 from evidence_app.ui.desk import Desk
+from evidence_app.ui.pages.register import RegisterPage
 from evidence_app.ui.session import Session
+from evidence_app.ui.tasks import TaskRunner
+from tests.desks import desk as make_desk
 from tests.gui.striped import clipped, idle, keep, open_incident, session_of_helen, state
 from tests.windows import SIZES, at, nameless, press
 
@@ -64,6 +69,25 @@ def test_from_every_section_and_back_to_it(desk: Desk, qtbot: QtBot) -> None:
         press(KEY.Key_Escape)
         assert desk.sections.currentWidget() is desk._pages[key]
         assert desk.sidebar.current() == key
+
+
+def test_from_the_register_of_a_reader(tmp_path: Path, qapp: QApplication, show: Show, qtbot: QtBot) -> None:
+    """The register has a search of its own, with another key."""
+    with make_desk(tmp_path / "head.evidence-vault", "Mrs Ruth Calloway", Role.HEAD) as vault:
+        runner = TaskRunner()
+        desk = Desk(Session(vault, runner, Settings()))
+        show(desk)
+        idle(qtbot, desk.session)
+        assert isinstance(desk.reading, RegisterPage)
+        desk.sidebar.list.setFocus()
+        press(KEY.Key_F, CTRL)
+        assert at() is desk.finding.search.field
+        press(KEY.Key_Escape)
+        assert desk.sections.currentWidget() is desk.reading
+        press(KEY.Key_F, CTRL | Qt.KeyboardModifier.ShiftModifier)
+        assert at() is desk.reading.bar.search
+        idle(qtbot, desk.session)
+        assert runner.shutdown()
 
 
 def test_an_exhibit_opens_and_escape_comes_back_to_its_row(desk: Desk, qtbot: QtBot) -> None:
