@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from evidence_app import workflows
 from evidence_app.errors import UserError
-from evidence_app.records import EntryKind, Role, StopAnswer, StopAnswered
+from evidence_app.records import EntryKind, Progress, Role, StopAnswer, StopAnswered
 from evidence_app.ui import say
 from evidence_app.ui.finding import Finding
 from evidence_app.ui.overlay import CaptureFlow
@@ -135,6 +135,7 @@ class Desk(QWidget):
             self.reading.received_requested.connect(self.show_received)
             self.reading.settings_changed.connect(self.settings_changed)
         self.receipts.received_requested.connect(self.show_received)
+        self.activity.vault_check.progressed.connect(self._show_checking)
         self.sidebar.chosen.connect(self.show_section)
         self.sidebar.lock_requested.connect(self.lock_requested)
         self.session.changed.connect(self.refresh)
@@ -314,6 +315,12 @@ class Desk(QWidget):
             self.sidebar.set_vault_state(
                 self.tr("Vault: in order"), self.tr("Checked {0}").format(when), "ok"
             )
+
+    def _show_checking(self, progress: Progress | None) -> None:
+        if progress is None:
+            self._show_state()
+        else:
+            self.sidebar.set_vault_state(self.tr("Vault: checking"), progress.words, "neutral")
 
     def leave(self) -> None:
         """Pages keep what was typed."""

@@ -31,9 +31,10 @@ KEY = Qt.Key
 CTRL = Qt.KeyboardModifier.ControlModifier
 
 
-@pytest.fixture
-def session(tmp_path: Path, qapp: QApplication) -> Iterator[Session]:
-    with session_of_helen(tmp_path / "a.evidence-vault", qapp) as opened:
+@pytest.fixture(scope="module")
+def session(tmp_path_factory: pytest.TempPathFactory, qapp: QApplication) -> Iterator[Session]:
+    folder = tmp_path_factory.mktemp("finding")
+    with session_of_helen(folder / "a.evidence-vault", qapp) as opened:
         open_incident(opened.vault, "Posts about a giraffe")
         keep(opened.vault, "INC-001")
         state(opened.vault, "HXA/001", note="At the bus stop")
@@ -147,6 +148,18 @@ def test_the_button_above_the_sections_and_the_chosen_section_again(desk: Desk, 
     place = desk.sidebar.list.visualRect(desk.sidebar.list.currentIndex()).center()
     qtbot.mouseClick(desk.sidebar.list.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(place))
     assert desk.sections.currentWidget() is desk.incidents
+
+
+def test_the_sidebar_says_that_the_vault_is_being_checked(desk: Desk, qtbot: QtBot) -> None:
+    said: list[str] = []
+    shown = desk.activity.vault_check.progressed
+    shown.connect(lambda _progress: said.append(desk.sidebar.state_words.text()))
+    with qtbot.waitSignal(desk.activity.checked, timeout=20_000):
+        desk.activity.check()
+    idle(qtbot, desk.session)
+    assert said[0] == "Vault: checking"
+    assert said[-1] == "Vault: in order"
+    assert desk.sidebar.state_words.text() == "Vault: in order"
 
 
 @pytest.mark.parametrize(("width", "height"), SIZES)

@@ -26,10 +26,11 @@ def tr(text: str) -> str:
 
 
 class VaultCheck(QWidget):
-    """`checked` carries the `CheckReport` of a check that came to its end, `entry_requested` the number of
-    an entry that was found to be wrong."""
+    """`checked` carries the `CheckReport` of a check that came to its end, `progressed` how far one is
+    (None: none is running), `entry_requested` the number of an entry that was found to be wrong."""
 
     checked = Signal(object)
+    progressed = Signal(object)
     entry_requested = Signal(int)
 
     def __init__(self, session: Session, button: Button, parent: QWidget | None = None) -> None:
@@ -121,7 +122,10 @@ class VaultCheck(QWidget):
         )
         self.progress.follow(task, busy=self._button)
         task.became_visible.connect(self.result.hide)
+        task.became_visible.connect(lambda: self.progressed.emit(task.progress))
+        task.progressed.connect(self.progressed)
         task.finished.connect(self.result.show)
+        task.finished.connect(lambda: self.progressed.emit(None))
 
     def _done(self, report: CheckReport) -> None:
         self._just = report
