@@ -42,6 +42,7 @@ from evidence_app.records import Incident
 from evidence_app.ui import say, theme
 from evidence_app.ui.pages import receipt_words
 from evidence_app.ui.pages.receipt_data import Known
+from evidence_app.ui.pages.unfinished import UnfinishedLink
 from evidence_app.ui.widgets import (
     Divider,
     Link,
@@ -235,6 +236,9 @@ class IncidentList(QFrame):
         lines = QVBoxLayout(foot)
         lines.setContentsMargins(16, 14, 16, 14)
         lines.setSpacing(0)
+        self.unfinished = UnfinishedLink()
+        self.unfinished.setFixedHeight(32)
+        lines.addWidget(self.unfinished)
         lines.addWidget(hint(self.tr("This can be hard to read alone.")))
         self.support = Link(
             self.tr("Support for school staff"), type="small", on_click=self.support_requested.emit
@@ -254,7 +258,8 @@ class IncidentList(QFrame):
         self.setTabOrder(self.new_button, self.search)
         self.setTabOrder(self.search, self.everywhere)
         self.setTabOrder(self.everywhere, self.list)
-        self.setTabOrder(self.list, self.support)
+        self.setTabOrder(self.list, self.unfinished)
+        self.setTabOrder(self.unfinished, self.support)
 
     # --- rows -------------------------------------------------------------------------------------
 
