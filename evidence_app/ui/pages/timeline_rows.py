@@ -8,13 +8,11 @@ from datetime import UTC, date, datetime
 
 from PySide6.QtCore import QCoreApplication
 
-from evidence_app import fields
-from evidence_app.bundle import field_words
-from evidence_app.policy import current
 from evidence_app.records import BundleRow, Disposal, Exhibit, Hold, Incident, Referral, Statement
 from evidence_app.ui import say
 from evidence_app.ui.pages import receipt_data, receipt_words
 from evidence_app.ui.pages.receipt_data import Known
+from evidence_app.ui.pages.stated_words import field_name, value_words
 from evidence_app.ui.pages.timeline_copies import Related, originals_kept, related
 from evidence_app.ui.pages.timeline_times import gap_words, posted, span
 from evidence_app.vault.vault import Vault
@@ -267,35 +265,6 @@ def _referral(made: Referral) -> tuple[datetime, int, NoteRow]:
     words = tr("{0}, without a picture, by {1}.").format(say.minute(made.recorded_at), made.by)
     key, head = f"{made.seq} referral", tr("Referral {0},").format(made.reference)
     return made.recorded_at, made.seq, NoteRow(key, head, f" {words}", "flag", referral=made.reference)
-
-
-def field_name(field: str) -> str:
-    """A stated field as the window calls it."""
-    return {
-        "address": tr("Web address"),
-        "platform": tr("Platform"),
-        "account": tr("Account"),
-        "group": tr("Group or thread"),
-        "kind": tr("Kind"),
-        "aimed_at": tr("Aimed at"),
-        "note": tr("Note"),
-        "title": tr("Title"),
-        "concerns_head": tr("About the Headteacher"),
-    }.get(field) or fields.name_of(field)
-
-
-def value_words(field: str, value: str) -> str:
-    """A stated value with the names of its codes: "Insults or mockery, Threat"."""
-    if not value:
-        return tr("Nothing")
-    if field == "kind":
-        rules = current()
-        return ", ".join(rules.name_of(code.strip(), rules.categories) for code in value.split(","))
-    if field == "aimed_at":
-        return current().name_of(value, current().aimed_at)
-    if field == "concerns_head":
-        return {"yes": tr("Yes"), "no": tr("No")}.get(value, field_words.value_words(field, value))
-    return field_words.value_words(field, value)
 
 
 def _later_statements(said: Iterable[Statement]) -> Iterable[tuple[datetime, int, NoteRow]]:
