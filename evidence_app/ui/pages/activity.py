@@ -230,12 +230,16 @@ class ActivityPage(RecordPage):
             self.filters.clear()
 
     def _on_changed(self) -> None:
-        # What was erased must not stay in what was read of it.
+        # What was erased must not stay in what was read of it, nor what is locked away in what is open.
         disposals = len(self._session.vault.read.disposed_names())
         if disposals != self._disposals:
             self._disposals = disposals
             self._texts.known.clear()
             self.list.forget()
+        item = self.list.open_item()
+        act = None if item is None else self.list.model_.act(item)
+        if act is not None and self._session.vault.is_gone(act.about):
+            self.list.close_details()
         super()._on_changed()
 
     def _failed(self, error: BaseException) -> None:
