@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
+from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QWidget
 
 from evidence_app import workflows
 from evidence_app.errors import UserError
@@ -112,7 +112,13 @@ class Desk(QWidget):
         QShortcut(QKeySequence("Ctrl+Shift+E"), self, lambda: self.capture(self.incidents.reference()))
         self.refresh()
         self.show_section(self._order[0])
-        self.sidebar.list.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        here = QApplication.focusWidget()
+        if not event.spontaneous() and (here is None or not self.isAncestorOf(here)):
+            # After unlocking, and back from a page above: no key is lost.
+            self.sections.currentWidget().setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _connect(self) -> None:
         """What the pages ask for, and who answers."""
