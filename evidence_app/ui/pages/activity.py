@@ -62,8 +62,8 @@ class ActivityPage(RecordPage):
         self.reading = ProgressRow("list")
         self.notice = Notice("", "", "ok")
         self.notice.hide()
-        self.header = ActivityHeader()
         self.list = ActivityList()
+        self.header = ActivityHeader(self.list.viewport())
         self.list.rows_wanted.connect(self._read_rows)
         self.list.details_wanted.connect(self._read_details)
         self.filters.left.connect(lambda: self.list.setFocus(Qt.FocusReason.TabFocusReason))
@@ -78,11 +78,16 @@ class ActivityPage(RecordPage):
         column.addWidget(self._table(), 1)
         self.setFocusProxy(self.check_button)
 
-    def _head(self) -> QHBoxLayout:
-        words = QVBoxLayout()
-        words.setSpacing(4)
-        words.addWidget(title(self.tr("Activity")))
-        words.addWidget(
+    def _head(self) -> QVBoxLayout:
+        line = QHBoxLayout()
+        line.setSpacing(12)
+        line.addWidget(title(self.tr("Activity")), 1)
+        line.addWidget(self.backup_button)
+        line.addWidget(self.check_button)
+        head = QVBoxLayout()
+        head.setSpacing(4)
+        head.addLayout(line)
+        head.addWidget(
             lead(
                 self.tr(
                     "Everything done in this vault, in order. Each entry is chained to the one before it, "
@@ -90,11 +95,6 @@ class ActivityPage(RecordPage):
                 )
             )
         )
-        head = QHBoxLayout()
-        head.setSpacing(24)
-        head.addLayout(words, 1)
-        head.addWidget(self.backup_button, 0, Qt.AlignmentFlag.AlignTop)
-        head.addWidget(self.check_button, 0, Qt.AlignmentFlag.AlignTop)
         return head
 
     def back_up(self) -> None:

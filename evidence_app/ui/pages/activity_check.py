@@ -220,7 +220,7 @@ class Problems(Card):
         if left > 0:
             self._add(self.tr("And {0} more.").format(left), "")
         self._page.body.addStretch(1)
-        self._page.setFixedHeight(min(112, 24 + 44 * len(self._words)))
+        self._page.setFixedHeight(min(88, 24 + 32 * len(self._words)))
 
     def _add(self, words: str, where: str) -> None:
         self._words.append(words)
