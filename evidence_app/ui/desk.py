@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
+from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QWidget
 
 from evidence_app import workflows
 from evidence_app.errors import UserError
-from evidence_app.records import EntryKind, Role, StopAnswer, StopAnswered
+from evidence_app.records import EntryKind, Progress, Role, StopAnswer, StopAnswered
 from evidence_app.ui import say
 from evidence_app.ui.browser.opening import Browsing
 from evidence_app.ui.finding import Finding
@@ -112,7 +112,13 @@ class Desk(QWidget):
         QShortcut(QKeySequence("Ctrl+Shift+E"), self, lambda: self.capture(self.incidents.reference()))
         self.refresh()
         self.show_section(self._order[0])
-        self.sidebar.list.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        here = QApplication.focusWidget()
+        if not event.spontaneous() and (here is None or not self.isAncestorOf(here)):
+            # After unlocking, and back from a page above: no key is lost.
+            self.sections.currentWidget().setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _connect(self) -> None:
         """What the pages ask for, and who answers."""
@@ -146,6 +152,7 @@ class Desk(QWidget):
             self.reading.received_requested.connect(self.show_received)
             self.reading.settings_changed.connect(self.settings_changed)
         self.receipts.received_requested.connect(self.show_received)
+        self.activity.vault_check.progressed.connect(self._show_checking)
         self.sidebar.chosen.connect(self.show_section)
         self.sidebar.lock_requested.connect(self.lock_requested)
         self.session.changed.connect(self.refresh)
@@ -330,6 +337,12 @@ class Desk(QWidget):
             self.sidebar.set_vault_state(
                 self.tr("Vault: in order"), self.tr("Checked {0}").format(when), "ok"
             )
+
+    def _show_checking(self, progress: Progress | None) -> None:
+        if progress is None:
+            self._show_state()
+        else:
+            self.sidebar.set_vault_state(self.tr("Vault: checking"), progress.words, "neutral")
 
     def leave(self) -> None:
         """Pages keep what was typed."""

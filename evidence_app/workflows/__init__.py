@@ -29,7 +29,12 @@ from evidence_app.workflows.opening import PRIVATE_FIELDS
 from evidence_app.workflows.papers import save_verdict_report
 from evidence_app.workflows.receipts import issue_receipt, own_details, record_receipt
 from evidence_app.workflows.receiving import Arrival, check_received, receive, view_received
-from evidence_app.workflows.referring import record_referral, referral_report, seal_referral
+from evidence_app.workflows.referring import (
+    record_referral,
+    referral_paper,
+    referral_report,
+    seal_referral,
+)
 from evidence_app.workflows.registering import (
     find,
     outcome_name,
@@ -126,6 +131,7 @@ __all__ = [
     "record_instruction",
     "record_receipt",
     "record_referral",
+    "referral_paper",
     "referral_report",
     "refile",
     "refuse_locked_bytes",

@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 from evidence_app.errors import EvidenceError
-from tests.bench import appending, capturing, sealing, searching, starting, unlocking, verifying
+from tests.bench import appending, capturing, listing, sealing, searching, starting, unlocking, verifying
 from tests.bench.harness import (
     GIB,
     MIB,
@@ -34,6 +34,7 @@ ROWS: dict[str, OpenRow] = {
     "verify": verifying.open_row,
     "append": appending.open_row,
     "search": searching.open_row,
+    "activity": listing.open_row,
     "unlock": unlocking.open_row,
     "start": starting.open_row,
 }

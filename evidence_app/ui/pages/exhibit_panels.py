@@ -18,7 +18,7 @@ from evidence_app.ui import say
 from evidence_app.ui.pages import act_words
 from evidence_app.ui.pages.disposal_dialog import why_not
 from evidence_app.ui.pages.long_text import LongText
-from evidence_app.ui.pages.timeline_rows import field_name, value_words
+from evidence_app.ui.pages.stated_words import field_name, value_words
 from evidence_app.ui.widgets import (
     Card,
     Divider,

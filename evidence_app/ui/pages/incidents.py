@@ -49,6 +49,7 @@ class IncidentsPage(RecordPage):
     describe_requested = Signal(str)
     exhibit_requested = Signal(str)
     receipt_requested = Signal(int)
+    referral_requested = Signal(str)
     support_requested = Signal()
     finish_requested = Signal(object)
 
@@ -68,6 +69,7 @@ class IncidentsPage(RecordPage):
         self.timeline = TimelineView(session)
         self.timeline.exhibit_opened.connect(self.exhibit_requested)
         self.timeline.receipt_opened.connect(self.receipt_requested)
+        self.timeline.referral_opened.connect(self.referral_requested)
         self.timeline.failed.connect(self._on_failed)
         self.timeline.viewed.connect(self._on_viewed)
         self.title = title("")
