@@ -67,6 +67,10 @@ def seal_command(
     include: Annotated[
         list[str] | None, typer.Option("--include", metavar="FIELD", help="A restricted field to include.")
     ] = None,
+    in_parts: Annotated[
+        bool,
+        typer.Option("--in-parts", help="Several bundles that each fit into an email."),
+    ] = False,
     passphrase_file: PassphraseFile = None,
     as_json: AsJson = False,
 ) -> None:
@@ -86,25 +90,36 @@ def seal_command(
             redacted_only=redacted_only,
             restricted=frozenset(include or ()),
         )
-        sealed = workflows.seal_bundle(held, wanted, out, step)
-    answer = {
-        "path": str(out),
-        "bundle": sealed.bundle_id,
-        "size": sealed.size,
-        "files": sealed.files,
-        "exhibits": sealed.exhibits,
-        "digest": sealed.digest,
-        "words": " ".join(sealed.words),
-        "sealed_at": sealed.sealed_at.isoformat(),
-        "sealed_for": [contact.name for contact in contacts],
-    }
-    whom = (
-        f"for {', '.join(dict.fromkeys(one.name for one in contacts))}" if contacts else "with a passphrase"
-    )
+        parts = workflows.in_parts(held, wanted) if in_parts else (wanted,)
+        files = [workflows.part_name(out, at, len(parts)) for at in range(1, len(parts) + 1)]
+        sealed = [
+            workflows.seal_bundle(held, part, file, step) for part, file in zip(parts, files, strict=True)
+        ]
+    notes = workflows.sending_notes(max(one.size for one in sealed), with_passphrase=secret is not None)
+    people = [contact.name for contact in contacts]
+    whom = f"for {', '.join(dict.fromkeys(people))}" if people else "with a passphrase"
+    lines = [
+        f"Sealed {counted(one.exhibits, 'exhibit')} {whom} into {file}. Words: {' '.join(one.words)}"
+        for one, file in zip(sealed, files, strict=True)
+    ]
+    answers = [
+        {
+            "path": str(file),
+            "bundle": one.bundle_id,
+            "size": one.size,
+            "files": one.files,
+            "exhibits": one.exhibits,
+            "digest": one.digest,
+            "words": " ".join(one.words),
+            "sealed_at": one.sealed_at.isoformat(),
+            "sealed_for": people,
+        }
+        for one, file in zip(sealed, files, strict=True)
+    ]
     put(
         as_json,
-        answer,
-        f"Sealed {counted(sealed.exhibits, 'exhibit')} {whom} into {out}. Words: {' '.join(sealed.words)}",
+        answers[0] | {"notes": list(notes)} | ({"parts": answers} if in_parts else {}),
+        "\n".join([*lines, *notes]),
     )
 
 

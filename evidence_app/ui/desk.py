@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from evidence_app import workflows
 from evidence_app.errors import UserError
-from evidence_app.records import EntryKind, Role, StopAnswer, StopAnswered
+from evidence_app.records import EntryKind, StopAnswer, StopAnswered
 from evidence_app.ui import say
 from evidence_app.ui.overlay import CaptureFlow
 from evidence_app.ui.pages import receipt_data, receipt_words
@@ -48,7 +48,7 @@ class Desk(QWidget):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self.session = session
-        staff = session.owner.role is Role.STAFF
+        staff = not session.owner.role.receives
         self.sidebar = Sidebar()
         self.sections = QStackedWidget()
         row = QHBoxLayout(self)

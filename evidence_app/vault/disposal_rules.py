@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Select, select
 
 from evidence_app.crypto.sshsig import public_line
 from evidence_app.errors import DisposalError
-from evidence_app.records import Decider, EntryKind, Ground, Hold, Role
+from evidence_app.records import Decider, EntryKind, Ground, Hold
 from evidence_app.records_json import Fields
 from evidence_app.vault import decode, retention, schema
 from evidence_app.vault.index_common import received_exhibit, split_name
@@ -203,7 +203,7 @@ def _check_people(fields: Fields, read: Queries) -> None:
             "A disposal needs two people: who decides it, and a second one. Nothing was changed. "
             "Name another person as the second."
         )
-    if owner.role is not Role.HEAD and same_name(name, owner.name):
+    if not owner.role.receives and same_name(name, owner.name):
         raise DisposalError(
             "This is the vault of a member of staff, who cannot decide on a disposal alone. Nothing was "
             "changed. Name the headteacher or the chair of governors who decided it."

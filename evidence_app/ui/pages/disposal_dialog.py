@@ -96,14 +96,15 @@ class DisposalDialog(WorkDialog):
             ),
         )
         owner = session.owner
-        own = owner.name if owner.role is Role.HEAD else ""
+        own = owner.name if owner.role.receives else ""
         self.decided_by = TextField(self.tr("Who decided it"), value=own)
+        roles = [
+            (self.tr("Headteacher"), Decider.HEAD),
+            (self.tr("Chair of Governors"), Decider.CHAIR),
+        ]
         self.decider = SelectField(
             self.tr("In which role"),
-            [
-                (self.tr("Headteacher"), Decider.HEAD),
-                (self.tr("Chair of Governors"), Decider.CHAIR),
-            ],
+            roles[::-1] if owner.role is Role.CHAIR else roles,
         )
         self.second = TextField(self.tr("The second person"), hint=self.tr("Somebody else, by name."))
         self.typed = TextField(self.tr("Type {0} to confirm").format(number))

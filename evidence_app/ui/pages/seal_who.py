@@ -34,6 +34,8 @@ from evidence_app.ui.widgets import (
 )
 from evidence_app.ui.widgets.field import repolish
 
+_LEADING = (Role.HEAD.value, Role.CHAIR.value)
+
 
 def _tr(text: str) -> str:
     return QCoreApplication.translate("seal_who", text)
@@ -125,7 +127,7 @@ class RoutePerson(QWidget):
             self._name.setText(person.name)
             self._about.setText(", ".join(part for part in (self.route, person.school) if part))
             self._chip.set_status(*contact_words.status(person))
-            self._other.setVisible(len(options) > 1 or person.role != Role.HEAD.value)
+            self._other.setVisible(len(options) > 1 or person.role not in _LEADING)
             self._one.setAccessibleName(f"{person.name}. {self._chip.text()}")
             self._show(self._one)
 
@@ -317,12 +319,13 @@ class WhoPage(WizardPage):
         return next((one for one in self._contacts if one.signing_key == key), None)
 
     def _offer_chair(self, known: Contact | None) -> None:
-        """The Headteacher is not offered; a single other "head" card is the chair's."""
+        """The Headteacher is not offered; a chair's card is, or a single other "head" card."""
         head = self.people[HEAD].person()
         rest = [one for one in self._contacts if one != head]
         if known is None or known == head:
-            others = [one for one in rest if one.role == Role.HEAD.value]
-            known = others[0] if len(others) == 1 and head is not None else None
+            chairs = [one for one in rest if one.role == Role.CHAIR.value]
+            others = chairs or [one for one in rest if one.role == Role.HEAD.value]
+            known = others[0] if len(others) == 1 and (chairs or head is not None) else None
         self.people[CHAIR].offer(rest, known)
 
     # --- what was chosen ------------------------------------------------------------------------

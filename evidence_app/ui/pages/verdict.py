@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from evidence_app.crypto.age import Passphrase
 from evidence_app.errors import EvidenceError, StoppedError, UserError, WrongPassphraseError
-from evidence_app.records import Contact, Role, Verdict
+from evidence_app.records import Contact, Verdict
 from evidence_app.ui.pages import verdict_data, verdict_parts
 from evidence_app.ui.pages.columns import column
 from evidence_app.ui.pages.confirm_sender import ConfirmCard
@@ -95,7 +95,7 @@ class VerdictPage(ScrollPage):
     def check(self, path: Path | str) -> None:
         """Check a sealed bundle, or the tar or folder out of one; a headteacher's vault receives it."""
         where = Where(Path(path))
-        self._keep = self._session is not None and self._session.owner.role is Role.HEAD
+        self._keep = self._session is not None and self._session.owner.role.receives
         self._begin(where, self.tr("Checking {0}").format(where.path.name))
         self._runner.run(verdict_data.look, where.path, on_done=self._looked, on_error=self._failed)
 
