@@ -65,7 +65,7 @@ def complete(data: dict[str, object], read: Queries, writer: Connection) -> None
         "objects": list(found.objects),
         "same_bytes": [received_exhibit(*one).strip() for one in _same(found, writer)],
         "seen": [] if number else _seen(found.entries, writer),
-        "taken": _taken(received, read) if received else [],
+        "taken": _taken(received, read) if received else _exported(number, read),
     }
 
 
@@ -174,6 +174,15 @@ def _taken(received: str, read: Queries) -> list[str]:
         f"{entry.data['took']} {entry.data.get('to') or ''}".strip() + f", {entry.at:%d.%m.%Y}"
         for entry in read.entries_about(received)
         if entry.kind is EntryKind.BUNDLE_CHECKED and entry.data.get("took")
+    ]
+
+
+def _exported(number: str, read: Queries) -> list[str]:
+    """How often the original was taken out, and where to: the entries that say so go too."""
+    return [
+        f"the original, to {entry.data['where_to']}, {entry.at:%d.%m.%Y}"
+        for entry in read.entries_about(number)
+        if entry.kind is EntryKind.EXHIBIT_EXPORTED
     ]
 
 
