@@ -117,6 +117,22 @@ class DisposalError(UserError):
     """This may not be disposed of, or not now, or not by these two."""
 
 
+class NotReadableError(UserError):
+    """What was brought in cannot be looked at, and is kept as it is. The message is the reason."""
+
+
+class TooLargeError(NotReadableError):
+    """Looking at it would take more memory, or give more, than a reader may have."""
+
+
+class TooLongError(NotReadableError):
+    """Looking at it took longer than a reader may take."""
+
+
+class ReaderCrashedError(NotReadableError):
+    """The reader ended, or answered what no reader answers."""
+
+
 class IntegrityError(EvidenceError):
     """Evidence, a vault or a bundle does not check. Raised, never returned as a bool."""
 
