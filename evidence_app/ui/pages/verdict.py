@@ -260,6 +260,8 @@ class VerdictPage(ScrollPage):
         actions.receipt_issued.connect(self.receipt_issued)
         actions.forwarded.connect(self.forwarded)
         result.related_requested.connect(self.related_requested)
+        result.locked.connect(self._drop_pictures)
+        result.safeguarded.connect(lambda gone: self.closed.emit() if gone else self._again())
         self.banner = result.banner
         self._show(result)
         self.result, self.acts, self.confirm = result, actions, result.confirm
@@ -314,6 +316,11 @@ class VerdictPage(ScrollPage):
         first = self.view.first()
         first.setFocus(Qt.FocusReason.OtherFocusReason)
         self._see(first)
+
+    def _drop_pictures(self) -> None:
+        if self.view is not None:
+            self.view.reading.drop()
+            self.view.hide()
 
     def _see(self, widget: QWidget) -> None:
         # The page grows first: what was put into it has no place yet.
