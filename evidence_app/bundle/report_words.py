@@ -15,7 +15,11 @@ METHODS: Final[Mapping[Method, str]] = {
     Method.RECOVERED: "Recovered after an interruption",
     Method.COPY: "Copy",
 }
-ROLES: Final = {Role.STAFF.value: "Member of staff", Role.HEAD.value: "Headteacher"}
+ROLES: Final = {
+    Role.STAFF.value: "Member of staff",
+    Role.HEAD.value: "Headteacher",
+    Role.CHAIR.value: "Chair of governors",
+}
 STATES: Final[Mapping[BundleState, str]] = {
     BundleState.INTACT: "Intact",
     BundleState.ALTERED: "Altered",

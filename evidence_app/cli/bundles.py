@@ -75,6 +75,10 @@ def seal_command(
         str,
         typer.Option("--timestamp", metavar="URL", help="Ask this service (RFC 3161) for the time."),
     ] = "",
+    in_parts: Annotated[
+        bool,
+        typer.Option("--in-parts", help="Several bundles that each fit into an email."),
+    ] = False,
     passphrase_file: PassphraseFile = None,
     as_json: AsJson = False,
 ) -> None:
@@ -95,28 +99,39 @@ def seal_command(
             restricted=frozenset(include or ()),
             timestamp=timestamp,
         )
-        sealed = workflows.seal_bundle(held, wanted, out, step)
-    answer = {
-        "path": str(out),
-        "bundle": sealed.bundle_id,
-        "size": sealed.size,
-        "files": sealed.files,
-        "exhibits": sealed.exhibits,
-        "digest": sealed.digest,
-        "words": " ".join(sealed.words),
-        "sealed_at": sealed.sealed_at.isoformat(),
-        "sealed_for": [contact.name for contact in contacts],
-        "dated": dated_json(sealed.dated),
-    }
-    if sealed.not_dated:
-        stderr.print(sealed.not_dated, markup=False)
-    whom = (
-        f"for {', '.join(dict.fromkeys(one.name for one in contacts))}" if contacts else "with a passphrase"
-    )
+        parts = workflows.in_parts(held, wanted) if in_parts else (wanted,)
+        files = [workflows.part_name(out, at, len(parts)) for at in range(1, len(parts) + 1)]
+        sealed = [
+            workflows.seal_bundle(held, part, file, step) for part, file in zip(parts, files, strict=True)
+        ]
+    for problem in dict.fromkeys(one.not_dated for one in sealed if one.not_dated):
+        stderr.print(problem, markup=False)
+    notes = workflows.sending_notes(max(one.size for one in sealed), with_passphrase=secret is not None)
+    people = [contact.name for contact in contacts]
+    whom = f"for {', '.join(dict.fromkeys(people))}" if people else "with a passphrase"
+    lines = [
+        f"Sealed {counted(one.exhibits, 'exhibit')} {whom} into {file}. Words: {' '.join(one.words)}"
+        for one, file in zip(sealed, files, strict=True)
+    ]
+    answers = [
+        {
+            "path": str(file),
+            "bundle": one.bundle_id,
+            "size": one.size,
+            "files": one.files,
+            "exhibits": one.exhibits,
+            "digest": one.digest,
+            "words": " ".join(one.words),
+            "sealed_at": one.sealed_at.isoformat(),
+            "sealed_for": people,
+            "dated": dated_json(one.dated),
+        }
+        for one, file in zip(sealed, files, strict=True)
+    ]
     put(
         as_json,
-        answer,
-        f"Sealed {counted(sealed.exhibits, 'exhibit')} {whom} into {out}. Words: {' '.join(sealed.words)}",
+        answers[0] | {"notes": list(notes)} | ({"parts": answers} if in_parts else {}),
+        "\n".join([*lines, *notes]),
     )
 
 

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QWidget
 
 from evidence_app import workflows
 from evidence_app.errors import UserError
-from evidence_app.records import EntryKind, Progress, Role, StopAnswer, StopAnswered
+from evidence_app.records import EntryKind, Progress, StopAnswer, StopAnswered
 from evidence_app.ui import say
 from evidence_app.ui.browser.opening import Browsing
 from evidence_app.ui.finding import Finding
@@ -51,7 +51,7 @@ class Desk(QWidget):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self.session = session
-        staff = session.owner.role is Role.STAFF
+        staff = not session.owner.role.receives
         self.sidebar = Sidebar()
         self.sections = QStackedWidget()
         row = QHBoxLayout(self)

@@ -11,7 +11,7 @@ from evidence_app.workflows.checking import (
     verify_alone,
     verify_with_vault,
 )
-from evidence_app.workflows.choosing import Caution, CautionCode, Wanted, cautions
+from evidence_app.workflows.choosing import Caution, CautionCode, Wanted, cautions, forward_cautions
 from evidence_app.workflows.contacts import add_contact, confirm_contact, look_alikes, own_card, own_words
 from evidence_app.workflows.covering import TextCover, cover, cover_text
 from evidence_app.workflows.custody import custody, export_file, export_original
@@ -56,6 +56,7 @@ from evidence_app.workflows.safeguards import (
 from evidence_app.workflows.sealing import MAX_PREVIEWS, may_be_sealed, report, seal_bundle
 from evidence_app.workflows.searching import field_name, whole_days
 from evidence_app.workflows.stamping import ROOTS
+from evidence_app.workflows.sending import ATTACHABLE, in_parts, part_name, sending_notes
 from evidence_app.workflows.stating import (
     Link,
     StatedNow,
@@ -73,6 +74,7 @@ from evidence_app.workflows.stating import (
 from evidence_app.workflows.stopping import answer_for_batch, answer_stop, require_no, stop_answer
 
 __all__ = [
+    "ATTACHABLE",
     "MAX_PREVIEWS",
     "PRIVATE_FIELDS",
     "ROOTS",
@@ -108,8 +110,10 @@ __all__ = [
     "find",
     "forward",
     "forward_as_received",
+    "forward_cautions",
     "handed_out",
     "hold",
+    "in_parts",
     "issue_receipt",
     "keep",
     "keep_page",
@@ -125,6 +129,7 @@ __all__ = [
     "own_card",
     "own_details",
     "own_words",
+    "part_name",
     "read_card_file",
     "read_text_file",
     "receive",
@@ -148,6 +153,7 @@ __all__ = [
     "save_verdict_report",
     "seal_bundle",
     "seal_referral",
+    "sending_notes",
     "state",
     "state_outcome",
     "stated",

@@ -11,6 +11,7 @@ from evidence_app.records import Incident
 from evidence_app.ui import say, theme
 from evidence_app.ui.pages import receipt_data, said
 from evidence_app.ui.pages.incident_list import IncidentList
+from evidence_app.ui.pages.incident_menu import IncidentMenu
 from evidence_app.ui.pages.receipt_data import Known
 from evidence_app.ui.pages.record_dialogs import AddNoteDialog, NewIncidentDialog
 from evidence_app.ui.pages.record_page import RecordPage
@@ -89,6 +90,7 @@ class IncidentsPage(RecordPage):
         self.page_button.setAccessibleName(self.tr("Capture a web page"))
         self.page_button.setToolTip(self.tr("Capture a web page in the built-in browser (Ctrl+Shift+W)"))
         self.note_button = secondary(self.tr("Add a note"), "pencil", on_click=self.add_note)
+        self.menu = IncidentMenu(session, self)
         self._below = QStackedWidget()
         self._below.addWidget(self.timeline)
         self._empty = self._empty_page()
@@ -129,6 +131,7 @@ class IncidentsPage(RecordPage):
             self.seal_button,
             self.describe_button,
             self.note_button,
+            self.menu.button,
         ):
             flow.addWidget(button)
         column = QVBoxLayout(head)
@@ -137,6 +140,7 @@ class IncidentsPage(RecordPage):
         column.addWidget(self.title)
         under = QHBoxLayout()
         under.setSpacing(16)
+        under.addWidget(self.menu.chip)
         under.addWidget(self.facts, 1)
         under.addWidget(self.said_link, 0, Qt.AlignmentFlag.AlignTop)
         column.addLayout(under)
@@ -262,6 +266,7 @@ class IncidentsPage(RecordPage):
         self.seal_button.setEnabled(timeline.exhibits > 0)
         self.note_button.setEnabled(True)
         self.describe_button.setEnabled(True)
+        self.menu.show_incident(incident.reference, timeline.held)
         self.timeline.set_timeline(timeline)
         self.timeline.setAccessibleName(self.tr("Timeline of {0}").format(incident.reference))
         self.empty_words.setText(self.tr("Nothing captured yet. Choose Capture when you see something."))
@@ -279,6 +284,7 @@ class IncidentsPage(RecordPage):
         self.seal_button.setEnabled(False)
         self.note_button.setEnabled(False)
         self.describe_button.setEnabled(False)
+        self.menu.show_incident("", None)
         self.empty_words.setText(self.tr("Nothing recorded yet. Choose Capture when you see something."))
         self.empty_new.show()
         self._timeline, self._count_said, self._said_open = self._empty, 0, False

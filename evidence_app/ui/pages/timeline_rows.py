@@ -111,12 +111,14 @@ class Timeline:
     facts: str
     days: tuple[Day, ...]
     exhibits: int
+    held: Hold | None = None
 
 
 def load(vault: Vault, reference: str | None) -> Timeline:
     """Read an incident, or the unfiled captures for None; for background work."""
     incident = None if reference is None else vault.read.incident(reference)
     exhibits = vault.read.exhibits(None if incident is None else incident.reference)
+    held: Hold | None = None
     moments: list[tuple[datetime, int, ExhibitRow | NoteRow]] = []
     kept = originals_kept(vault, exhibits)
     copies = vault.read.copies_in(None if incident is None else incident.reference)
@@ -138,7 +140,7 @@ def load(vault: Vault, reference: str | None) -> Timeline:
         held = vault.read.hold(incident.reference)
         moments += [] if held is None else [_hold(held)]
     facts = "" if incident is None else facts_of(incident, exhibits)
-    return Timeline(incident, facts, _days(moments), len(exhibits))
+    return Timeline(incident, facts, _days(moments), len(exhibits), held)
 
 
 def visible(timeline: Timeline, opened: Collection[str]) -> list[Row]:
