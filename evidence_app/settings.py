@@ -15,6 +15,8 @@ from pathlib import Path
 from evidence_app.errors import StorageError
 
 MAX_OVERDUE_DAYS = 3650
+HIDE_KEYS = ("F9", "F8", "F12", "Pause", "Ctrl+Space", "Ctrl+Shift+H")
+"""What can be chosen to hide every window at once; the first where nothing was."""
 _MAX_RECENT = 8
 _MAX_BYTES = 256 * 1024
 
@@ -36,12 +38,14 @@ class Settings:
 
     `overdue_days`: after how many days a received bundle is overdue, None where the policy decides.
     `inbox`: the folder that is looked into for bundles, empty where there is none.
+    `hide_key`: one of `HIDE_KEYS`.
     """
 
     theme: str = "system"
     recent: tuple[RecentVault, ...] = field(default_factory=tuple)
     overdue_days: int | None = None
     inbox: str = ""
+    hide_key: str = HIDE_KEYS[0]
 
     def with_recent(self, vault: RecentVault) -> Settings:
         """The same settings with `vault` as the newest."""
@@ -60,6 +64,10 @@ class Settings:
         """Another inbox; empty for none."""
         return replace(self, inbox=folder if "\0" not in folder else "")
 
+    def with_hide_key(self, key: str) -> Settings:
+        """Another key that hides every window; what is none of them changes nothing."""
+        return replace(self, hide_key=key) if key in HIDE_KEYS else self
+
 
 _NAME = "settings.json"
 
@@ -77,8 +85,10 @@ def load(folder: Path) -> Settings:
         found = Settings(recent=recent).with_theme(str(raw["theme"]))
         # These came later: where they are missing or make no sense, the rest still holds.
         inbox = raw.get("inbox", "")
-        return found.with_overdue_days(raw.get("overdue_days")).with_inbox(
-            inbox if isinstance(inbox, str) else ""
+        return (
+            found.with_overdue_days(raw.get("overdue_days"))
+            .with_inbox(inbox if isinstance(inbox, str) else "")
+            .with_hide_key(str(raw.get("hide_key")))
         )
     except OSError:
         return Settings()  # there is none, or it cannot be read just now: that does not make it damaged
