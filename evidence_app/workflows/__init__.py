@@ -32,6 +32,7 @@ from evidence_app.workflows.receiving import Arrival, check_received, receive, v
 from evidence_app.workflows.referring import record_referral, referral_report, seal_referral
 from evidence_app.workflows.registering import (
     find,
+    has_claim,
     outcome_name,
     overdue_after,
     register,
@@ -54,6 +55,7 @@ from evidence_app.workflows.stating import (
     Link,
     StatedNow,
     Suggestion,
+    access_of,
     add_witness,
     cleaned_address,
     link,
@@ -77,6 +79,7 @@ __all__ = [
     "StatedNow",
     "Suggestion",
     "Wanted",
+    "access_of",
     "add_contact",
     "add_witness",
     "answer_for_batch",
@@ -98,6 +101,7 @@ __all__ = [
     "forward",
     "forward_as_received",
     "handed_out",
+    "has_claim",
     "hold",
     "issue_receipt",
     "keep",
