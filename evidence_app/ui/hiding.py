@@ -33,6 +33,7 @@ class HideNow(QObject):
         self._title, self._icon = "", QIcon()
         self._looks = Qt.WindowState.WindowNoState
         self._left = False
+        self._focus: QWidget | None = None
         self.is_hidden = False
         window.installEventFilter(self)
 
@@ -55,9 +56,7 @@ class HideNow(QObject):
         window.setWindowTitle(self.tr("Untitled"))
         window.setWindowIcon(icons.icon("window", "text_2", 64))
         window.showMinimized()
-        # Like leaving: pages blur, drop clear pixels and keep what was typed. It is also what stands there on
-        # a desktop that knows no small windows, and in previews of the taskbar: nothing.
-        window.centralWidget().hide()
+        self._empty()
         self.hidden.emit()
 
     def come_back(self) -> None:
@@ -68,9 +67,9 @@ class HideNow(QObject):
         window = self._window
         window.setWindowTitle(self._title)
         window.setWindowIcon(self._icon)
-        window.centralWidget().show()
         if window.isMinimized():
             window.setWindowState(self._looks)
+        self._fill()
         window.activateWindow()
         away, self._away = self._away, []
         for other in away:
@@ -80,6 +79,19 @@ class HideNow(QObject):
                     other.activateWindow()
         self.shown.emit()
 
+    def _empty(self) -> None:
+        """Like leaving: pages blur, drop clear pixels and keep what was typed. Nothing is what stands there
+        then, also on a desktop that knows no small windows, and in previews of the taskbar."""
+        focus = QApplication.focusWidget()
+        self._focus = focus if focus is not None and self._window.isAncestorOf(focus) else None
+        self._window.centralWidget().hide()
+
+    def _fill(self) -> None:
+        self._window.centralWidget().show()
+        focus, self._focus = self._focus, None
+        if focus is not None and shiboken6.isValid(focus):
+            focus.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def toggle(self) -> None:
         """The key: away, or back where the window could not become small."""
         if self.is_hidden:
@@ -88,9 +100,11 @@ class HideNow(QObject):
             self.hide_now()
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        if not self.is_hidden:
-            return False
         kind = event.type()
+        if not self.is_hidden:
+            if kind == QEvent.Type.WindowStateChange:
+                self._made_small()
+            return False
         if kind == QEvent.Type.WindowDeactivate:
             self._left = True
         called = kind == QEvent.Type.WindowStateChange and not self._window.isMinimized()
@@ -100,3 +114,12 @@ class HideNow(QObject):
         if called or kind == QEvent.Type.MouseButtonPress:
             self.come_back()
         return False
+
+    def _made_small(self) -> None:
+        """Made small by hand: that is leaving too, so nothing stays clear behind the taskbar."""
+        central = self._window.centralWidget()
+        if central is not None and self._window.isMinimized() == central.isVisibleTo(self._window):
+            if self._window.isMinimized():
+                self._empty()
+            else:
+                self._fill()

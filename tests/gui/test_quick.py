@@ -6,14 +6,14 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QImage, QShortcut
+from PySide6.QtGui import QShortcut
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QMessageBox, QWidget
 from Xlib import XK, X
 from Xlib.display import Display
 from Xlib.ext import xtest
 
-from evidence_app import app, handbook, paths, settings, workflows
+from evidence_app import app, handbook, paths, settings
 from evidence_app.handbook import FIRST
 from evidence_app.records import StopAnswer
 from evidence_app.settings import HIDE_KEYS, Settings
@@ -24,10 +24,7 @@ from evidence_app.ui.pages.help import OVERVIEW
 from evidence_app.ui.pages.help_window import HelpWindow
 from evidence_app.ui.pages.record_dialogs import AddNoteDialog
 from evidence_app.ui.pages.review import ReviewPage
-from evidence_app.ui.shell import Shell
-from evidence_app.ui.widgets import BlurThumb, PictureView
 from evidence_app.vault.acts_safeguards import stop_answered
-from tests import desks
 from tests.shells import desk_of
 
 pytest_plugins = ["tests.vault_fixtures", "tests.shell_fixtures"]
@@ -55,25 +52,6 @@ def front(qtbot, window: QWidget | None) -> None:
     window.activateWindow()
     window.windowHandle().requestActivate()
     qtbot.waitUntil(window.isActiveWindow, timeout=10_000)
-
-
-def with_picture(shell: Shell) -> str:
-    vault = desk_of(shell).session.vault
-    vault.record(stop_answered("INC-001", StopAnswer.NO))
-    return workflows.keep(vault, desks.picture(40), "INC-001").number
-
-
-def clear_pixels(shell: Shell) -> list[str]:
-    """Every widget of the window that holds more of a picture than its blur, seen or unseen."""
-    found = []
-    for widget in shell.findChildren(QWidget):
-        if isinstance(widget, BlurThumb) and widget.is_clear():
-            found.append(widget.accessibleName())
-        if isinstance(widget, PictureView) and widget.has_picture():
-            found.append(widget.accessibleName())
-        held = (one for one in vars(widget).values() if isinstance(one, QImage))
-        found += [type(widget).__name__ for one in held if max(one.width(), one.height()) > 32]
-    return found
 
 
 @pytest.fixture
@@ -131,38 +109,6 @@ def test_one_key_and_nothing_tells_what_program_it_is(shell, qtbot):
     assert dialog.isVisible()
     assert dialog.isModal()
     assert dialog.note.text() == "half a sentence"
-
-
-def test_a_picture_that_was_shown_is_blurred_and_its_pixels_are_gone(shell, qtbot):
-    number = with_picture(shell)
-    shell._review(number)
-    page = shell.pages.currentWidget()
-    assert isinstance(page, ReviewPage)
-    qtbot.waitUntil(lambda: not shell.runner.tasks, timeout=20_000)
-    page.thumb.button.click()
-    qtbot.waitUntil(page.thumb.is_clear, timeout=20_000)
-    assert clear_pixels(shell)  # the planted one: this is what must not be there afterwards
-    press(shell, KEY.Key_F9)
-    assert clear_pixels(shell) == []
-    shell.quick.hiding.come_back()
-    qtbot.waitUntil(lambda: not shell.runner.tasks, timeout=20_000)
-    assert clear_pixels(shell) == []
-    assert shell.pages.currentWidget() is page
-    assert page.thumb.isVisible()
-
-
-def test_a_picture_on_its_way_does_not_arrive_while_hidden(shell, qtbot):
-    number = with_picture(shell)
-    desk_of(shell).show_exhibit(number)
-    page = desk_of(shell).exhibit
-    qtbot.waitUntil(page.is_loaded, timeout=20_000)
-    qtbot.waitUntil(lambda: not shell.runner.tasks, timeout=20_000)
-    page.toggle()
-    press(shell, KEY.Key_F9)
-    qtbot.waitUntil(lambda: not shell.runner.tasks, timeout=20_000)
-    assert clear_pixels(shell) == []
-    shell.quick.hiding.come_back()
-    assert clear_pixels(shell) == []
 
 
 def test_the_ways_back(shell, qtbot):
