@@ -33,10 +33,23 @@ class RecentVault:
 
 
 @dataclass(frozen=True, slots=True)
+class CaptureSettings:
+    """How captures are made. `hotkey` as it is written (`Ctrl+Shift+E`), empty for none; `pointer`: draw the
+    mouse pointer in; `bar`: show the small capture bar; `time_server`: a name or address that the clock is
+    compared with, empty (as it comes) for none."""
+
+    hotkey: str = "Ctrl+Shift+E"
+    pointer: bool = False
+    bar: bool = False
+    time_server: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """`theme` is `system`, `light` or `dark`.
 
     `overdue_days`: after how many days a received bundle is overdue, None where the policy decides.
+    `online`: the capture browser may go online without being told so each time; off until somebody says so.
     `inbox`: the folder that is looked into for bundles, empty where there is none.
     `hide_key`: one of `HIDE_KEYS`.
     """
@@ -46,6 +59,8 @@ class Settings:
     overdue_days: int | None = None
     inbox: str = ""
     hide_key: str = HIDE_KEYS[0]
+    capture: CaptureSettings = field(default_factory=CaptureSettings)
+    online: bool = False
 
     def with_recent(self, vault: RecentVault) -> Settings:
         """The same settings with `vault` as the newest."""
@@ -60,6 +75,9 @@ class Settings:
         fits = isinstance(days, int) and not isinstance(days, bool) and 1 <= days <= MAX_OVERDUE_DAYS
         return replace(self, overdue_days=days if fits else None)
 
+    def with_online(self, online: bool) -> Settings:
+        return replace(self, online=online is True)
+
     def with_inbox(self, folder: str) -> Settings:
         """Another inbox; empty for none."""
         return replace(self, inbox=folder if "\0" not in folder else "")
@@ -68,8 +86,12 @@ class Settings:
         """Another key that hides every window; what is none of them changes nothing."""
         return replace(self, hide_key=key) if key in HIDE_KEYS else self
 
+    def with_capture(self, capture: CaptureSettings) -> Settings:
+        return replace(self, capture=capture)
+
 
 _NAME = "settings.json"
+_MAX_LINE = 255
 
 
 def load(folder: Path) -> Settings:
@@ -85,10 +107,10 @@ def load(folder: Path) -> Settings:
         found = Settings(recent=recent).with_theme(str(raw["theme"]))
         # These came later: where they are missing or make no sense, the rest still holds.
         inbox = raw.get("inbox", "")
-        return (
-            found.with_overdue_days(raw.get("overdue_days"))
-            .with_inbox(inbox if isinstance(inbox, str) else "")
-            .with_hide_key(str(raw.get("hide_key")))
+        found = found.with_online(raw.get("online", False)).with_overdue_days(raw.get("overdue_days"))
+        found = found.with_hide_key(str(raw.get("hide_key")))
+        return found.with_inbox(inbox if isinstance(inbox, str) else "").with_capture(
+            _capture(raw.get("capture"))
         )
     except OSError:
         return Settings()  # there is none, or it cannot be read just now: that does not make it damaged
@@ -96,6 +118,19 @@ def load(folder: Path) -> Settings:
         with suppress(OSError):
             path.replace(path.with_suffix(".damaged.json"))
         return Settings()
+
+
+def _capture(raw: object) -> CaptureSettings:
+    """What makes sense of it; the rest is as it comes."""
+    given = raw if isinstance(raw, dict) else {}
+    plain = CaptureSettings()
+    texts = {
+        name: given[name]
+        for name in ("hotkey", "time_server")
+        if isinstance(given.get(name), str) and len(given[name]) <= _MAX_LINE and given[name].isprintable()
+    }
+    flags = {name: given[name] for name in ("pointer", "bar") if isinstance(given.get(name), bool)}
+    return replace(plain, **texts, **flags)
 
 
 def save(settings: Settings, folder: Path) -> None:

@@ -27,6 +27,7 @@ from evidence_app.ui.desk import Desk
 from evidence_app.ui.drop_veil import DropVeil
 from evidence_app.ui.incoming import Incoming
 from evidence_app.ui.pages import stop
+from evidence_app.ui.pages.cover import CoverPage
 from evidence_app.ui.pages.describe import DESCRIBE, DescribePage
 from evidence_app.ui.pages.help import HelpPage
 from evidence_app.ui.pages.referral import ReferralPage, head_of
@@ -137,6 +138,7 @@ class Shell(QMainWindow):
         desk.settings_changed.connect(self._keep_settings)
         desk.failed.connect(self.tell)
         desk.stop_requested.connect(self._stop)
+        desk.exhibit.cover_requested.connect(self._cover)
         desk.exhibit.locked.connect(self._locked)
         desk.exhibit.referral_requested.connect(
             lambda number: self._refer(self._of_exhibit(number, (number,)))
@@ -203,6 +205,24 @@ class Shell(QMainWindow):
     def _capture_again(self, incident: str) -> None:
         self._reviewed(incident)
         self._at_desk().capture(incident)
+
+    def _cover(self, number: str) -> None:
+        page = CoverPage(self._in_session())
+        page.closed.connect(self._home)
+        page.made.connect(self._covered)
+        self._push(page)
+        page.start(number)
+
+    def _covered(self, original: str, copy: str) -> None:
+        self._home()
+        desk = self._at_desk()
+        desk.show_exhibit(copy)
+        desk.exhibit.tell(
+            self.tr("{0} is the covered copy of {1}, and it is sealed. The original is unchanged.").format(
+                copy, original
+            )
+        )
+        desk.exhibit.setFocus()
 
     # --- what must not be kept -------------------------------------------------------------------
 
@@ -332,6 +352,7 @@ class Shell(QMainWindow):
         page = self.pages.currentWidget()
         unfinished = (
             isinstance(page, ReviewPage | DescribePage)
+            or (isinstance(page, CoverPage) and page.is_unfinished())
             or (isinstance(page, SealWizard) and page.outcome is None)
             or (isinstance(page, ReferralPage) and page.referral is None)
         )
@@ -411,6 +432,7 @@ class Shell(QMainWindow):
         desk, self._desk = self._desk, None
         if desk is not None:
             desk.flow.cancel()
+            desk.browsing.close()
         # Pages keep what was typed when they go.
         while self.pages.count():
             page = self.pages.widget(0)
@@ -434,5 +456,10 @@ class Shell(QMainWindow):
         self.runner.shutdown()
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        page = self.pages.currentWidget()
+        if isinstance(page, CoverPage) and page.is_unfinished():
+            event.ignore()
+            page.ask_to_leave(self.close)
+            return
         self._close_vault()
         super().closeEvent(event)

@@ -2,7 +2,7 @@
 
 from evidence_app.bundle.register_report import register_pictures, register_report
 from evidence_app.bundle.verdict_report import verdict_report
-from evidence_app.workflows.capturing import capture, keep, view
+from evidence_app.workflows.capturing import capture, capture_page, keep, keep_page, view
 from evidence_app.workflows.checking import (
     trust_cards,
     trust_of,
@@ -13,8 +13,8 @@ from evidence_app.workflows.checking import (
 )
 from evidence_app.workflows.choosing import Caution, CautionCode, Wanted, cautions
 from evidence_app.workflows.contacts import add_contact, confirm_contact, look_alikes, own_card, own_words
-from evidence_app.workflows.covering import cover
-from evidence_app.workflows.custody import custody, export_original
+from evidence_app.workflows.covering import TextCover, cover, cover_text
+from evidence_app.workflows.custody import custody, export_file, export_original
 from evidence_app.workflows.disposing import certificate, dispose, due, handed_out, keep_until
 from evidence_app.workflows.files import read_card_file, read_text_file, write_new_file
 from evidence_app.workflows.forwarding import (
@@ -49,7 +49,7 @@ from evidence_app.workflows.safeguards import (
     release,
     withdraw,
 )
-from evidence_app.workflows.sealing import MAX_PREVIEWS, report, seal_bundle
+from evidence_app.workflows.sealing import MAX_PREVIEWS, may_be_sealed, report, seal_bundle
 from evidence_app.workflows.searching import field_name, whole_days
 from evidence_app.workflows.stating import (
     Link,
@@ -78,6 +78,7 @@ __all__ = [
     "Link",
     "StatedNow",
     "Suggestion",
+    "TextCover",
     "Wanted",
     "access_of",
     "add_contact",
@@ -85,6 +86,7 @@ __all__ = [
     "answer_for_batch",
     "answer_stop",
     "capture",
+    "capture_page",
     "cautions",
     "certificate",
     "change_passphrase",
@@ -92,9 +94,11 @@ __all__ = [
     "cleaned_address",
     "confirm_contact",
     "cover",
+    "cover_text",
     "custody",
     "dispose",
     "due",
+    "export_file",
     "export_original",
     "field_name",
     "find",
@@ -105,12 +109,14 @@ __all__ = [
     "hold",
     "issue_receipt",
     "keep",
+    "keep_page",
     "keep_until",
     "link",
     "links",
     "lock_away",
     "look_alikes",
     "look_in_inbox",
+    "may_be_sealed",
     "outcome_name",
     "overdue_after",
     "own_card",

@@ -46,6 +46,7 @@ class IncidentsPage(RecordPage):
     """
 
     capture_requested = Signal(str)
+    page_requested = Signal(str)
     seal_requested = Signal(str)
     describe_requested = Signal(str)
     exhibit_requested = Signal(str)
@@ -84,6 +85,9 @@ class IncidentsPage(RecordPage):
         self.describe_button = secondary(self.tr("Describe"), "speech", on_click=self._describe)
         self.describe_button.setAccessibleName(self.tr("Describe what happened"))
         self.describe_button.setToolTip(self.tr("Describe what happened (Ctrl+D)"))
+        self.page_button = secondary(self.tr("Web page"), "globe", on_click=self._page)
+        self.page_button.setAccessibleName(self.tr("Capture a web page"))
+        self.page_button.setToolTip(self.tr("Capture a web page in the built-in browser (Ctrl+Shift+W)"))
         self.note_button = secondary(self.tr("Add a note"), "pencil", on_click=self.add_note)
         self._below = QStackedWidget()
         self._below.addWidget(self.timeline)
@@ -107,7 +111,6 @@ class IncidentsPage(RecordPage):
         self.setFocusProxy(self.capture_button)
         for keys, act in (
             (QKeySequence(self.tr("Ctrl+N")), self.new_incident),
-            (QKeySequence(self.tr("Ctrl+F")), self.search),
             (QKeySequence(self.tr("Ctrl+B")), self._seal),
             (QKeySequence(self.tr("Ctrl+D")), self._describe),
         ):
@@ -120,7 +123,13 @@ class IncidentsPage(RecordPage):
         head = area("header")
         buttons = QWidget()
         flow = FlowLayout(buttons, 12)
-        for button in (self.capture_button, self.seal_button, self.describe_button, self.note_button):
+        for button in (
+            self.capture_button,
+            self.page_button,
+            self.seal_button,
+            self.describe_button,
+            self.note_button,
+        ):
             flow.addWidget(button)
         column = QVBoxLayout(head)
         column.setContentsMargins(28, 18, 28, 16)
@@ -325,6 +334,9 @@ class IncidentsPage(RecordPage):
 
     # --- acts -------------------------------------------------------------------------------------
 
+    def _page(self) -> None:
+        self.page_requested.emit(self._reference)
+
     def _capture(self) -> None:
         self.capture_requested.emit(self._reference)
 
@@ -335,11 +347,6 @@ class IncidentsPage(RecordPage):
     def _describe(self) -> None:
         if self._reference:
             self.describe_requested.emit(self._reference)
-
-    def search(self) -> None:
-        """Put the cursor into the search field."""
-        self.list.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self.list.search.selectAll()
 
     def new_incident(self) -> QDialog:
         """Ask for a title; the new incident is opened."""

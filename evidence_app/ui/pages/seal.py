@@ -17,6 +17,7 @@ from evidence_app.ui.pages.seal_contents import ContentsPage
 from evidence_app.ui.pages.seal_data import Choices, Loaded, Outcome
 from evidence_app.ui.pages.seal_done import DonePage
 from evidence_app.ui.pages.seal_draft import SEAL
+from evidence_app.ui.pages.seal_parcels import Parcel, parcels
 from evidence_app.ui.pages.seal_who import WhoPage
 from evidence_app.ui.pages.tab_order import set_tab_order
 from evidence_app.ui.session import Session
@@ -152,7 +153,9 @@ class SealWizard(QWidget):
             return
         step = self.wizard.step()
         why_not = self._why_not()
-        words = {CHECK: self.tr("Seal the bundle"), DONE: self.tr("Done")}.get(step, self.tr("Continue"))
+        count = len(self._parcels()) if step == CHECK else 1
+        seal = self.tr("Seal {0} bundles").format(count) if count > 1 else self.tr("Seal the bundle")
+        words = {CHECK: seal, DONE: self.tr("Done")}.get(step, self.tr("Continue"))
         self.wizard.set_next(not why_not, why_not.strip(), words)
 
     def _next(self) -> None:
@@ -164,8 +167,12 @@ class SealWizard(QWidget):
         elif step == CHECK:
             self._seal()
         else:
-            if step == CONTENTS:
-                self._summarise()
+            if step == WHO:
+                self.contents.show_readers(self._parcels())
+            elif step == CONTENTS:
+                self.check.show_summary(
+                    self._parcels(), self.who.concerns(), str(self.who.asks.value() or ""), self.contents
+                )
             self._go(step + 1)
 
     def _back(self) -> None:
@@ -186,27 +193,18 @@ class SealWizard(QWidget):
 
     # --- sealing --------------------------------------------------------------------------------
 
-    def _summarise(self) -> None:
-        self.check.show_summary(
-            self.who.contact(),
-            self.who.concerns(),
-            str(self.who.asks.value() or ""),
-            self.contents.counted(),
-            self.contents.left_out(),
-            self.contents.total(),
-            to_head=self.who.to_head(),
-            reason=self.who.reason(),
-        )
+    def _parcels(self) -> tuple[Parcel, ...]:
+        """The bundles to make, by what is chosen now."""
+        others = self.who.others.somebodies()
+        return parcels(self.who.main(), others, self.contents.contents(), self.who.reason())
 
     def _seal(self) -> None:
         choices = Choices(
             self.who.concerns(),
-            self.who.contact(),
+            self._parcels(),
             str(self.who.asks.value() or ""),
-            self.contents.left_out(),
             self.check.path(),
-            self.who.reason() or self.check.reason.text(),
-            self.who.to_head(),
+            self.check.reason.text(),
         )
         self.check.message.hide()
         task = self._session.runner.run(
