@@ -66,7 +66,7 @@ class Desk(QWidget):
         self.contacts = ContactsPage(session)
         self.activity = ActivityPage(session)
         self.receipts = ReceiptsPage(session)
-        self.help = HelpPage()
+        self.help = HelpPage(hide_key=session.settings.hide_key)
         self.exhibit = ExhibitPage(session)
         self._verdict: VerdictPage | None = None
         # Where bundles of others come in: a reader keeps a register, everybody else only checks.

@@ -37,6 +37,7 @@ from evidence_app.workflows.referring import (
 )
 from evidence_app.workflows.registering import (
     find,
+    has_claim,
     outcome_name,
     overdue_after,
     register,
@@ -61,6 +62,7 @@ from evidence_app.workflows.stating import (
     Link,
     StatedNow,
     Suggestion,
+    access_of,
     add_witness,
     cleaned_address,
     link,
@@ -87,6 +89,7 @@ __all__ = [
     "Suggestion",
     "TextCover",
     "Wanted",
+    "access_of",
     "add_contact",
     "add_witness",
     "answer_for_batch",
@@ -112,6 +115,7 @@ __all__ = [
     "forward_as_received",
     "forward_cautions",
     "handed_out",
+    "has_claim",
     "hold",
     "in_parts",
     "issue_receipt",

@@ -7,6 +7,7 @@ from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence, QResizeEvent, QSh
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from evidence_app.errors import EvidenceError
+from evidence_app.policy import Moment
 from evidence_app.records import Incident
 from evidence_app.ui import say, theme
 from evidence_app.ui.pages import receipt_data, said
@@ -21,6 +22,7 @@ from evidence_app.ui.pages.timeline_rows import Timeline, load
 from evidence_app.ui.pages.unfinished import UnfinishedDialog, unfinished
 from evidence_app.ui.session import Session
 from evidence_app.ui.widgets import (
+    Advice,
     FlowLayout,
     InlineMessage,
     Link,
@@ -168,7 +170,9 @@ class IncidentsPage(RecordPage):
         column = QVBoxLayout(page)
         column.setContentsMargins(28, 32, 28, 32)
         column.setSpacing(16)
+        self.advice = Advice(self._session.sent_away, Moment.BEFORE_BLOCK, Moment.BEFORE_REPLY, Moment.KEEP)
         column.addWidget(self.empty_words)
+        column.addWidget(self.advice)
         row = QHBoxLayout()
         row.addWidget(self.empty_new)
         row.addStretch(1)
