@@ -27,6 +27,7 @@ from evidence_app.ui.drop_veil import DropVeil
 from evidence_app.ui.incoming import Incoming
 from evidence_app.ui.pages import stop
 from evidence_app.ui.pages.cover import CoverPage
+from evidence_app.ui.pages.cover_words import cover_page
 from evidence_app.ui.pages.describe import DescribePage
 from evidence_app.ui.pages.help import HelpPage
 from evidence_app.ui.pages.referral import ReferralPage, head_of
@@ -192,7 +193,7 @@ class Shell(QMainWindow):
         self._at_desk().capture(incident)
 
     def _cover(self, number: str) -> None:
-        page = CoverPage(self._in_session())
+        page = cover_page(self._in_session(), number)
         page.closed.connect(self._home)
         page.made.connect(self._covered)
         self._push(page)

@@ -77,7 +77,7 @@ def page(session: Session, show: Show, qtbot: QtBot) -> CoverPage:
 
 @pytest.fixture
 def clear(page: CoverPage, session: Session, qtbot: QtBot) -> CoverPage:
-    qtbot.mouseClick(page.picture.blurred.button, LEFT)
+    qtbot.mouseClick(page.picture.pane(), LEFT)
     qtbot.waitUntil(page.is_clear, timeout=20_000)
     idle(qtbot, session)
     return page

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QDialog, QWidget
 from evidence_app.errors import EvidenceError
 from evidence_app.ui import say
 from evidence_app.ui.pages import custody
-from evidence_app.ui.pages.cover import why_not_covered
+from evidence_app.ui.pages.cover_drafts import why_not_covered
 from evidence_app.ui.pages.disposal_dialog import DisposalDialog
 from evidence_app.ui.pages.exhibit_panels import ExhibitFile
 from evidence_app.ui.pages.record_dialogs import RecordDialog
