@@ -202,6 +202,14 @@ def test_everybody_outside_gets_a_covered_bundle_that_nobody_else_learns_of(
     for path, key, others in zip(paths, (keys[0], *keys[2:]), hidden, strict=True):
         inside = b"".join(data for name, data in files_of(path, key).items() if name != layout.REPORT)
         assert not [name for name in others if name in inside]
+    # The next time it is known who is who.
+    again = begun(qtbot, people)
+    assert again.who.contact() == people.helen.read.contact("Mrs Ruth Calloway")
+    for role, name in ((LEAD, "Tom Garrick"), (UNION, "Nadia Ellery")):
+        again.who.others.row(role).box.setChecked(True)
+        somebody = again.who.others.row(role).somebody()
+        assert somebody is not None
+        assert somebody.name == name
     # Every passphrase is shown once.
     assert [grid.words() for grid in page.done.more_passphrases] == [tuple(made[1].passphrase.split())]
     assert made[1].passphrase not in repr(outcome)

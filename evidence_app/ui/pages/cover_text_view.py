@@ -14,7 +14,7 @@ from evidence_app.capture.cover_text import Folded
 from evidence_app.errors import UsageError
 from evidence_app.ui import theme
 from evidence_app.ui.pages.cover_drafts import Draft, Drafts, Part
-from evidence_app.ui.widgets import Card, Divider, Text, area, body, hint, secondary
+from evidence_app.ui.widgets import Card, Divider, Text, area, hint, secondary
 
 MOST_MARKED = 2_000
 """Places that are painted at once; more of them are covered all the same."""
@@ -202,9 +202,8 @@ class TextCard(Card):
         middle = QVBoxLayout(self._hidden)
         middle.setSpacing(12)
         middle.addStretch(1)
-        middle.addWidget(
-            body(_tr("The text is hidden until you ask for it.")), 0, Qt.AlignmentFlag.AlignHCenter
-        )
+        words = Text(_tr("The text is hidden until you ask for it."), type="body", wrap=False)
+        middle.addWidget(words, 0, Qt.AlignmentFlag.AlignHCenter)
         middle.addWidget(self.show_button, 0, Qt.AlignmentFlag.AlignHCenter)
         middle.addStretch(1)
         self._stack = QStackedWidget()
