@@ -113,6 +113,12 @@ class RoutePerson(QWidget):
             self._one.setAccessibleName(f"{person.name}. {self._chip.text()}")
             self._show(self._one)
 
+    def prefer(self, signing_key: str) -> None:
+        """Choose who has this key (hex), if it is one of those on offer."""
+        found = [one for one in self._options if one.signing_key.hex() == signing_key]
+        if found:
+            self.offer(self._options, found[0])
+
     def set_lit(self, on: bool) -> None:
         """Whether the card around is the chosen one."""
         look = "plain" if on else "sunken"
