@@ -4,6 +4,7 @@ Times are aware datetimes, sizes are bytes, pixels are physical pixels of the vi
 are 32 raw bytes unless a field says hex.
 """
 
+from evidence_app.records.activity import ActivityFilters, ActList
 from evidence_app.records.address import Address
 from evidence_app.records.backup import BackupReport
 from evidence_app.records.bundle import (
@@ -13,13 +14,28 @@ from evidence_app.records.bundle import (
     ReportContent,
     SealedBundle,
     SealedExhibit,
+    SealedFile,
     Witnessed,
 )
-from evidence_app.records.capture import Area, Monitor, Observed, Picture, WindowInfo
+from evidence_app.records.capture import Area, Monitor, Observed, PageCapture, Picture, WindowInfo
 from evidence_app.records.casework import Cover, CoveredPassage, CustodyRow, Derived, Origin, Relation
 from evidence_app.records.common import EntryKind, Level, Method, Progress, ProgressCall, Role, Source
 from evidence_app.records.desk import BundleRow, DeskCounts, ReceiptRow, ReceivedRow
+from evidence_app.records.draft import Draft
 from evidence_app.records.ledger import Checkpoint, Entry, SignedCheckpoint
+from evidence_app.records.page import CertificateSeen, Hop, PageFile, PageSeen
+from evidence_app.records.reading import (
+    Attachment,
+    Choice,
+    Claim,
+    Limits,
+    Message,
+    Pixels,
+    Question,
+    Reader,
+    Reading,
+    ReadingKind,
+)
 from evidence_app.records.received import ForwardedRow, ReceivedExhibit, SentExhibit, SkippedFile
 from evidence_app.records.register import Likeness, RegisterRow, Related
 from evidence_app.records.safeguards import (
@@ -58,6 +74,7 @@ from evidence_app.records.vault import (
     Contact,
     ContactCard,
     Exhibit,
+    ExhibitFile,
     Incident,
     Owner,
     Said,
@@ -81,17 +98,23 @@ from evidence_app.records.verdict import (
 )
 
 __all__ = [
+    "ActList",
+    "ActivityFilters",
     "Address",
     "Area",
+    "Attachment",
     "BackupReport",
     "BundleContent",
     "BundleFacts",
     "BundleRow",
     "BundleState",
+    "CertificateSeen",
     "Check",
     "CheckProblem",
     "CheckReport",
     "Checkpoint",
+    "Choice",
+    "Claim",
     "Consistency",
     "Contact",
     "ContactCard",
@@ -104,34 +127,47 @@ __all__ = [
     "DeskCounts",
     "Differs",
     "Disposal",
+    "Draft",
     "Due",
     "Entry",
     "EntryKind",
     "Exhibit",
+    "ExhibitFile",
     "ExhibitVerdict",
     "ForwardedRow",
     "Found",
     "Ground",
     "HandedOut",
     "Hold",
+    "Hop",
     "How",
     "Incident",
     "Instruction",
     "Level",
     "Likeness",
+    "Limits",
     "LockedAway",
     "Marked",
+    "Message",
     "Method",
     "Monitor",
     "Observed",
     "Office",
     "Origin",
     "Owner",
+    "PageCapture",
+    "PageFile",
+    "PageSeen",
     "Picture",
+    "Pixels",
     "Preview",
     "Problem",
     "Progress",
     "ProgressCall",
+    "Question",
+    "Reader",
+    "Reading",
+    "ReadingKind",
     "Receipt",
     "ReceiptRow",
     "ReceivedExhibit",
@@ -145,6 +181,7 @@ __all__ = [
     "Said",
     "SealedBundle",
     "SealedExhibit",
+    "SealedFile",
     "SearchAnswer",
     "SearchChoices",
     "SearchFilters",

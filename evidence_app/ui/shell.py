@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from evidence_app import settings as saved
 from evidence_app.errors import EvidenceError, StorageError, UsageError
+from evidence_app.records import Draft
 from evidence_app.settings import RecentVault, Settings
 from evidence_app.ui import arrivals
 from evidence_app.ui.arrivals import Kind
@@ -28,12 +29,14 @@ from evidence_app.ui.incoming import Incoming
 from evidence_app.ui.pages import stop
 from evidence_app.ui.pages.cover import CoverPage
 from evidence_app.ui.pages.cover_words import cover_page
-from evidence_app.ui.pages.describe import DescribePage
+from evidence_app.ui.pages.describe import DESCRIBE, DescribePage
 from evidence_app.ui.pages.help import HelpPage
 from evidence_app.ui.pages.referral import ReferralPage, head_of
-from evidence_app.ui.pages.review import ReviewPage
+from evidence_app.ui.pages.referral_draft import REFERRAL, found_of
+from evidence_app.ui.pages.review import REVIEW, ReviewPage
 from evidence_app.ui.pages.safeguard_dialogs import LockAwayDialog
 from evidence_app.ui.pages.seal import SealWizard
+from evidence_app.ui.pages.seal_draft import SEAL
 from evidence_app.ui.pages.setup import SetupWizard
 from evidence_app.ui.pages.stop_question import AllowedDialog
 from evidence_app.ui.pages.unlock import UnlockPage
@@ -129,6 +132,7 @@ class Shell(QMainWindow):
         desk.seal_requested.connect(self._seal)
         desk.review_requested.connect(self._review)
         desk.describe_requested.connect(self._describe)
+        desk.finish_requested.connect(self._finish)
         desk.settings_changed.connect(self._keep_settings)
         desk.failed.connect(self.tell)
         desk.stop_requested.connect(self._stop)
@@ -187,6 +191,13 @@ class Shell(QMainWindow):
         page.closed.connect(self._reviewed)
         self._push(page)
         page.start(reference)
+
+    def _finish(self, draft: Draft) -> None:
+        """Go on with a form that was left unfinished."""
+        if draft.page == REFERRAL:
+            self._refer(found_of(draft))
+        else:
+            {REVIEW: self._review, DESCRIBE: self._describe, SEAL: self._seal}[draft.page](draft.about)
 
     def _capture_again(self, incident: str) -> None:
         self._reviewed(incident)
@@ -418,6 +429,7 @@ class Shell(QMainWindow):
         desk, self._desk = self._desk, None
         if desk is not None:
             desk.flow.cancel()
+            desk.browsing.close()
         # Pages keep what was typed when they go.
         while self.pages.count():
             page = self.pages.widget(0)

@@ -2,7 +2,7 @@
 
 from evidence_app.bundle.register_report import register_pictures, register_report
 from evidence_app.bundle.verdict_report import verdict_report
-from evidence_app.workflows.capturing import capture, keep, view
+from evidence_app.workflows.capturing import capture, capture_page, keep, keep_page, view
 from evidence_app.workflows.checking import (
     trust_cards,
     trust_of,
@@ -14,7 +14,7 @@ from evidence_app.workflows.checking import (
 from evidence_app.workflows.choosing import Caution, CautionCode, Wanted, cautions
 from evidence_app.workflows.contacts import add_contact, confirm_contact, look_alikes, own_card, own_words
 from evidence_app.workflows.covering import TextCover, cover, cover_text
-from evidence_app.workflows.custody import custody, export_original
+from evidence_app.workflows.custody import custody, export_file, export_original
 from evidence_app.workflows.disposing import certificate, dispose, due, handed_out, keep_until
 from evidence_app.workflows.files import read_card_file, read_text_file, write_new_file
 from evidence_app.workflows.forwarding import (
@@ -55,11 +55,13 @@ from evidence_app.workflows.stating import (
     StatedNow,
     Suggestion,
     add_witness,
+    cleaned_address,
     link,
     links,
     refile,
     state,
     statement_history,
+    suggested,
     suggestions,
 )
 from evidence_app.workflows.stopping import answer_for_batch, answer_stop, require_no, stop_answer
@@ -81,16 +83,19 @@ __all__ = [
     "answer_for_batch",
     "answer_stop",
     "capture",
+    "capture_page",
     "cautions",
     "certificate",
     "change_passphrase",
     "check_received",
+    "cleaned_address",
     "confirm_contact",
     "cover",
     "cover_text",
     "custody",
     "dispose",
     "due",
+    "export_file",
     "export_original",
     "field_name",
     "find",
@@ -100,6 +105,7 @@ __all__ = [
     "hold",
     "issue_receipt",
     "keep",
+    "keep_page",
     "keep_until",
     "link",
     "links",
@@ -139,6 +145,7 @@ __all__ = [
     "stated",
     "statement_history",
     "stop_answer",
+    "suggested",
     "suggestions",
     "trust_cards",
     "trust_of",

@@ -66,6 +66,7 @@ class ExhibitPage(QWidget):
         self._pixels_of = ""
         self._wanted = ""
         self._crumb_words = ""
+        self.back_words = ""  # where Back leads, where it is no section
         self.setAccessibleName(self.tr("Exhibit"))
         self.message = InlineMessage()
         self.progress = ProgressRow("eye")
@@ -277,7 +278,8 @@ class ExhibitPage(QWidget):
     def _show_head(self, file: ExhibitFile) -> None:
         exhibit, incident = file.exhibit, file.incident
         self.setAccessibleName(self.tr("Exhibit {0}").format(exhibit.number))
-        self.home_link.setText(self.tr("Incidents") if incident else self.tr("Unfiled captures"))
+        home = self.tr("Incidents") if incident else self.tr("Unfiled captures")
+        self.home_link.setText(self.back_words or home)
         self._crumb_words = "" if incident is None else f"{incident.reference} {incident.title}"
         self.incident_link.setAccessibleName(self._crumb_words)
         self._fit_crumb()

@@ -198,7 +198,8 @@ def fill_observed(panel: ObservedPanel, exhibit: Exhibit) -> None:
     if derived is not None and derived.passages:
         panel.add(_tr("Text"), say.size(exhibit.stored.size))
     else:
-        panel.add(_tr("Picture"), f"{seen.width} × {seen.height}, {say.size(exhibit.stored.size)}")
+        size = f"{seen.width} × {seen.height}, {say.size(exhibit.stored.size)}"
+        panel.add(_tr("Picture"), size, _tr("With the mouse pointer") if seen.pointer else "")
     whose = [part for part in (seen.user, seen.system, seen.software) if part]
     panel.add(_tr("Computer"), LongText(seen.computer or _tr("Not known")), ", ".join(whose))
     panel.add(

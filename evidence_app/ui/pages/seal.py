@@ -9,11 +9,14 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from evidence_app.errors import EvidenceError, ReasonNeededError, StoppedError
-from evidence_app.ui.pages import seal_data
+from evidence_app.records import Said
+from evidence_app.ui.drafting import DraftKeeper
+from evidence_app.ui.pages import seal_data, seal_draft
 from evidence_app.ui.pages.seal_check import CheckPage
 from evidence_app.ui.pages.seal_contents import ContentsPage
 from evidence_app.ui.pages.seal_data import Choices, Loaded, Outcome
 from evidence_app.ui.pages.seal_done import DonePage
+from evidence_app.ui.pages.seal_draft import SEAL
 from evidence_app.ui.pages.seal_parcels import Parcel, parcels
 from evidence_app.ui.pages.seal_who import WhoPage
 from evidence_app.ui.pages.tab_order import set_tab_order
@@ -39,6 +42,8 @@ class SealWizard(QWidget):
         self._loaded: Loaded | None = None
         self._task: Task | None = None
         self.outcome: Outcome | None = None
+        self.keeper = DraftKeeper(session, SEAL, self._chosen, self)
+        self._at_first: list[Said] = []
         self.who, self.contents, self.check, self.done = WhoPage(), ContentsPage(), CheckPage(), DonePage()
         self.wizard = Wizard(
             [
@@ -54,6 +59,8 @@ class SealWizard(QWidget):
             self.wizard.add_page(page)
         for part in (self.who, self.contents, self.check):
             part.changed.connect(self._refresh)
+            part.changed.connect(self.keeper.touch)
+        self.who.asks.changed.connect(self.keeper.touch)
         self.who.contacts_requested.connect(self.contacts_requested)
         self.wizard.next_pressed.connect(self._next)
         self.wizard.back_pressed.connect(self._back)
@@ -95,6 +102,21 @@ class SealWizard(QWidget):
         self.contents.fill(loaded)
         self.check.target.setText(str(seal_data.default_path(incident.reference, datetime.now(UTC))))
         self._go(WHO)
+        self._at_first = seal_draft.take(self)
+        draft = self.keeper.begin(self._reference)
+        if draft is not None:
+            seal_draft.give(self, draft)
+            while self.wizard.step() < min(int(draft.value("step") or 0), CHECK) and not self._why_not():
+                self._next()
+
+    def _chosen(self) -> list[Said]:
+        """What the person chose; nothing while the wizard stands as it was opened, or after sealing."""
+        now = seal_draft.take(self)
+        return [] if self.outcome is not None or now == self._at_first else now
+
+    def leave(self) -> None:
+        """The window locks: what was chosen is kept."""
+        self.keeper.flush()
 
     def _not_loaded(self, error: BaseException) -> None:
         self.who.advice.set_message(self.tr("The incident could not be read."), _words(error), "bad")
@@ -104,6 +126,7 @@ class SealWizard(QWidget):
 
     def _go(self, step: int) -> None:
         self.wizard.set_step(step)
+        self.keeper.touch()
         self._refresh()
         shown = (self.who, self.contents, self.check, self.done)[step]
         set_tab_order(shown, self.receipt_link, self.wizard.back_button, self.wizard.next_button)
@@ -205,6 +228,7 @@ class SealWizard(QWidget):
         self._task = None
         self._busy(False)
         self.outcome = outcome
+        self.keeper.done()
         self.done.show_outcome(outcome)
         self.wizard.back_button.hide()
         self.receipt_link.show()
