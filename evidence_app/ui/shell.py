@@ -28,6 +28,7 @@ from evidence_app.ui.drop_veil import DropVeil
 from evidence_app.ui.incoming import Incoming
 from evidence_app.ui.pages import stop
 from evidence_app.ui.pages.cover import CoverPage
+from evidence_app.ui.pages.cover_kept import COVER
 from evidence_app.ui.pages.cover_words import cover_page
 from evidence_app.ui.pages.describe import DESCRIBE, DescribePage
 from evidence_app.ui.pages.help import HelpPage
@@ -197,7 +198,8 @@ class Shell(QMainWindow):
         if draft.page == REFERRAL:
             self._refer(found_of(draft))
         else:
-            {REVIEW: self._review, DESCRIBE: self._describe, SEAL: self._seal}[draft.page](draft.about)
+            pages = {REVIEW: self._review, DESCRIBE: self._describe, SEAL: self._seal, COVER: self._cover}
+            pages[draft.page](draft.about)
 
     def _capture_again(self, incident: str) -> None:
         self._reviewed(incident)
@@ -453,10 +455,5 @@ class Shell(QMainWindow):
         self.runner.shutdown()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        page = self.pages.currentWidget()
-        if isinstance(page, CoverPage) and page.is_unfinished():
-            event.ignore()
-            page.ask_to_leave(self.close)
-            return
         self._close_vault()
         super().closeEvent(event)

@@ -376,3 +376,28 @@ def test_nothing_is_cut_off_sideways(
         assert nameless(page) == []
         if shown is not page.check:
             on(page)
+
+
+def test_a_wizard_that_was_left_has_everybody_and_everything_again(
+    qtbot: QtBot, people: People, nadia: Vault, covered: str
+) -> None:
+    workflows.state(people.helen, people.incident, {"protected": "religion", "harm_by_staff": "yes"})
+    page = begun(qtbot, people)
+    tick(page, UNION, "Nadia Ellery")
+    tick(page, LADO)
+    on(page)
+    page.contents.covered.answer.set_value("copies")
+    page.contents.outside.whole.setChecked(True)
+    page.contents.outside.why.setText("She advises me")
+    page.contents.restricted.box.setChecked(True)
+    page.contents.restricted.why.setText("It is about that")
+    on(page)
+    assert page.wizard.step() == CHECK
+    before = page._parcels()
+    page.leave()
+    again = SealWizard(people.session(people.helen))
+    show(qtbot, again)
+    again.start(people.incident)
+    until(qtbot, lambda: again.wizard.step() == CHECK)
+    assert again._parcels() == before
+    assert len(before) == 3

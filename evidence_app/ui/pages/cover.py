@@ -11,7 +11,9 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 from evidence_app import workflows
 from evidence_app.errors import EvidenceError, StoppedError
 from evidence_app.records import Exhibit
+from evidence_app.ui.drafting import DraftKeeper
 from evidence_app.ui.pages.cover_drafts import Drafts, why_not_covered
+from evidence_app.ui.pages.cover_kept import COVER, as_said, drawn
 from evidence_app.ui.pages.cover_leave import LeaveDialog
 from evidence_app.ui.pages.cover_rows import CoverRows
 from evidence_app.ui.pages.cover_text_view import TextCard
@@ -50,6 +52,7 @@ class CoverPage(QWidget):
         self._making = False
         self.dialog: QDialog | None = None
         self.drafts = Drafts(self)
+        self.keeper = DraftKeeper(session, COVER, lambda: as_said(self.drafts.all()), self)
         self.picture = self._card()
         self.picture.toggle_requested.connect(self.toggle)
         self.new_button = secondary(self.tr("New cover"), "cover", size="compact", on_click=self.new_cover)
@@ -169,10 +172,12 @@ class CoverPage(QWidget):
         return foot
 
     def _on_listed(self) -> None:
+        self.keeper.touch()
         self._update()
         set_tab_order(self)  # new rows stand before the buttons
 
     def _on_draft(self) -> None:
+        self.keeper.touch()
         self.message.clear()
 
     def _update(self) -> None:
@@ -199,6 +204,9 @@ class CoverPage(QWidget):
             self.cancel_button.setFocus(Qt.FocusReason.OtherFocusReason)
             return
         self._exhibit = exhibit
+        kept = self.keeper.begin(exhibit.number)
+        if kept is not None:
+            self.drafts.restore(drawn(kept))
         self._read_hidden(exhibit)
 
     def _is_open(self) -> bool:
@@ -266,6 +274,7 @@ class CoverPage(QWidget):
     def _on_changed(self) -> None:
         if self._exhibit is not None and not self._is_open():
             # Locked away meanwhile: at once, and without a question.
+            self.keeper.done()
             self._forget()
             self.drafts.clear()
             if self.dialog is not None:
@@ -323,6 +332,7 @@ class CoverPage(QWidget):
     def _made(self, copy: Exhibit) -> None:
         original = copy.derived.origin.number if copy.derived is not None else ""
         self._making = False
+        self.keeper.done()
         self._forget()
         self.drafts.clear()
         self._session.changed.emit()
@@ -338,25 +348,29 @@ class CoverPage(QWidget):
 
     # --- leaving ----------------------------------------------------------------------------------
 
+    def leave(self) -> None:
+        """The window locks or closes: what is drawn is kept."""
+        self.keeper.flush()
+
     def is_unfinished(self) -> bool:
         """Whether covers are drawn that no copy holds yet."""
         return bool(self.drafts.all())
 
     def ask_to_close(self) -> None:
-        """Leave, after one question where covers would be lost."""
-        self.ask_to_leave(self.closed.emit)
-
-    def ask_to_leave(self, leave: Callable[[], object]) -> None:
-        """Call `leave`, after one question where covers would be lost. Not while the copy is being made."""
+        """Leave, after one question where there are covers. Not while the copy is being made."""
         if self._making or self.dialog is not None:
             return
         if not self.is_unfinished():
-            leave()
+            self.closed.emit()
             return
 
         def left() -> None:
-            self.drafts.clear()
-            leave()
+            if dialog.keep:
+                self.keeper.flush()
+            else:
+                self.keeper.done()
+                self.drafts.clear()
+            self.closed.emit()
 
         dialog = LeaveDialog(len(self.drafts.all()), self.window())
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

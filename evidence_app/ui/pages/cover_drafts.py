@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal
@@ -60,11 +61,14 @@ class Draft:
 
 class Drafts(QObject):
     """`listed` when there are more or fewer; `changed` carries the place of one that is now different;
-    `chose` that another one is chosen (`chosen`, -1 for none)."""
+    `chose` that another one is chosen (`chosen`, -1 for none); `seen` that what is covered may be read now, or
+    no more (`shown`): that makes no cover another one.
+    """
 
     listed = Signal()
     changed = Signal(int)
     chose = Signal()
+    seen = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -92,6 +96,12 @@ class Drafts(QObject):
         self.chose.emit()
         return True
 
+    def restore(self, drafts: Sequence[Draft]) -> None:
+        """Those that were drawn earlier; none is chosen."""
+        self._all, self.chosen = list(drafts[:MAX_COVERS]), -1
+        self.listed.emit()
+        self.chose.emit()
+
     def remove(self, place: int) -> None:
         """Take one away; the one after it, or the last, is chosen then."""
         del self._all[place]
@@ -113,9 +123,9 @@ class Drafts(QObject):
 
     def set_shown(self, shown: bool) -> None:
         """Whether what is covered may be read beside it: only while picture or text are shown."""
-        self.shown = shown
-        for place in range(len(self._all)):
-            self.changed.emit(place)
+        if shown != self.shown:
+            self.shown = shown
+            self.seen.emit()
 
     def set_area(self, place: int, area: Area) -> None:
         """It lies elsewhere, or has another size."""

@@ -159,6 +159,7 @@ class CoverRows(ScrollPage):
         self.body.addStretch(1)
         drafts.listed.connect(self._list)
         drafts.changed.connect(lambda place: self.rows[place].show_draft())
+        drafts.seen.connect(self._on_seen)
         drafts.chose.connect(self._on_chose)
         # A new row has its place only once the layout came to it.
         self.verticalScrollBar().rangeChanged.connect(self._reveal)
@@ -177,6 +178,10 @@ class CoverRows(ScrollPage):
         self.nothing.setVisible(not self.rows)
         if had_focus:
             self.picture_wanted.emit()
+
+    def _on_seen(self) -> None:
+        for row in self.rows:
+            row.show_draft()
 
     def _on_chose(self) -> None:
         for row in self.rows:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from evidence_app.records import Draft, Said, Source
+from evidence_app.ui.pages.seal_covered import COPIES_ONLY
 
 if TYPE_CHECKING:
     from evidence_app.ui.pages.seal import SealWizard
@@ -26,6 +27,14 @@ def take(wizard: SealWizard) -> list[Said]:
         "reason": who.reason(),
         "asks": str(who.asks.value() or ""),
         "target": check.target.text(),
+        "only": "yes" if who.others.only_these() else "",
+        "copies_only": "yes" if contents.covered.copies_only() else "",
+        "outside_why": contents.outside.reason(),
+        "restricted_why": contents.restricted.reason(),
+    }
+    values |= {
+        f"other.{one.role}": "passphrase" if one.contact is None else one.contact.signing_key.hex()
+        for one in who.others.somebodies()
     }
     values |= {f"left_out.{number}": why or " " for number, why in contents.left_out().items()}
     return [Said(name, value, Source.TYPED) for name, value in values.items() if value]
@@ -44,6 +53,18 @@ def give(wizard: SealWizard, draft: Draft) -> None:
         who.all_the_same.check.setChecked(True)
         who.all_the_same.reason.setText(draft.value("reason"))
         who.head_anyway.prefer(draft.value("contact"))
+    for other in who.others.rows:
+        other.prefer(draft.value(f"other.{other.role}"))
+    who.others.only.setChecked(draft.value("only") == "yes")
+    if draft.value("copies_only"):
+        contents.covered.answer.set_value(COPIES_ONLY)
+    outside, restricted = contents.outside, contents.restricted
+    for box, why, said in (
+        (outside.whole, outside.why, draft.value("outside_why")),
+        (restricted.box, restricted.why, draft.value("restricted_why")),
+    ):
+        box.setChecked(bool(said))
+        why.setText(said)
     asks = who.asks.input.findData(draft.value("asks"))
     who.asks.input.setCurrentIndex(max(0, asks))
     left_out = {
