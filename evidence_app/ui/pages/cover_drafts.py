@@ -61,8 +61,8 @@ class Draft:
 
 class Drafts(QObject):
     """`listed` when there are more or fewer; `changed` carries the place of one that is now different;
-    `chose` that another one is chosen (`chosen`, -1 for none); `seen` that what is covered may be read now, or
-    no more (`shown`): that makes no cover another one.
+    `chose` that another one is chosen (`chosen`, -1 for none); `seen` that what is covered may be read now,
+    or no more (`shown`): that makes no cover another one.
     """
 
     listed = Signal()
