@@ -28,6 +28,8 @@ from evidence_app.ui.drop_veil import DropVeil
 from evidence_app.ui.incoming import Incoming
 from evidence_app.ui.pages import stop
 from evidence_app.ui.pages.cover import CoverPage
+from evidence_app.ui.pages.cover_kept import COVER
+from evidence_app.ui.pages.cover_words import cover_page
 from evidence_app.ui.pages.describe import DESCRIBE, DescribePage
 from evidence_app.ui.pages.help import HelpPage
 from evidence_app.ui.pages.referral import ReferralPage, head_of
@@ -200,14 +202,15 @@ class Shell(QMainWindow):
         if draft.page == REFERRAL:
             self._refer(found_of(draft))
         else:
-            {REVIEW: self._review, DESCRIBE: self._describe, SEAL: self._seal}[draft.page](draft.about)
+            pages = {REVIEW: self._review, DESCRIBE: self._describe, SEAL: self._seal, COVER: self._cover}
+            pages[draft.page](draft.about)
 
     def _capture_again(self, incident: str) -> None:
         self._reviewed(incident)
         self._at_desk().capture(incident)
 
     def _cover(self, number: str) -> None:
-        page = CoverPage(self._in_session())
+        page = cover_page(self._in_session(), number)
         page.closed.connect(self._home)
         page.made.connect(self._covered)
         self._push(page)
@@ -456,10 +459,5 @@ class Shell(QMainWindow):
         self.runner.shutdown()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        page = self.pages.currentWidget()
-        if isinstance(page, CoverPage) and page.is_unfinished():
-            event.ignore()
-            page.ask_to_leave(self.close)
-            return
         self._close_vault()
         super().closeEvent(event)

@@ -78,6 +78,7 @@ class ExhibitPage(QWidget):
         self.menu.locked.connect(self.locked)
         self.menu.referral_requested.connect(self.referral_requested)
         self.menu.cover_requested.connect(self.cover_requested)
+        self.picture.tools.addWidget(self.menu.cover_button)
         self.menu.disposing.connect(self._forget)
         self.menu.disposed.connect(self.back_requested)
         self.away = QWidget()

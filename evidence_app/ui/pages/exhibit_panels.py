@@ -204,7 +204,7 @@ def fill_observed(panel: ObservedPanel, exhibit: Exhibit) -> None:
     panel.add(_tr("Computer"), LongText(seen.computer or _tr("Not known")), ", ".join(whose))
     panel.add(
         _tr("Collected"),
-        say.method(exhibit.method),
+        say.how_made(exhibit),
         _tr("Level {0}: {1}").format(exhibit.level.value, current().level(exhibit.level).name),
     )
     panel.add(
