@@ -7,6 +7,8 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from evidence_app.ui.widgets import Card, Check, IconLabel, InlineMessage, Text, area, body, primary, section
 
+_WIDTH = 600
+
 
 class StartCard(QWidget):
     """`agreed` says that the person wants to go online; `remembered` whether to ask the next time too."""
@@ -47,8 +49,8 @@ class StartCard(QWidget):
         row.addStretch(1)
         card.add(row)
         card.add(self.message)
-        card.setMaximumWidth(620)
-        self.ready = Text(self.tr("Paste or type the address of the page above."), type="lead")
+        card.setFixedWidth(_WIDTH)
+        self.ready = Text(self.tr("Paste or type the address of the page above."), type="lead", wrap=False)
         self.go.setVisible(not online)
         self.ready.setVisible(online)
         frame = area("bg")
@@ -56,10 +58,14 @@ class StartCard(QWidget):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(frame)
         column = QVBoxLayout(frame)
-        column.setContentsMargins(32, 32, 32, 32)
+        column.setContentsMargins(16, 24, 16, 24)
         column.setSpacing(20)
         column.addStretch(1)
-        column.addWidget(card, 0, Qt.AlignmentFlag.AlignHCenter)
+        middle = QHBoxLayout()
+        middle.addStretch(1)
+        middle.addWidget(card)
+        middle.addStretch(1)
+        column.addLayout(middle)
         column.addWidget(self.ready, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(2)
 

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from evidence_app.errors import EvidenceError
 from evidence_app.records import Exhibit, Observed, Said
 from evidence_app.ui import say, thumbnails
+from evidence_app.ui.pages.page_rows import add_page
 from evidence_app.ui.pages.stated_form import StatedForm
 from evidence_app.ui.session import Session
 from evidence_app.ui.widgets import (
@@ -178,13 +179,10 @@ class ReviewPage(QWidget):
         panel.clear()
         clock = f"{seen.clock[:1].upper()}{seen.clock[1:]}."
         panel.add(self.tr("Time"), f"{say.clock(seen.utc)}, {say.short_day(seen.utc)}", clock)
-        panel.add(self.tr("Screen"), _screen_words(seen))
-        panel.add(self.tr("Window"), _window_words(seen))
-        panel.add(
-            self.tr("Web address"),
-            self.tr("Not observed"),
-            self.tr("A screenshot cannot prove an address. State it if you know it."),
-        )
+        if seen.page is None:
+            panel.add(self.tr("Screen"), _screen_words(seen))
+            panel.add(self.tr("Window"), _window_words(seen))
+        add_page(panel, exhibit, short=True)
         panel.add(
             self.tr("Fingerprint"),
             self._fingerprint(exhibit.stored.sha256),
