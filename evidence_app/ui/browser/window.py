@@ -233,6 +233,9 @@ class BrowserWindow(QWidget):
             return
         if self.pages.currentWidget() is not self.mat:
             self.pages.setCurrentWidget(self.mat)
+        # What takes the keys inside the view is made anew with each site.
+        for inner in self._browser.view.findChildren(QWidget):
+            inner.setAccessibleName(self._browser.view.accessibleName())
         self._browser.look(self._looked)
         self._moved()
 

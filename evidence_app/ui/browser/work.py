@@ -126,7 +126,9 @@ def capture(
             yield Ask("Emulation.setScrollbarsHidden", {"hidden": False}, wait_ms=RESTORE_MS)
         with suppress(CaptureError):
             back = f"scrollTo({int(made.about.get('left', 0))}, {int(made.about.get('top', 0))})"
-            yield Ask("Runtime.evaluate", {"expression": back, "contextId": made.context_id}, wait_ms=RESTORE_MS)
+            yield Ask(
+                "Runtime.evaluate", {"expression": back, "contextId": made.context_id}, wait_ms=RESTORE_MS
+            )
     progress(Progress(0, 0, "Keeping the page itself"))
     yield from _save(made)
     yield from _certificates(made, seat)
