@@ -15,6 +15,7 @@ from evidence_app.records import (
     Area,
     CertificateSeen,
     Cover,
+    CoveredPassage,
     Derived,
     Hop,
     Method,
@@ -54,6 +55,9 @@ class Fields:
     def _fail(self, name: str) -> IntegrityError:
         return IntegrityError(f"{self._where} has no valid “{name}”.")
 
+    def has(self, name: str) -> bool:
+        return name in self._raw
+
     def text(self, name: str) -> str:
         value = self._raw.get(name)
         if not _is_text(value):
@@ -77,6 +81,10 @@ class Fields:
         if not isinstance(value, bool):
             raise self._fail(name)
         return value
+
+    def optional_flag(self, name: str) -> bool:
+        """False where it is missing: what an earlier version did not write."""
+        return self._raw.get(name) is not None and self.flag(name)
 
     def moment(self, name: str) -> datetime:
         try:
@@ -274,6 +282,7 @@ def observed_to_json(observed: Observed) -> dict[str, object]:
         "width": observed.width,
         "height": observed.height,
         "blank": observed.blank,
+        "pointer": observed.pointer,
         **page,
     }
 
@@ -305,6 +314,7 @@ def observed_from_json(raw: object, where: str) -> Observed:
         width=fields.number("width"),
         height=fields.number("height"),
         blank=fields.flag("blank"),
+        pointer=fields.optional_flag("pointer"),
         page=None if page is None else page_from_json(page),
     )
 
@@ -317,6 +327,12 @@ def derived_from_json(data: Mapping[str, object], where: str) -> Derived:
     for raw in fields.items("covers"):
         cover = Fields(raw, f"A cover of {where}")
         covers.append(Cover(area_from_json(cover.fields("area")), cover.text("reason"), cover.text("words")))
+    passages = []
+    for raw in fields.items("passages") if "passages" in data else ():
+        passage = Fields(raw, f"A covered passage of {where}")
+        passages.append(
+            CoveredPassage(passage.text("reason"), passage.text("words"), passage.number("places"))
+        )
     try:
         return Derived(
             Relation(fields.text("relation")),
@@ -328,6 +344,7 @@ def derived_from_json(data: Mapping[str, object], where: str) -> Derived:
             ),
             tuple(covers),
             None if crop is None else area_from_json(crop),
+            tuple(passages),
         )
     except ValueError as error:
         raise IntegrityError(f"{where} does not say how the copy was made.") from error

@@ -46,6 +46,7 @@ class Observed:
     `local` keeps the zone's offset; `zone` is its name. `clock` says in words how the time was
     checked. `area` is the part of the virtual screen that was taken; `screen` the monitor's own
     number and size or None for a file. `window` is the active window at the click, or the one chosen.
+    `pointer`: the mouse pointer is drawn into the picture.
     `page` is there for what the built-in browser captured, and for nothing else.
     """
 
@@ -65,6 +66,7 @@ class Observed:
     width: int
     height: int
     blank: bool = False
+    pointer: bool = False
     page: PageSeen | None = None
 
 

@@ -223,9 +223,10 @@ def bundle_sealed(
     roles: Sequence[str] = (),
     reason: str = "",
     redacted_only: bool = False,
+    restricted: Sequence[str] = (),
 ) -> Act:
     """`roles`: codes of the policy, one for each of `recipients` as far as the sender said; `reason`: why it
-    went out against a caution. Nobody else ever reads this entry."""
+    went out against a caution, or with the fields of `restricted`. Nobody else ever reads this entry."""
     return Act(
         EntryKind.BUNDLE_SEALED,
         {
@@ -243,6 +244,7 @@ def bundle_sealed(
             "roles": list(roles),
             "reason": line(reason, "reason") if reason.strip() else "",
             "redacted_only": redacted_only,
+            "restricted": list(restricted),
         },
     )
 

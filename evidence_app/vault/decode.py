@@ -43,6 +43,8 @@ def entry(row: Any) -> Entry:
     seq, body, salt, link = row
     if body is None or salt is None:
         raise IntegrityError(f"The content of entry {seq} was erased by a recorded disposal.")
+    if not (isinstance(body, bytes) and isinstance(salt, bytes)):
+        raise IntegrityError(f"Entry {seq} of the record cannot be read.")  # changed by hand
     return ledger.parse_entry(seq, salt, body, link)
 
 

@@ -29,6 +29,7 @@ from evidence_app.records import (
 from evidence_app.records_json import observed_from_json, observed_to_json
 from evidence_app.vault import acts
 from evidence_app.vault.check import check
+from evidence_app.vault.keys import Slot
 from evidence_app.vault.vault import Vault
 from tests import desks, pages, reports, vaults
 
@@ -127,7 +128,7 @@ def test_a_full_disk_loses_no_picture(helen: Vault, monkeypatch: pytest.MonkeyPa
     assert len(set(helen.objects.ids()) - before) == 4
     identity, folder = helen.identity, helen.folder
     helen.abandon()
-    again = Vault.open(folder, identity, slot=vaults.Slot.PASSPHRASE)
+    again = Vault.open(folder, identity, slot=Slot.PASSPHRASE)
     try:
         found = again.read.exhibits(None)
         assert {one.method for one in found} == {Method.RECOVERED}
