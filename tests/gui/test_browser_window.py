@@ -122,6 +122,7 @@ def test_from_going_online_to_the_seal(
         window.accept_button.click()
     assert window.bar.address.chip.text() == "Certificate not accepted"
     window.resize(800, 600)
+    assert window.width() == 800
     assert not window.side.isVisible()
     with qtbot.waitSignal(window.sealed, timeout=MS) as marked:
         window.bar.view.click()

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from evidence_app.ui.widgets import Card, Check, IconLabel, InlineMessage, Text, area, body, primary, section
 
 _WIDTH = 600
+_LEAST = 400
 
 
 class StartCard(QWidget):
@@ -49,7 +50,9 @@ class StartCard(QWidget):
         row.addStretch(1)
         card.add(row)
         card.add(self.message)
-        card.setFixedWidth(_WIDTH)
+        card.setMaximumWidth(_WIDTH)
+        card.setMinimumWidth(_LEAST)
+        card.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         self.ready = Text(self.tr("Paste or type the address of the page above."), type="lead", wrap=False)
         self.go.setVisible(not online)
         self.ready.setVisible(online)
@@ -63,7 +66,7 @@ class StartCard(QWidget):
         column.addStretch(1)
         middle = QHBoxLayout()
         middle.addStretch(1)
-        middle.addWidget(card)
+        middle.addWidget(card, 100)
         middle.addStretch(1)
         column.addLayout(middle)
         column.addWidget(self.ready, 0, Qt.AlignmentFlag.AlignHCenter)
