@@ -60,11 +60,12 @@ class BundleContent:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """A small copy of a picture, JPEG without metadata; sides in pixels."""
+    """A small copy of a picture, JPEG without metadata; sides in pixels. `top`: of its upper part only."""
 
     jpeg: bytes = field(repr=False)
     width: int
     height: int
+    top: bool = False
 
 
 @dataclass(frozen=True, slots=True)

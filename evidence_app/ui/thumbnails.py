@@ -8,7 +8,18 @@ from __future__ import annotations
 
 from collections import OrderedDict
 
-from PySide6.QtCore import QBuffer, QByteArray, QCoreApplication, QIODevice, QObject, QSize, Qt, Signal
+from PySide6.QtCore import (
+    QBuffer,
+    QByteArray,
+    QCoreApplication,
+    QIODevice,
+    QObject,
+    QPoint,
+    QRect,
+    QSize,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QImage, QImageReader
 
 from evidence_app.errors import EvidenceError, IntegrityError
@@ -23,6 +34,9 @@ KEPT = 512
 
 WAITING = 24
 """Requests that may wait; older ones belong to rows that were scrolled away and ask again when seen."""
+
+_LONG = 4
+"""So many times as long for its width as the place where it is shown: then only the top is shown there."""
 
 _STARTS = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
 
@@ -53,6 +67,10 @@ def _read(data: bytes, media_type: str, within: QSize | None) -> QImage:
     buffer.open(QIODevice.OpenModeFlag.ReadOnly)
     reader = QImageReader(buffer, QByteArray(media_type.removeprefix("image/").encode("ascii")))
     size = reader.size()
+    if within is not None and size.height() * within.width() > _LONG * size.width() * within.height():
+        # All of a long page would be a thread of colour: its top is what is known again.
+        size = QSize(size.width(), max(1, size.width() * within.height() // max(1, within.width())))
+        reader.setClipRect(QRect(QPoint(0, 0), size))
     if within is not None and (size.width() > within.width() or size.height() > within.height()):
         reader.setScaledSize(size.scaled(within, Qt.AspectRatioMode.KeepAspectRatio))
     return reader.read()
