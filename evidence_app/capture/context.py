@@ -17,7 +17,6 @@ from evidence_app.capture import _backend, _desktop, clock
 from evidence_app.errors import UsageError
 from evidence_app.records import Area, Method, Monitor, Observed, WindowInfo
 
-CLOCK: Final = clock.NOT_CHECKED
 NOT_KNOWN: Final = clock.NOT_KNOWN
 SOFTWARE: Final = f"Evidence {__version__}"
 
@@ -43,7 +42,7 @@ def observe(
         utc=moment.utc,
         local=moment.local,
         zone=moment.zone,
-        clock=CLOCK,
+        clock=clock.said(moment.utc),
         computer=_known(socket.gethostname),
         user=_known(_user),
         system=_known(_system),

@@ -14,6 +14,7 @@ from evidence_app import workflows
 from evidence_app.errors import UserError
 from evidence_app.records import EntryKind, Role, StopAnswer, StopAnswered
 from evidence_app.ui import say
+from evidence_app.ui.capture_ways import CaptureWays
 from evidence_app.ui.overlay import CaptureFlow
 from evidence_app.ui.pages import receipt_data, receipt_words
 from evidence_app.ui.pages.activity import ActivityPage
@@ -98,16 +99,22 @@ class Desk(QWidget):
         self._order = [*own, "receipts", "check", *rest] if staff else ["received", "receipts", *rest, *own]
 
         self.flow = CaptureFlow(session)
+        self.ways = CaptureWays(session, self.flow, self)
         self.question: StopQuestion | None = None
         self._connect()
         for number in range(1, len(self._order) + 1):
             QShortcut(QKeySequence(f"Alt+{number}"), self, lambda n=number: self._nth(n))
-        QShortcut(QKeySequence("Ctrl+Shift+E"), self, lambda: self.capture(self.incidents.reference()))
+        QShortcut(QKeySequence("Ctrl+Shift+E"), self, self._capture_here)
+        QShortcut(QKeySequence("Ctrl+,"), self, self.ways.open_settings)
         self.refresh()
         self.show_section(self._order[0])
 
     def _connect(self) -> None:
         """What the pages ask for, and who answers."""
+        self.ways.capture_requested.connect(self._capture_here)
+        self.ways.again_requested.connect(lambda: self.capture(self.incidents.reference(), again=True))
+        self.ways.settings_changed.connect(self.settings_changed)
+        self.ways.lock_requested.connect(self.lock_requested)
         self.flow.sealed.connect(self.review_requested)
         self.flow.failed.connect(self.failed)
         self.flow.stopped.connect(lambda incident: self.stop_requested.emit(Found(incident or None)))
@@ -248,8 +255,11 @@ class Desk(QWidget):
     def _back(self) -> None:
         self.show_section(self.sidebar.current())
 
-    def capture(self, incident: str) -> None:
-        """Start a capture for an incident, or unfiled for an empty reference.
+    def _capture_here(self) -> None:
+        self.capture(self.incidents.reference())
+
+    def capture(self, incident: str, *, again: bool = False) -> None:
+        """Start a capture for an incident, or unfiled for an empty reference; `again` takes the last area.
 
         Before the first one the question of 8.1 is asked: once for an incident, once a session for what is
         not filed. Later captures start at once.
@@ -259,6 +269,8 @@ class Desk(QWidget):
         said = workflows.stop_answer(self.session.vault, incident or None)
         if said is None or said.answer is StopAnswer.NOT_ASKED:
             self._ask(incident or None)
+        elif again and said.answer is StopAnswer.NO:
+            self.flow.again(said.incident or "")
         else:
             self._answered(said)
 
@@ -313,6 +325,7 @@ class Desk(QWidget):
 
     def leave(self) -> None:
         """Pages keep what was typed."""
+        self.ways.leave()
         for index in range(self.sections.count()):
             leave = getattr(self.sections.widget(index), "leave", None)
             if callable(leave):

@@ -126,7 +126,7 @@ class CaptureFlow(QObject):
             self._fail(CaptureError(self.tr("Nothing was captured: the screens changed. Try again.")))
             return
         for overlay in self._overlays:
-            overlay_window.show(overlay)
+            overlay_window.show(overlay, overlay.on)
         here = QGuiApplication.screenAt(QCursor.pos())
         at = [one for one in self._overlays if one.on is here] or self._overlays
         at[0].take_keys()
