@@ -5,6 +5,7 @@ are 32 raw bytes unless a field says hex.
 """
 
 from evidence_app.records.address import Address
+from evidence_app.records.backup import BackupReport
 from evidence_app.records.bundle import (
     BundleContent,
     Preview,
@@ -82,6 +83,7 @@ from evidence_app.records.verdict import (
 __all__ = [
     "Address",
     "Area",
+    "BackupReport",
     "BundleContent",
     "BundleFacts",
     "BundleRow",

@@ -22,6 +22,8 @@ class EntryKind(StrEnum):
     VAULT_CHECKED = "vault.checked"
     VAULT_LOCKED = "vault.locked"
     VAULT_INTERRUPTED = "vault.interrupted"
+    VAULT_BACKED_UP = "vault.backed_up"
+    VAULT_RESTORED = "vault.restored"
     KEY_SLOT_CHANGED = "key_slot.changed"
     INCIDENT_OPENED = "incident.opened"
     INCIDENT_STATED = "incident.stated"

@@ -24,6 +24,7 @@ from evidence_app.workflows.forwarding import (
     unlocked_copy_received,
 )
 from evidence_app.workflows.inbox import InboxLook, look_in_inbox
+from evidence_app.workflows.keeping import change_passphrase
 from evidence_app.workflows.opening import PRIVATE_FIELDS
 from evidence_app.workflows.papers import save_verdict_report
 from evidence_app.workflows.receipts import issue_receipt, own_details, record_receipt
@@ -81,6 +82,7 @@ __all__ = [
     "capture",
     "cautions",
     "certificate",
+    "change_passphrase",
     "check_received",
     "confirm_contact",
     "cover",

@@ -227,6 +227,10 @@ def words(entry: Entry) -> str:
             return tr("Locked the vault")
         case EntryKind.VAULT_INTERRUPTED:
             return tr("Put right what an interruption left")
+        case EntryKind.VAULT_BACKED_UP:
+            return tr("Made a backup")
+        case EntryKind.VAULT_RESTORED:
+            return tr("Put this vault back from a backup")
         case EntryKind.KEY_SLOT_CHANGED:
             return tr("Changed a way to unlock the vault")
         case EntryKind.INCIDENT_OPENED:
