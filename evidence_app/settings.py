@@ -47,6 +47,7 @@ class Settings:
     """`theme` is `system`, `light` or `dark`.
 
     `overdue_days`: after how many days a received bundle is overdue, None where the policy decides.
+    `online`: the capture browser may go online without being told so each time; off until somebody says so.
     `inbox`: the folder that is looked into for bundles, empty where there is none.
     """
 
@@ -55,6 +56,7 @@ class Settings:
     overdue_days: int | None = None
     inbox: str = ""
     capture: CaptureSettings = field(default_factory=CaptureSettings)
+    online: bool = False
 
     def with_recent(self, vault: RecentVault) -> Settings:
         """The same settings with `vault` as the newest."""
@@ -68,6 +70,9 @@ class Settings:
         """Another number of days, 1 to `MAX_OVERDUE_DAYS`; what is none of them leaves it to the policy."""
         fits = isinstance(days, int) and not isinstance(days, bool) and 1 <= days <= MAX_OVERDUE_DAYS
         return replace(self, overdue_days=days if fits else None)
+
+    def with_online(self, online: bool) -> Settings:
+        return replace(self, online=online is True)
 
     def with_inbox(self, folder: str) -> Settings:
         """Another inbox; empty for none."""
@@ -94,9 +99,9 @@ def load(folder: Path) -> Settings:
         found = Settings(recent=recent).with_theme(str(raw["theme"]))
         # These came later: where they are missing or make no sense, the rest still holds.
         inbox = raw.get("inbox", "")
-        found = found.with_overdue_days(raw.get("overdue_days"))
-        return found.with_inbox(inbox if isinstance(inbox, str) else "").with_capture(
-            _capture(raw.get("capture"))
+        found = found.with_online(raw.get("online", False)).with_capture(_capture(raw.get("capture")))
+        return found.with_overdue_days(raw.get("overdue_days")).with_inbox(
+            inbox if isinstance(inbox, str) else ""
         )
     except OSError:
         return Settings()  # there is none, or it cannot be read just now: that does not make it damaged

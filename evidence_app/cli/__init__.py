@@ -21,6 +21,7 @@ from evidence_app.cli import (
     casework,
     contacts,
     desk,
+    page,
     received,
     register,
     safeguards,
@@ -44,6 +45,7 @@ app.add_typer(casework.app)
 app.add_typer(cases.app)
 app.add_typer(bundles.app)
 app.add_typer(desk.app)
+app.add_typer(page.app)
 app.add_typer(received.app)
 app.add_typer(register.app)
 app.add_typer(search.app)

@@ -13,13 +13,15 @@ from evidence_app.records.bundle import (
     ReportContent,
     SealedBundle,
     SealedExhibit,
+    SealedFile,
     Witnessed,
 )
-from evidence_app.records.capture import Area, Monitor, Observed, Picture, WindowInfo
+from evidence_app.records.capture import Area, Monitor, Observed, PageCapture, Picture, WindowInfo
 from evidence_app.records.casework import Cover, CustodyRow, Derived, Origin, Relation
 from evidence_app.records.common import EntryKind, Level, Method, Progress, ProgressCall, Role, Source
 from evidence_app.records.desk import BundleRow, DeskCounts, ReceiptRow, ReceivedRow
 from evidence_app.records.ledger import Checkpoint, Entry, SignedCheckpoint
+from evidence_app.records.page import CertificateSeen, Hop, PageFile, PageSeen
 from evidence_app.records.received import ForwardedRow, ReceivedExhibit, SentExhibit, SkippedFile
 from evidence_app.records.register import Likeness, RegisterRow, Related
 from evidence_app.records.safeguards import (
@@ -58,6 +60,7 @@ from evidence_app.records.vault import (
     Contact,
     ContactCard,
     Exhibit,
+    ExhibitFile,
     Incident,
     Owner,
     Said,
@@ -88,6 +91,7 @@ __all__ = [
     "BundleFacts",
     "BundleRow",
     "BundleState",
+    "CertificateSeen",
     "Check",
     "CheckProblem",
     "CheckReport",
@@ -107,12 +111,14 @@ __all__ = [
     "Entry",
     "EntryKind",
     "Exhibit",
+    "ExhibitFile",
     "ExhibitVerdict",
     "ForwardedRow",
     "Found",
     "Ground",
     "HandedOut",
     "Hold",
+    "Hop",
     "How",
     "Incident",
     "Instruction",
@@ -126,6 +132,9 @@ __all__ = [
     "Office",
     "Origin",
     "Owner",
+    "PageCapture",
+    "PageFile",
+    "PageSeen",
     "Picture",
     "Preview",
     "Problem",
@@ -144,6 +153,7 @@ __all__ = [
     "Said",
     "SealedBundle",
     "SealedExhibit",
+    "SealedFile",
     "SearchAnswer",
     "SearchChoices",
     "SearchFilters",

@@ -71,6 +71,7 @@ class Method(StrEnum):
     MONITOR = "screen"
     REGION = "area of the screen"
     WINDOW = "window"
+    BROWSER = "built-in browser"
     RECOVERED = "recovered after an interruption"
     COPY = "copy of another exhibit"
 

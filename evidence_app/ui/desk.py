@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from evidence_app import workflows
 from evidence_app.errors import UserError
 from evidence_app.records import EntryKind, Role, StopAnswer, StopAnswered
 from evidence_app.ui import say
+from evidence_app.ui.browser.opening import Browsing
 from evidence_app.ui.capture_ways import CaptureWays
 from evidence_app.ui.overlay import CaptureFlow
 from evidence_app.ui.pages import receipt_data, receipt_words
@@ -100,10 +101,13 @@ class Desk(QWidget):
 
         self.flow = CaptureFlow(session)
         self.ways = CaptureWays(session, self.flow, self)
+        self.browsing = Browsing(session, self)
         self.question: StopQuestion | None = None
+        self._start: Callable[[str], None] = self.flow.start
         self._connect()
         for number in range(1, len(self._order) + 1):
             QShortcut(QKeySequence(f"Alt+{number}"), self, lambda n=number: self._nth(n))
+        QShortcut(QKeySequence("Ctrl+Shift+W"), self, lambda: self.browse(self.incidents.reference()))
         QShortcut(QKeySequence("Ctrl+Shift+E"), self, self._capture_here)
         QShortcut(QKeySequence("Ctrl+,"), self, self.ways.open_settings)
         self.refresh()
@@ -112,12 +116,16 @@ class Desk(QWidget):
     def _connect(self) -> None:
         """What the pages ask for, and who answers."""
         self.ways.capture_requested.connect(self._capture_here)
-        self.ways.again_requested.connect(lambda: self.capture(self.incidents.reference(), again=True))
+        self.ways.again_requested.connect(lambda: self.capture(self.incidents.reference(), self.flow.again))
         self.ways.settings_changed.connect(self.settings_changed)
         self.ways.lock_requested.connect(self.lock_requested)
         self.flow.sealed.connect(self.review_requested)
         self.flow.failed.connect(self.failed)
         self.flow.stopped.connect(lambda incident: self.stop_requested.emit(Found(incident or None)))
+        self.browsing.described.connect(self.review_requested)
+        self.browsing.settings_changed.connect(self.settings_changed)
+        self.browsing.failed.connect(self.failed)
+        self.incidents.page_requested.connect(self.browse)
         self.incidents.capture_requested.connect(self.capture)
         self.incidents.seal_requested.connect(self.seal_requested)
         self.incidents.describe_requested.connect(self.describe_requested)
@@ -258,19 +266,22 @@ class Desk(QWidget):
     def _capture_here(self) -> None:
         self.capture(self.incidents.reference())
 
-    def capture(self, incident: str, *, again: bool = False) -> None:
-        """Start a capture for an incident, or unfiled for an empty reference; `again` takes the last area.
+    def browse(self, incident: str) -> None:
+        """Open the capture browser, with the same question before it."""
+        self.capture(incident, self.browsing.open)
+
+    def capture(self, incident: str, start: Callable[[str], None] | None = None) -> None:
+        """Start a capture for an incident, or unfiled for an empty reference.
 
         Before the first one the question of 8.1 is asked: once for an incident, once a session for what is
         not filed. Later captures start at once.
         """
         if self.flow.running or self.question is not None:
             return
+        self._start = start or self.flow.start
         said = workflows.stop_answer(self.session.vault, incident or None)
         if said is None or said.answer is StopAnswer.NOT_ASKED:
             self._ask(incident or None)
-        elif again and said.answer is StopAnswer.NO:
-            self.flow.again(said.incident or "")
         else:
             self._answered(said)
 
@@ -287,7 +298,7 @@ class Desk(QWidget):
 
     def _answered(self, said: StopAnswered) -> None:
         if said.answer is StopAnswer.NO:
-            self.flow.start(said.incident or "")
+            self._start(said.incident or "")
         else:
             self.stop_requested.emit(Found(said.incident, closed=True))
 

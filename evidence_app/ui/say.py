@@ -84,6 +84,7 @@ def method(value: Method) -> str:
         Method.MONITOR: tr("Screenshot of the screen"),
         Method.REGION: tr("Screenshot of an area"),
         Method.WINDOW: tr("Screenshot of a window"),
+        Method.BROWSER: tr("Web page, by the built-in browser"),
         Method.RECOVERED: tr("Recovered after an interruption"),
         Method.COPY: tr("Covered or cropped copy"),
     }[value]

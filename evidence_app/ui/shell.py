@@ -396,6 +396,7 @@ class Shell(QMainWindow):
         desk, self._desk = self._desk, None
         if desk is not None:
             desk.flow.cancel()
+            desk.browsing.close()
         # Pages keep what was typed when they go.
         while self.pages.count():
             page = self.pages.widget(0)

@@ -21,6 +21,7 @@ from evidence_app.records import (
     ContactCard,
     EntryKind,
     Exhibit,
+    ExhibitFile,
     Level,
     Observed,
     Owner,
@@ -149,7 +150,15 @@ def object_data(stored: StoredObject) -> dict[str, object]:
     }
 
 
-def exhibit_captured(stored: StoredObject, observed: Observed, incident: str | None, level: Level) -> Act:
+def exhibit_captured(
+    stored: StoredObject,
+    observed: Observed,
+    incident: str | None,
+    level: Level,
+    files: Sequence[ExhibitFile] = (),
+) -> Act:
+    """`files` are those beside the picture, of a web page."""
+    several = {"files": [{"name": one.name, **object_data(one.stored)} for one in files]} if files else {}
     return Act(
         EntryKind.EXHIBIT_CAPTURED,
         {
@@ -158,6 +167,7 @@ def exhibit_captured(stored: StoredObject, observed: Observed, incident: str | N
             "method": observed.method.value,
             "level": level.value,
             "object": object_data(stored),
+            **several,
             "observed": observed_to_json(observed),
         },
     )

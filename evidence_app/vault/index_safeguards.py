@@ -197,6 +197,7 @@ def _forget(connection: Connection, number: str) -> None:
         (tables.withdrawn, "number"),
         (tables.holds, "about"),
         (derived, "number"),
+        (schema.exhibit_files, "number"),
     ):
         connection.execute(delete(table).where(table.c[column] == number))
     away = tables.locked_away

@@ -140,12 +140,15 @@ class CaseQueries(SafeguardQueries):
         """Number and object of every exhibit, then of every received bundle and its exhibits, in batches."""
         for table, names in (
             (schema.exhibits, ("number",)),
+            (schema.exhibit_files, ("number", "name")),
             (schema.received, ("reference",)),
             (schema.received_exhibits, ("received", "number")),
         ):
             last = 0
             while True:
-                query = select(table).where(table.c.seq > last).order_by(table.c.seq).limit(BATCH)
+                # The files of one exhibit have one entry: all of them are taken at a time.
+                seqs = select(table.c.seq).where(table.c.seq > last).distinct().order_by(table.c.seq)
+                query = select(table).where(table.c.seq.in_(seqs.limit(BATCH))).order_by(table.c.seq)
                 with self.reading() as connection:
                     rows = connection.execute(query).all()
                 if not rows:
@@ -167,7 +170,12 @@ class CaseQueries(SafeguardQueries):
         with self.reading() as connection:
             return {
                 one
-                for table in (schema.exhibits, schema.received, schema.received_exhibits)
+                for table in (
+                    schema.exhibits,
+                    schema.exhibit_files,
+                    schema.received,
+                    schema.received_exhibits,
+                )
                 for one in connection.scalars(select(table.c.object_id))
             }
 

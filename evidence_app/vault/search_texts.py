@@ -32,7 +32,7 @@ INSIDE: Final = frozenset(
 
 NAMES: Final[Mapping[str, str]] = {
     RECOGNISED: "Text read from the picture",
-    WINDOW: "Title of the window",
+    WINDOW: "Title of the window or page",
     "file_name": "File name",
     "sent_by": "Sent by",
     "sent_title": "Their title",

@@ -19,12 +19,14 @@ from evidence_app.errors import UsageError
 from evidence_app.records import (
     BundleContent,
     Exhibit,
+    ExhibitFile,
     Preview,
     Progress,
     ProgressCall,
     ReportContent,
     SealedBundle,
     SealedExhibit,
+    SealedFile,
 )
 from evidence_app.vault import acts
 from evidence_app.vault.vault import Vault
@@ -122,7 +124,12 @@ def _content(vault: Vault, wanted: Wanted, selection: Selection) -> BundleConten
         asks=wanted.asks,
         sealed_at=datetime.now(UTC),
         exhibits=tuple(
-            SealedExhibit(exhibit, opened_statements(opened, exhibit.number), _original(vault, exhibit))
+            SealedExhibit(
+                exhibit,
+                opened_statements(opened, exhibit.number),
+                _original(vault, exhibit),
+                tuple(SealedFile(one, _file(vault, exhibit, one)) for one in exhibit.files),
+            )
             for exhibit in selection.chosen
         ),
         left_out=selection.left_out,
@@ -181,3 +188,7 @@ def _report(
 
 def _original(vault: Vault, exhibit: Exhibit) -> Callable[[], BinaryIO]:
     return lambda: cast("BinaryIO", vault.original(exhibit.number))
+
+
+def _file(vault: Vault, exhibit: Exhibit, one: ExhibitFile) -> Callable[[], BinaryIO]:
+    return lambda: cast("BinaryIO", vault.file(exhibit.number, one.name))

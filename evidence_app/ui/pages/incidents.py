@@ -43,6 +43,7 @@ class IncidentsPage(RecordPage):
     """
 
     capture_requested = Signal(str)
+    page_requested = Signal(str)
     seal_requested = Signal(str)
     describe_requested = Signal(str)
     exhibit_requested = Signal(str)
@@ -79,6 +80,9 @@ class IncidentsPage(RecordPage):
         self.describe_button = secondary(self.tr("Describe"), "speech", on_click=self._describe)
         self.describe_button.setAccessibleName(self.tr("Describe what happened"))
         self.describe_button.setToolTip(self.tr("Describe what happened (Ctrl+D)"))
+        self.page_button = secondary(self.tr("Web page"), "globe", on_click=self._page)
+        self.page_button.setAccessibleName(self.tr("Capture a web page"))
+        self.page_button.setToolTip(self.tr("Capture a web page in the built-in browser (Ctrl+Shift+W)"))
         self.note_button = secondary(self.tr("Add a note"), "pencil", on_click=self.add_note)
         self._below = QStackedWidget()
         self._below.addWidget(self.timeline)
@@ -115,7 +119,13 @@ class IncidentsPage(RecordPage):
         head = area("header")
         buttons = QWidget()
         flow = FlowLayout(buttons, 12)
-        for button in (self.capture_button, self.seal_button, self.describe_button, self.note_button):
+        for button in (
+            self.capture_button,
+            self.page_button,
+            self.seal_button,
+            self.describe_button,
+            self.note_button,
+        ):
             flow.addWidget(button)
         column = QVBoxLayout(head)
         column.setContentsMargins(28, 18, 28, 16)
@@ -316,6 +326,9 @@ class IncidentsPage(RecordPage):
         self._session.changed.emit()
 
     # --- acts -------------------------------------------------------------------------------------
+
+    def _page(self) -> None:
+        self.page_requested.emit(self._reference)
 
     def _capture(self) -> None:
         self.capture_requested.emit(self._reference)
