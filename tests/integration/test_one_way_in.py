@@ -26,7 +26,7 @@ READING = {
 WRITING = {
     # Covering makes a copy of what was asked about before, where the answer still allows it.
     "objects.put": {"workflows/capturing.py", "workflows/covering.py"},
-    "objects.batch": {"workflows/receiving.py"},
+    "objects.batch": {"workflows/importing.py", "workflows/receiving.py"},
     "objects.erase": {"vault/disposal.py", "workflows/capturing.py", "workflows/covering.py"},
     "objects.erase_set_aside": {"vault/disposal.py"},
 }

@@ -12,6 +12,7 @@ from typing import Final
 from evidence_app.records import Reader
 
 _MODULES: Final = {
+    "content": "evidence_app.capture.reading.content",
     "picture": "evidence_app.capture.reading.picture",
     "pdf": "evidence_app.capture.reading.pdf",
     "text": "evidence_app.capture.reading.text",
