@@ -18,7 +18,7 @@ READING = {
     "open_to_measure": {"vault/check.py", "vault/objects.py", "vault/recovery.py"},
     "objects.open": {"vault/originals.py"},
     "objects.read": {"vault/originals.py"},
-    "objects.stream": {"workflows/receiving.py"},
+    "objects.stream": {"vault/originals.py", "workflows/receiving.py"},
     "ObjectStore": {"vault/vault.py"},
     "object_path": {"vault/disposal.py", "vault/objects.py", "vault/originals.py", "vault/recovery.py"},
 }
