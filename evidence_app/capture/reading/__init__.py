@@ -13,9 +13,18 @@ from evidence_app.records import Reader
 
 _MODULES: Final = {
     "content": "evidence_app.capture.reading.content",
+    "archive": "evidence_app.capture.reading.archives",
+    "chat": "evidence_app.capture.reading.chats",
+    "html": "evidence_app.capture.reading.pages",
+    "mail": "evidence_app.capture.reading.mail",
+    "mhtml": "evidence_app.capture.reading.mhtml",
+    "outlook": "evidence_app.capture.reading.outlook",
     "picture": "evidence_app.capture.reading.picture",
     "pdf": "evidence_app.capture.reading.pdf",
+    "sms": "evidence_app.capture.reading.sms",
     "text": "evidence_app.capture.reading.text",
+    "warc": "evidence_app.capture.reading.webarchive",
+    "whatsapp": "evidence_app.capture.reading.whatsapp",
 }
 """Name of a reader to its module, which is imported only where it is needed."""
 
