@@ -59,6 +59,10 @@ def _run(given: list[str]) -> int:
         from evidence_app.bundle import typesetter
 
         return typesetter.main()
+    if given[:1] == ["read-file"]:
+        from evidence_app.capture.child import inside
+
+        return inside.main()
     if wants_window(given):
         from evidence_app import app
 

@@ -84,6 +84,10 @@ class CaptureError(UserError):
     """There is no screen, or it may not be captured."""
 
 
+class ReceivedMeanwhileError(UsageError):
+    """The very file that is being received was received while it was read."""
+
+
 class StoppedError(UserError):
     """The person chose Stop; nothing was kept of the unfinished work."""
 
@@ -111,6 +115,22 @@ class DisposedError(UsageError):
 
 class DisposalError(UserError):
     """This may not be disposed of, or not now, or not by these two."""
+
+
+class NotReadableError(UserError):
+    """What was brought in cannot be looked at, and is kept as it is. The message is the reason."""
+
+
+class TooLargeError(NotReadableError):
+    """Looking at it would take more memory, or give more, than a reader may have."""
+
+
+class TooLongError(NotReadableError):
+    """Looking at it took longer than a reader may take."""
+
+
+class ReaderCrashedError(NotReadableError):
+    """The reader ended, or answered what no reader answers."""
 
 
 class IntegrityError(EvidenceError):

@@ -99,9 +99,9 @@ def load(folder: Path) -> Settings:
         found = Settings(recent=recent).with_theme(str(raw["theme"]))
         # These came later: where they are missing or make no sense, the rest still holds.
         inbox = raw.get("inbox", "")
-        found = found.with_online(raw.get("online", False)).with_capture(_capture(raw.get("capture")))
-        return found.with_overdue_days(raw.get("overdue_days")).with_inbox(
-            inbox if isinstance(inbox, str) else ""
+        found = found.with_online(raw.get("online", False)).with_overdue_days(raw.get("overdue_days"))
+        return found.with_inbox(inbox if isinstance(inbox, str) else "").with_capture(
+            _capture(raw.get("capture"))
         )
     except OSError:
         return Settings()  # there is none, or it cannot be read just now: that does not make it damaged

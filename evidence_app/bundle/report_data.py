@@ -14,7 +14,7 @@ from evidence_app.bundle import layout
 from evidence_app.bundle import report_case as case
 from evidence_app.bundle.custody import custody_row
 from evidence_app.bundle.dates import clock_of, day_of, duration, moment_of, plural
-from evidence_app.bundle.field_words import RELATIONS, level_words, relation_words, sentence
+from evidence_app.bundle.field_words import RELATIONS, level_words, relation_words, sentence, solid_words
 from evidence_app.bundle.page_words import page_rows
 from evidence_app.bundle.report_stated import Rows, Value, newest, short, stated, statement_sections
 from evidence_app.bundle.report_words import METHODS, SHOWS, SHOWS_NOT
@@ -243,11 +243,13 @@ def _made(exhibit: Exhibit, derived: Derived) -> list[Value]:
         ),
         ("Copy made", moment_of(seen.local), f"{utc_text(seen.utc)} in UTC, by {seen.clock}"),
         (
-            "Covered" if derived.covers else "Cut off",
+            "Covered" if derived.covers or derived.passages else "Cut off",
             case.covered(derived),
-            "Covers are solid and part of the copy’s pixels." if derived.covers else "",
+            solid_words(derived),
         ),
-        ("Picture", f"{seen.width} × {seen.height} pixels, {exhibit.stored.size:,} bytes", ""),
+        ("Text", f"{exhibit.stored.size:,} bytes", "")
+        if derived.passages
+        else ("Picture", f"{seen.width} × {seen.height} pixels, {exhibit.stored.size:,} bytes", ""),
         ("Computer", seen.computer, f"{seen.system}; account {seen.user}; {seen.software}"),
     ]
     return [{"label": label, "value": value, "note": note} for label, value, note in rows if value]

@@ -20,7 +20,9 @@ from evidence_app.cli import (
     cases,
     casework,
     contacts,
+    covering,
     desk,
+    importing,
     page,
     received,
     register,
@@ -39,12 +41,14 @@ _INTERRUPTED = 130
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 app.add_typer(vault.vault_app, name="vault")
 app.add_typer(casework.incident_app, name="incident")
+casework.exhibit_app.command("cover")(covering.exhibit_cover)
 app.add_typer(casework.exhibit_app, name="exhibit")
 app.add_typer(contacts.contact_app, name="contact")
 app.add_typer(casework.app)
 app.add_typer(cases.app)
 app.add_typer(bundles.app)
 app.add_typer(desk.app)
+app.add_typer(importing.app)
 app.add_typer(page.app)
 app.add_typer(received.app)
 app.add_typer(register.app)

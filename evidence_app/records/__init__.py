@@ -4,6 +4,7 @@ Times are aware datetimes, sizes are bytes, pixels are physical pixels of the vi
 are 32 raw bytes unless a field says hex.
 """
 
+from evidence_app.records.activity import ActivityFilters, ActList
 from evidence_app.records.address import Address
 from evidence_app.records.backup import BackupReport
 from evidence_app.records.bundle import (
@@ -16,12 +17,25 @@ from evidence_app.records.bundle import (
     SealedFile,
     Witnessed,
 )
-from evidence_app.records.capture import Area, Monitor, Observed, PageCapture, Picture, WindowInfo
-from evidence_app.records.casework import Cover, CustodyRow, Derived, Origin, Relation
+from evidence_app.records.capture import Area, BroughtIn, Monitor, Observed, PageCapture, Picture, WindowInfo
+from evidence_app.records.casework import Cover, CoveredPassage, CustodyRow, Derived, Origin, Relation
 from evidence_app.records.common import EntryKind, Level, Method, Progress, ProgressCall, Role, Source
 from evidence_app.records.desk import BundleRow, DeskCounts, ReceiptRow, ReceivedRow
+from evidence_app.records.draft import Draft
 from evidence_app.records.ledger import Checkpoint, Entry, SignedCheckpoint
 from evidence_app.records.page import CertificateSeen, Hop, PageFile, PageSeen
+from evidence_app.records.reading import (
+    Attachment,
+    Choice,
+    Claim,
+    Limits,
+    Message,
+    Pixels,
+    Question,
+    Reader,
+    Reading,
+    ReadingKind,
+)
 from evidence_app.records.received import ForwardedRow, ReceivedExhibit, SentExhibit, SkippedFile
 from evidence_app.records.register import Likeness, RegisterRow, Related
 from evidence_app.records.safeguards import (
@@ -59,6 +73,7 @@ from evidence_app.records.vault import (
     CheckReport,
     Contact,
     ContactCard,
+    Examined,
     Exhibit,
     ExhibitFile,
     Incident,
@@ -84,9 +99,13 @@ from evidence_app.records.verdict import (
 )
 
 __all__ = [
+    "ActList",
+    "ActivityFilters",
     "Address",
     "Area",
+    "Attachment",
     "BackupReport",
+    "BroughtIn",
     "BundleContent",
     "BundleFacts",
     "BundleRow",
@@ -96,10 +115,13 @@ __all__ = [
     "CheckProblem",
     "CheckReport",
     "Checkpoint",
+    "Choice",
+    "Claim",
     "Consistency",
     "Contact",
     "ContactCard",
     "Cover",
+    "CoveredPassage",
     "CustodyRow",
     "Dated",
     "Decider",
@@ -107,9 +129,11 @@ __all__ = [
     "DeskCounts",
     "Differs",
     "Disposal",
+    "Draft",
     "Due",
     "Entry",
     "EntryKind",
+    "Examined",
     "Exhibit",
     "ExhibitFile",
     "ExhibitVerdict",
@@ -124,8 +148,10 @@ __all__ = [
     "Instruction",
     "Level",
     "Likeness",
+    "Limits",
     "LockedAway",
     "Marked",
+    "Message",
     "Method",
     "Monitor",
     "Observed",
@@ -136,10 +162,15 @@ __all__ = [
     "PageFile",
     "PageSeen",
     "Picture",
+    "Pixels",
     "Preview",
     "Problem",
     "Progress",
     "ProgressCall",
+    "Question",
+    "Reader",
+    "Reading",
+    "ReadingKind",
     "Receipt",
     "ReceiptRow",
     "ReceivedExhibit",

@@ -16,6 +16,7 @@ from evidence_app.records import EntryKind, Role, StopAnswer, StopAnswered
 from evidence_app.ui import say
 from evidence_app.ui.browser.opening import Browsing
 from evidence_app.ui.capture_ways import CaptureWays
+from evidence_app.ui.finding import Finding
 from evidence_app.ui.overlay import CaptureFlow
 from evidence_app.ui.pages import receipt_data, receipt_words
 from evidence_app.ui.pages.activity import ActivityPage
@@ -45,6 +46,7 @@ class Desk(QWidget):
     describe_requested = Signal(str)
     settings_changed = Signal(object)
     stop_requested = Signal(object)
+    finish_requested = Signal(object)
     failed = Signal(object)
 
     def __init__(self, session: Session) -> None:
@@ -103,6 +105,7 @@ class Desk(QWidget):
         self.ways = CaptureWays(session, self.flow, self)
         self.browsing = Browsing(session, self)
         self.question: StopQuestion | None = None
+        self.finding = Finding(self)
         self._start: Callable[[str], None] = self.flow.start
         self._connect()
         for number in range(1, len(self._order) + 1):
@@ -112,6 +115,7 @@ class Desk(QWidget):
         QShortcut(QKeySequence("Ctrl+,"), self, self.ways.open_settings)
         self.refresh()
         self.show_section(self._order[0])
+        self.sidebar.list.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _connect(self) -> None:
         """What the pages ask for, and who answers."""
@@ -131,6 +135,7 @@ class Desk(QWidget):
         self.incidents.describe_requested.connect(self.describe_requested)
         self.incidents.exhibit_requested.connect(self.show_exhibit)
         self.incidents.support_requested.connect(lambda: self.show_section("help"))
+        self.incidents.finish_requested.connect(self.finish_requested)
         self.unfiled.capture_requested.connect(self.capture)
         self.unfiled.exhibit_requested.connect(self.show_exhibit)
         self.incidents.receipt_requested.connect(self.show_receipt)
@@ -142,6 +147,7 @@ class Desk(QWidget):
         self.exhibit.back_requested.connect(self._back)
         self.exhibit.add_requested.connect(self.review_requested)
         self.exhibit.incident_requested.connect(self.show_incident)
+        self.exhibit.exhibit_requested.connect(self.show_exhibit)
         self.reading.verify_requested.connect(lambda path: self.check(Path(path)))
         if isinstance(self.reading, RegisterPage):
             self.reading.received_requested.connect(self.show_received)
@@ -261,7 +267,8 @@ class Desk(QWidget):
             self.show_section("unfiled")
 
     def _back(self) -> None:
-        self.show_section(self.sidebar.current())
+        if not self.finding.back():
+            self.show_section(self.sidebar.current())
 
     def _capture_here(self) -> None:
         self.capture(self.incidents.reference())

@@ -43,6 +43,8 @@ def entry(row: Any) -> Entry:
     seq, body, salt, link = row
     if body is None or salt is None:
         raise IntegrityError(f"The content of entry {seq} was erased by a recorded disposal.")
+    if not (isinstance(body, bytes) and isinstance(salt, bytes)):
+        raise IntegrityError(f"Entry {seq} of the record cannot be read.")  # changed by hand
     return ledger.parse_entry(seq, salt, body, link)
 
 
@@ -80,6 +82,7 @@ def captured_objects(entry: Entry) -> list[tuple[str, StoredObject]]:
 _BRINGS_IN = {
     EntryKind.EXHIBIT_CAPTURED: ("number",),
     EntryKind.EXHIBIT_DERIVED: ("number",),
+    EntryKind.EXHIBIT_IMPORTED: ("number",),
     EntryKind.BUNDLE_RECEIVED: ("reference",),
     EntryKind.EXHIBIT_RECEIVED: ("received", "number"),
 }
@@ -131,7 +134,7 @@ def without_words(observed: Observed) -> Observed:
     page = observed.page
     if page is not None:
         page = replace(page, title="", headers=(), notes=())
-    return replace(observed, window=None, page=page)
+    return replace(observed, window=None, page=page, file=None)
 
 
 def statement(row: Any) -> Statement:

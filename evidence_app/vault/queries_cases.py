@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from itertools import groupby
 from typing import Any
@@ -121,6 +121,24 @@ class CaseQueries(SafeguardQueries):
         )
         with self.reading() as connection:
             return tuple(connection.scalars(query))
+
+    def copies_in(self, incident: str | None) -> Mapping[str, tuple[str, ...]]:
+        """The copies of every exhibit that is filed in an incident (in none for None), by its number."""
+        originals, copies, table = schema.exhibits, schema.exhibits.alias(), schema_casework.derived
+        query = (
+            select(table.c.original, table.c.number)
+            .join(originals, originals.c.number == table.c.original)
+            .join(copies, copies.c.number == table.c.number)
+            .where(
+                originals.c.incident.is_(incident) if incident is None else originals.c.incident == incident
+            )
+            .order_by(copies.c.serial)
+        )
+        found: dict[str, tuple[str, ...]] = {}
+        with self.reading() as connection:
+            for original, number in connection.execute(query):
+                found[original] = (*found.get(original, ()), number)
+        return found
 
     def family(self, number: str) -> tuple[str, ...]:
         """Everything that shows the same: the original first, then its copies. For a full number."""

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from PySide6.QtGui import QImage
 from PySide6.QtWebEngineCore import qWebEngineChromiumVersion, qWebEngineVersion
 
-from evidence_app.capture import context
+from evidence_app.capture import clock, context
 from evidence_app.capture.png import PngStrips
 from evidence_app.capture.web import plan, wacz
 from evidence_app.capture.web.address import shortened
@@ -109,7 +109,7 @@ def capture(
         yield Ask("Page.captureScreenshot", {"captureBeyondViewport": whole, "clip": dot})
         if whole:
             yield from _look_through(made, progress, limit)
-        moment = context.now()
+        moment = clock.now()
         yield from _take(made, whole=whole, progress=progress, limit=limit)
         if seat.address() != began:
             raise CaptureError(
@@ -154,7 +154,7 @@ def _look_through(
     made: _Made, progress: Callable[[Progress], None], limit: int
 ) -> Generator[Ask | Pause, Answer, None]:
     """Scroll from top to bottom, so that what only loads when it is near is there."""
-    top, waiting, started = 0.0, 0, context.now().utc
+    top, waiting, started = 0.0, 0, clock.now().utc
     scale = float(made.about.get("scale") or 1)
     while True:
         try:
@@ -165,7 +165,7 @@ def _look_through(
         waiting += int(at["waiting"])
         progress(Progress(int(top), int(min(height, limit / scale)), "Loading the page's pictures"))
         top += view
-        late = (context.now().utc - started).total_seconds() * 1000 > _LOOK_MS
+        late = (clock.now().utc - started).total_seconds() * 1000 > _LOOK_MS
         if top >= height or top * scale >= limit or late:
             if late:
                 made.notes.append("The page took too long to load to its end; some of it may be missing.")
@@ -262,7 +262,7 @@ def _certificates(made: _Made, seat: Seat) -> Generator[Ask | Pause, Answer, Non
         made.notes.append("The browser did not give out the certificate of the page.")
 
 
-def _archive(made: _Made, seat: Seat, moment: context.Moment) -> Generator[Ask | Pause, Answer, None]:
+def _archive(made: _Made, seat: Seat, moment: clock.Moment) -> Generator[Ask | Pause, Answer, None]:
     """The answers of the servers as a web archive, as far as the browser still has them."""
     kept: list[wacz.Kept] = []
     left_out, size = seat.log.left_out, 0
@@ -300,7 +300,7 @@ def _archive(made: _Made, seat: Seat, moment: context.Moment) -> Generator[Ask |
 # --- what was observed --------------------------------------------------------------------------------
 
 
-def _observed(made: _Made, seat: Seat, moment: context.Moment, *, whole: bool) -> Observed:
+def _observed(made: _Made, seat: Seat, moment: clock.Moment, *, whole: bool) -> Observed:
     about, main = made.about, seat.log.main
     answer = None if main is None else main.answer
     headers: Headers = () if main is None else main.headers
@@ -330,7 +330,7 @@ def _observed(made: _Made, seat: Seat, moment: context.Moment, *, whole: bool) -
         cut_at=made.height if made.cut else None,
         user_agent=_line(about.get("agent")),
         engine=_engine(),
-        finished=context.now().utc,
+        finished=clock.now().utc,
         notes=tuple(made.notes),
     )
     seen = context.observe(Method.BROWSER, (), None, None, None, made.blank, at=moment)

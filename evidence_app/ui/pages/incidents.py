@@ -17,6 +17,7 @@ from evidence_app.ui.pages.record_page import RecordPage
 from evidence_app.ui.pages.said import FieldSaid, SaidPage
 from evidence_app.ui.pages.timeline import TimelineView
 from evidence_app.ui.pages.timeline_rows import Timeline, load
+from evidence_app.ui.pages.unfinished import UnfinishedDialog, unfinished
 from evidence_app.ui.session import Session
 from evidence_app.ui.widgets import (
     FlowLayout,
@@ -49,6 +50,7 @@ class IncidentsPage(RecordPage):
     exhibit_requested = Signal(str)
     receipt_requested = Signal(int)
     support_requested = Signal()
+    finish_requested = Signal(object)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
@@ -62,6 +64,7 @@ class IncidentsPage(RecordPage):
         self.list.chosen.connect(self._on_chosen)
         self.list.new_requested.connect(self.new_incident)
         self.list.support_requested.connect(self.support_requested)
+        self.list.unfinished.clicked.connect(self.show_unfinished)
         self.timeline = TimelineView(session)
         self.timeline.exhibit_opened.connect(self.exhibit_requested)
         self.timeline.receipt_opened.connect(self.receipt_requested)
@@ -106,7 +109,6 @@ class IncidentsPage(RecordPage):
         self.setFocusProxy(self.capture_button)
         for keys, act in (
             (QKeySequence(self.tr("Ctrl+N")), self.new_incident),
-            (QKeySequence(self.tr("Ctrl+F")), self.search),
             (QKeySequence(self.tr("Ctrl+B")), self._seal),
             (QKeySequence(self.tr("Ctrl+D")), self._describe),
         ):
@@ -205,6 +207,7 @@ class IncidentsPage(RecordPage):
 
     def reload(self) -> None:
         """Read the list and the open incident again, in the background."""
+        self.list.unfinished.show_count(len(unfinished(self._session)))
         self._session.runner.run(
             receipt_data.incidents,
             self._session.vault,
@@ -341,15 +344,16 @@ class IncidentsPage(RecordPage):
         if self._reference:
             self.describe_requested.emit(self._reference)
 
-    def search(self) -> None:
-        """Put the cursor into the search field."""
-        self.list.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self.list.search.selectAll()
-
     def new_incident(self) -> QDialog:
         """Ask for a title; the new incident is opened."""
         dialog = NewIncidentDialog(self._session, self.window())
         dialog.recorded.connect(lambda reference: self.select(str(reference)))
+        return _open(dialog)
+
+    def show_unfinished(self) -> QDialog:
+        """What was begun and left; `finish_requested` carries what to go on with."""
+        dialog = UnfinishedDialog(self._session, self.window())
+        dialog.chosen.connect(self.finish_requested)
         return _open(dialog)
 
     def add_note(self) -> QDialog | None:

@@ -1,0 +1,195 @@
+"""E-mails as files (.eml): headers, text, attachments one at a time; the signature of a mail server.
+
+The structure is read without recursion (`_mime`). The DKIM signature (RFC 6376) is checked only with a key
+that was stored and handed in; nothing is asked of the network.
+"""
+
+from __future__ import annotations
+
+import binascii
+import re
+import struct
+from collections.abc import Iterator
+from hashlib import sha256
+from typing import BinaryIO, Final
+
+from evidence_app.capture.reading._html import page_of
+from evidence_app.capture.reading._mail import (
+    MESSAGE_SAYS,
+    claims_of,
+    first_of,
+    messages_of,
+    search_text,
+)
+from evidence_app.capture.reading._mime import MAIL_HEADERS, Part, Structure, bytes_of, structure_of, text_of
+from evidence_app.capture.reading._text import Notes, windowed, within
+from evidence_app.errors import NotReadableError, TooLargeError
+from evidence_app.records import Attachment, Claim, Limits, Reader, Reading, ReadingKind
+
+_DKIM_BYTES: Final = 64 * 1024 * 1024
+_DKIM_HEADER: Final = 8 * 1024
+_DKIM_MOST: Final = 10
+_TAG: Final = re.compile(r"(?:^|;)\s{0,40}([a-z]{1,4})\s{0,9}=\s{0,9}([^;]{0,4000})")
+
+
+def attachments_of(found: Structure) -> list[Part]:
+    """The parts that are files of their own, in order: all but the text of the message."""
+    return [part for part in found.parts if not _is_body(part)]
+
+
+def _is_body(part: Part) -> bool:
+    return (
+        part.media_type in {"text/plain", "text/html"} and part.disposition != "attachment" and not part.name
+    )
+
+
+def name_of(part: Part, place: int) -> str:
+    """What to call an attachment: the name that it states, else its place."""
+    if part.name.strip():
+        return part.name
+    endings = {"message/rfc822": "message.eml", "text/calendar": "calendar.ics", "text/plain": "text.txt"}
+    return endings.get(part.media_type, f"attachment {place + 1}")
+
+
+def listed(source: BinaryIO, parts: list[Part], limits: Limits, notes: Notes) -> tuple[Attachment, ...]:
+    """The attachments with size and digest of their own bytes; those only with the first window."""
+    made = []
+    if len(parts) > limits.attachments:
+        notes.add(f"Only the first {limits.attachments:,} attachments are listed.")
+    for place, part in enumerate(parts[: limits.attachments]):
+        if limits.first:
+            made.append(Attachment(name_of(part, place), part.media_type))
+            continue
+        digest, size = sha256(), 0
+        for piece in bytes_of(source, part):
+            digest.update(piece)
+            size += len(piece)
+        made.append(Attachment(name_of(part, place), part.media_type, size, digest.hexdigest()))
+    return tuple(made)
+
+
+def body_of(source: BinaryIO, found: Structure, limits: Limits, notes: Notes) -> tuple[str, str]:
+    """The plain text of the message and the text of its version with layout; either may be empty."""
+    plain: list[str] = []
+    layout: list[str] = []
+    left = limits.text
+    for part in found.parts:
+        if not _is_body(part) or left <= 0:
+            continue
+        html = part.media_type == "text/html"
+        text, note, cut = text_of(source, part, left * (8 if html else 4))
+        notes.add(note)
+        if html:
+            page = page_of(text, left)
+            text, cut = page.text, cut or page.cut
+        if cut or len(text) > left:
+            notes.add(f"The text is longer than {limits.text:,} characters; the rest is left out.")
+        text = text.replace("\r\n", "\n")[:left]
+        (layout if html else plain).append(text)
+        left -= len(text)
+    return "\n".join(plain), "\n".join(layout)
+
+
+def read(source: BinaryIO, limits: Limits) -> Reading:
+    """One e-mail. What follows the claims of its headers is the result of the signature check."""
+    source.seek(0)
+    found = structure_of(source)
+    names = {header.name.lower() for header in found.headers}
+    if len(names & MAIL_HEADERS) < 2:
+        raise NotReadableError("This is not an e-mail: it has no headers of one.")
+    notes = Notes(limits)
+    notes.add(MESSAGE_SAYS)
+    for note in found.notes:
+        notes.add(note)
+    plain, layout = body_of(source, found, limits, notes)
+    parts = attachments_of(found)
+    attached = listed(source, parts, limits, notes)
+    messages = messages_of(plain, layout, found.headers, limits, notes)
+    if len(found.headers) > limits.claims - 20:
+        notes.add("There are more headers than are shown.")
+    claims = claims_of(found.headers)[: limits.claims - 20]
+    return within(
+        Reading(
+            kind=ReadingKind.MAIL,
+            title=first_of(found.headers, "subject"),
+            claims=(*claims, *_signatures(source, found, limits)),
+            text=search_text(found.headers, messages, [one.name for one in attached]),
+            first=limits.first,
+            total=len(messages),
+            messages=windowed(messages, limits),
+            attachments=attached,
+            notes=notes.all(),
+        ),
+        limits,
+    )
+
+
+def part(source: BinaryIO, limits: Limits, place: int) -> Iterator[bytes]:
+    """The bytes of one attachment."""
+    source.seek(0)
+    parts = attachments_of(structure_of(source))
+    if not 0 <= place < min(len(parts), limits.attachments):
+        raise NotReadableError("The e-mail has no such attachment.")
+    size = 0
+    for piece in bytes_of(source, parts[place]):
+        size += len(piece)
+        if size > limits.part_bytes:
+            raise TooLargeError("This attachment is larger than may be taken out.")
+        yield piece
+
+
+# --- the signature of a mail server -------------------------------------------------------------------
+
+
+def _signatures(source: BinaryIO, found: Structure, limits: Limits) -> list[Claim]:
+    """One claim for each DKIM signature: passed, failed, or not checked and why."""
+    keys = {name.rstrip(".").lower(): value for name, value in limits.keys}
+    values = [h.value for h in found.headers if h.name.lower() == "dkim-signature"][:_DKIM_MOST]
+    made = []
+    for number, value in enumerate(values):
+        tags = {name: "".join(text.split()) for name, text in _TAG.findall(value)}
+        domain, selector = tags.get("d", "?")[:255], tags.get("s", "?")[:255]
+        asked = f"{selector}._domainkey.{domain}".lower()
+        if asked not in keys:
+            result = f"Not checked: no stored key for {asked}."
+        elif len(value) > _DKIM_HEADER:
+            result = "Not checked: the signature is longer than any real one."
+        else:
+            result = _check(source, number, asked, keys[asked])
+        made.append(Claim(f"Signature of the mail server of {domain} (DKIM)", result))
+    return made
+
+
+def _check(source: BinaryIO, number: int, asked: str, key: str) -> str:
+    import dkim
+
+    source.seek(0)
+    message = source.read(_DKIM_BYTES + 1)
+    if len(message) > _DKIM_BYTES:
+        return "Not checked: the message is larger than 64 MiB."
+
+    def stored(name: bytes, timeout: int = 5) -> bytes | None:  # noqa: ARG001 - as the library calls it
+        return (
+            key.encode("utf-8", "replace")
+            if name.decode("ascii", "replace").rstrip(".").lower() == asked
+            else None
+        )
+
+    try:
+        passed = dkim.DKIM(message).verify(idx=number, dnsfunc=stored)
+    except dkim.DKIMException as error:
+        return f"Failed with the stored key: {str(error)[:200]}."
+    except (
+        *(ValueError, KeyError, IndexError, TypeError, AttributeError, OverflowError, AssertionError),
+        *(struct.error, binascii.Error, RecursionError, ArithmeticError),
+    ):
+        return "Failed with the stored key: the signature or the key is not in a form that can be checked."
+    if passed:
+        return (
+            "Passed with the stored key: the parts of the message that it names have not changed since the "
+            "server signed them. It does not say who wrote the message."
+        )
+    return "Failed with the stored key: the message, the signature or the key is not the one it was."
+
+
+READER: Final = Reader("mail", read, part)

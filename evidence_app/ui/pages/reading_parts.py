@@ -1,0 +1,234 @@
+"""Parts of the view of a file: what it says of itself, its attachments, what it leaves open, notes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from evidence_app.characters import visible
+from evidence_app.records import Question, Reading, ReadingKind
+from evidence_app.ui.pages import reading_words as words
+from evidence_app.ui.pages.long_text import LongText
+from evidence_app.ui.widgets import (
+    Card,
+    Divider,
+    FactRows,
+    HashLabel,
+    IconLabel,
+    Link,
+    Radio,
+    Text,
+    card_title,
+    hint,
+    secondary,
+)
+
+FIRST_CLAIMS = 9
+FIRST_FILES = 6
+MOST_FILES = 200
+
+_WRITTEN = frozenset({"subject", "title", "title for sharing", "description", "description for sharing"})
+"""Claims that are words of whoever wrote it, and may be as bad as the content."""
+
+
+def _clear(layout: QVBoxLayout) -> None:
+    while layout.count():
+        item = layout.takeAt(0)
+        widget = item.widget()
+        if widget is not None:
+            widget.hide()
+            widget.deleteLater()
+
+
+class ClaimsCard(Card):
+    """What the file says of itself, and what it cannot tell. The rest unfolds."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent=parent)
+        self._reading: Reading | None = None
+        self._open = self._clear = False
+        self._title = card_title("")
+        self._sub = hint("")
+        self.rows = FactRows(name_width=150)
+        self.more = Link("", type="small", on_click=self._toggle)
+        self._notes = QVBoxLayout()
+        self._notes.setSpacing(6)
+        self.add(self._title, self._sub, self.rows, self.more, self._notes)
+
+    def set_reading(self, reading: Reading) -> None:
+        """The claims and notes of this file."""
+        self._reading, self._open = reading, False
+        mail = reading.kind is ReadingKind.MAIL
+        title = self.tr("The message says") if mail else self.tr("The file says")
+        self._title.setText(title)
+        self.setAccessibleName(title)
+        self._sub.setText(
+            self.tr("Read from the file, not observed. Whoever made or sent the file could write this.")
+        )
+        self._fill()
+        _clear(self._notes)
+        for note in reading.notes:
+            self._notes.addWidget(_Note(visible(note)))
+
+    def set_clear(self, clear: bool) -> None:
+        """Whether the content is shown now; what could hurt to read comes and goes with it."""
+        if clear != self._clear:
+            self._clear = clear
+            self._fill()
+
+    def clear(self) -> None:
+        """Nothing of any file."""
+        self._reading = None
+        self.rows.clear()
+        _clear(self._notes)
+
+    def _toggle(self) -> None:
+        self._open = not self._open
+        self._fill()
+
+    def _fill(self) -> None:
+        self.rows.clear()
+        claims = self._reading.claims if self._reading is not None else ()
+        for claim in claims if self._open else claims[:FIRST_CLAIMS]:
+            words_of_others = claim.name.lower().split(",")[0] in _WRITTEN
+            shown = self.tr("Shown with the content") if words_of_others and not self._clear else claim.value
+            self.rows.add(visible(claim.name), LongText(visible(shown)))
+        rest = len(claims) - FIRST_CLAIMS
+        self.more.setVisible(rest > 0)
+        self.more.setText(
+            self.tr("Show less") if self._open else self.tr("Show all of it ({0} more)").format(rest)
+        )
+
+
+class _Note(QWidget):
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(IconLabel("info", "text_2", 16, line=18), 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(hint(text), 1)
+
+
+class FilesCard(Card):
+    """The files within the file: name, kind, size, digest; the exhibit that one became, where it did."""
+
+    exhibit_opened = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent=parent)
+        self._reading: Reading | None = None
+        self._exhibits: Mapping[int, str] = {}
+        self._open = False
+        self._title = card_title("")
+        self._sub = hint(self.tr("Names are as they stand in the file; they are never used as names here."))
+        self._rows = QVBoxLayout()
+        self._rows.setSpacing(0)
+        self.more = Link("", type="small", on_click=self._toggle)
+        self.add(self._title, self._sub, self._rows, self.more)
+
+    def set_reading(self, reading: Reading, exhibits: Mapping[int, str]) -> None:
+        """The files of a reading; `exhibits` gives the number of the exhibit at the place of a file."""
+        self._reading, self._exhibits, self._open = reading, exhibits, False
+        count = len(reading.attachments)
+        title = self.tr("Attachments") if reading.kind is ReadingKind.MAIL else self.tr("Files in it")
+        self._title.setText(f"{title} ({count:,})")
+        self.setAccessibleName(title)
+        self.setVisible(bool(count))
+        self._fill()
+
+    def clear(self) -> None:
+        """Nothing of any file."""
+        self._reading = None
+        _clear(self._rows)
+
+    def _toggle(self) -> None:
+        self._open = not self._open
+        self._fill()
+
+    def _fill(self) -> None:
+        _clear(self._rows)
+        files = self._reading.attachments if self._reading is not None else ()
+        shown = min(len(files), MOST_FILES if self._open else FIRST_FILES)
+        for place, file in enumerate(files[:shown]):
+            row = QWidget()
+            line = QHBoxLayout(row)
+            line.setContentsMargins(0, 8, 0, 8)
+            line.setSpacing(12)
+            icon = "picture" if words.is_picture(file) else "file"
+            line.addWidget(IconLabel(icon, "text_2", 20, line=20), 0, Qt.AlignmentFlag.AlignTop)
+            column = QVBoxLayout()
+            column.setSpacing(0)
+            column.addWidget(LongText(visible(file.name)))
+            column.addWidget(hint(words.file_line(file)))
+            if file.sha256 is not None:
+                column.addWidget(HashLabel(file.sha256))
+            line.addLayout(column, 1)
+            number = self._exhibits.get(place)
+            if number is not None:
+                link = Link(number, type="small", on_click=partial(self.exhibit_opened.emit, number))
+                link.setAccessibleName(self.tr("Open exhibit {0}").format(number))
+                line.addWidget(link, 0, Qt.AlignmentFlag.AlignTop)
+            self._rows.addWidget(Divider())
+            self._rows.addWidget(row)
+        rest = len(files) - FIRST_FILES
+        self.more.setVisible(rest > 0)
+        most = self.tr("Show {0} more").format(f"{min(rest, MOST_FILES - FIRST_FILES):,}")
+        self.more.setText(self.tr("Show less") if self._open else most)
+
+
+class QuestionCard(Card):
+    """What the file leaves open: one question, its answers with what speaks for each. `answered` carries
+    the name of the question and the value of the answer."""
+
+    answered = Signal(str, str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(look="tint", parent=parent)
+        self._question: Question | None = None
+        self._words = card_title("")
+        self._why = hint(
+            self.tr("The file does not say it. Times stay as they are in the file until you answer.")
+        )
+        self._choices = QVBoxLayout()
+        self._choices.setSpacing(8)
+        self.radios: list[Radio] = []
+        self.use = secondary(self.tr("Use this order"), size="compact", on_click=self._answer)
+        line = QHBoxLayout()
+        line.addWidget(self.use)
+        line.addStretch(1)
+        self.add(self._words, self._why, self._choices, line)
+        self.hide()
+
+    def set_question(self, question: Question | None) -> None:
+        """Ask this, or nothing."""
+        self._question = question
+        _clear(self._choices)
+        self.radios.clear()
+        self.setVisible(question is not None)
+        if question is None:
+            return
+        self._words.setText(visible(question.words))
+        self.setAccessibleName(visible(question.words))
+        for choice in question.choices:
+            radio = Radio(visible(choice.words))
+            radio.toggled.connect(lambda _on: self._update())
+            self.radios.append(radio)
+            self._choices.addWidget(radio)
+            if choice.grounds:
+                grounds = Text(visible(choice.grounds), type="hint")
+                grounds.setContentsMargins(32, 0, 0, 0)
+                self._choices.addWidget(grounds)
+        self._update()
+
+    def _update(self) -> None:
+        self.use.setEnabled(any(radio.isChecked() for radio in self.radios))
+
+    def _answer(self) -> None:
+        for radio, choice in zip(self.radios, self._question.choices if self._question else (), strict=True):
+            if radio.isChecked() and self._question is not None:
+                self.answered.emit(self._question.name, choice.value)
+                return
