@@ -65,6 +65,7 @@ class Source(StrEnum):
     TYPED = "typed"
     READ_FROM_PICTURE = "read from the picture"
     TAKEN_FROM_FILE = "taken from the file"
+    TOLD_BY_BROWSER = "told by the browser"
 
 
 class Method(StrEnum):

@@ -66,6 +66,7 @@ from evidence_app.workflows.stating import (
     suggestions,
 )
 from evidence_app.workflows.stopping import answer_for_batch, answer_stop, require_no, stop_answer
+from evidence_app.workflows.telling import state_told
 
 __all__ = [
     "MAX_PREVIEWS",
@@ -149,6 +150,7 @@ __all__ = [
     "seal_referral",
     "state",
     "state_outcome",
+    "state_told",
     "stated",
     "statement_history",
     "stop_answer",
