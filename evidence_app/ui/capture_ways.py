@@ -16,6 +16,7 @@ from evidence_app.ui.capture_bar import CaptureBar
 from evidence_app.ui.hotkey import Hotkey
 from evidence_app.ui.overlay import CaptureFlow
 from evidence_app.ui.pages.capture_settings import CaptureSettingsDialog
+from evidence_app.ui.reading_pictures import PictureReader
 from evidence_app.ui.session import Session
 from evidence_app.ui.tray import Tray
 
@@ -55,6 +56,8 @@ class CaptureWays(QObject):
         for part in (self.bar, self.tray.menu):  # windows of their own: they go with the page all the same
             window.destroyed.connect(part.deleteLater)
         flow.sealed.connect(self._check_clock)
+        self.reader = PictureReader(session, self)
+        flow.sealed.connect(self.reader.add)
         self._start()
 
     def _start(self) -> None:

@@ -30,6 +30,7 @@ from evidence_app.workflows.opening import PRIVATE_FIELDS
 from evidence_app.workflows.papers import save_verdict_report
 from evidence_app.workflows.receipts import issue_receipt, own_details, record_receipt
 from evidence_app.workflows.receiving import Arrival, check_received, receive, view_received
+from evidence_app.workflows.recognising import addresses_read, can_recognise, read_words, recognise
 from evidence_app.workflows.referring import record_referral, referral_report, seal_referral
 from evidence_app.workflows.registering import (
     find,
@@ -85,9 +86,11 @@ __all__ = [
     "Wanted",
     "add_contact",
     "add_witness",
+    "addresses_read",
     "answer_for_batch",
     "answer_stop",
     "bring_in",
+    "can_recognise",
     "capture",
     "capture_page",
     "cautions",
@@ -128,7 +131,9 @@ __all__ = [
     "own_words",
     "read_card_file",
     "read_text_file",
+    "read_words",
     "receive",
+    "recognise",
     "record_instruction",
     "record_receipt",
     "record_referral",

@@ -8,6 +8,7 @@ from dataclasses import replace
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
+from evidence_app import workflows
 from evidence_app.capture import clock
 from evidence_app.errors import EvidenceError
 from evidence_app.settings import CaptureSettings
@@ -46,6 +47,11 @@ class CaptureSettingsDialog(RecordDialog):
         self.key.submitted.connect(self.save)
         self.pointer = Check(self.tr("Draw the mouse pointer into pictures"), checked=now.pointer)
         self.bar = Check(self.tr("Keep the capture bar on top. It is never in a picture"), checked=now.bar)
+        self.read = Check(
+            self.tr("Read the text in pictures afterwards, for the search. It stays in the vault"),
+            checked=now.read_pictures,
+        )
+        self.read.setVisible(workflows.can_recognise())
         self.clock = Check(
             self.tr("Compare this computer’s clock with a time server"), checked=bool(now.time_server)
         )
@@ -60,7 +66,7 @@ class CaptureSettingsDialog(RecordDialog):
         self.server.input.setFixedWidth(320)
         self.server.setVisible(bool(now.time_server))
         self.clock.toggled.connect(self.server.setVisible)
-        for part in (self.key, self.pointer, self.bar, self.clock, self.server):
+        for part in (self.key, self.pointer, self.bar, self.read, self.clock, self.server):
             self.body.addWidget(part)
         self.key.input.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -100,6 +106,7 @@ class CaptureSettingsDialog(RecordDialog):
             hotkey=key,
             pointer=self.pointer.isChecked(),
             bar=self.bar.isChecked(),
+            read_pictures=self.read.isChecked(),
             time_server=server,
         )
         self.accept()
