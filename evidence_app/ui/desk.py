@@ -15,6 +15,7 @@ from evidence_app.errors import UserError
 from evidence_app.records import EntryKind, Progress, StopAnswer, StopAnswered
 from evidence_app.ui import say
 from evidence_app.ui.browser.opening import Browsing
+from evidence_app.ui.capture_ways import CaptureWays
 from evidence_app.ui.finding import Finding
 from evidence_app.ui.overlay import CaptureFlow
 from evidence_app.ui.pages import receipt_data, receipt_words
@@ -101,6 +102,7 @@ class Desk(QWidget):
         self._order = [*own, "receipts", "check", *rest] if staff else ["received", "receipts", *rest, *own]
 
         self.flow = CaptureFlow(session)
+        self.ways = CaptureWays(session, self.flow, self)
         self.browsing = Browsing(session, self)
         self.question: StopQuestion | None = None
         self.finding = Finding(self)
@@ -109,7 +111,8 @@ class Desk(QWidget):
         for number in range(1, len(self._order) + 1):
             QShortcut(QKeySequence(f"Alt+{number}"), self, lambda n=number: self._nth(n))
         QShortcut(QKeySequence("Ctrl+Shift+W"), self, lambda: self.browse(self.incidents.reference()))
-        QShortcut(QKeySequence("Ctrl+Shift+E"), self, lambda: self.capture(self.incidents.reference()))
+        QShortcut(QKeySequence("Ctrl+Shift+E"), self, self._capture_here)
+        QShortcut(QKeySequence("Ctrl+,"), self, self.ways.open_settings)
         self.refresh()
         self.show_section(self._order[0])
 
@@ -122,6 +125,10 @@ class Desk(QWidget):
 
     def _connect(self) -> None:
         """What the pages ask for, and who answers."""
+        self.ways.capture_requested.connect(self._capture_here)
+        self.ways.again_requested.connect(lambda: self.capture(self.incidents.reference(), self.flow.again))
+        self.ways.settings_changed.connect(self.settings_changed)
+        self.ways.lock_requested.connect(self.lock_requested)
         self.flow.sealed.connect(self.review_requested)
         self.flow.failed.connect(self.failed)
         self.flow.stopped.connect(lambda incident: self.stop_requested.emit(Found(incident or None)))
@@ -270,6 +277,9 @@ class Desk(QWidget):
         if not self.finding.back():
             self.show_section(self.sidebar.current())
 
+    def _capture_here(self) -> None:
+        self.capture(self.incidents.reference())
+
     def browse(self, incident: str) -> None:
         """Open the capture browser, with the same question before it."""
         self.capture(incident, self.browsing.open)
@@ -346,6 +356,7 @@ class Desk(QWidget):
 
     def leave(self) -> None:
         """Pages keep what was typed."""
+        self.ways.leave()
         for index in range(self.sections.count()):
             leave = getattr(self.sections.widget(index), "leave", None)
             if callable(leave):

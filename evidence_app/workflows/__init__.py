@@ -23,6 +23,7 @@ from evidence_app.workflows.forwarding import (
     report_of_received,
     unlocked_copy_received,
 )
+from evidence_app.workflows.importing import Batch, Brought, Outcome, bring_in, examine, look
 from evidence_app.workflows.inbox import InboxLook, look_in_inbox
 from evidence_app.workflows.keeping import change_passphrase
 from evidence_app.workflows.opening import PRIVATE_FIELDS
@@ -35,6 +36,8 @@ from evidence_app.workflows.referring import (
     referral_report,
     seal_referral,
 )
+from evidence_app.workflows.recognising import addresses_read, can_recognise, read_words, recognise
+from evidence_app.workflows.referring import record_referral, referral_report, seal_referral
 from evidence_app.workflows.registering import (
     find,
     has_claim,
@@ -74,6 +77,7 @@ from evidence_app.workflows.stating import (
     suggestions,
 )
 from evidence_app.workflows.stopping import answer_for_batch, answer_stop, require_no, stop_answer
+from evidence_app.workflows.telling import state_told
 
 __all__ = [
     "ATTACHABLE",
@@ -81,10 +85,13 @@ __all__ = [
     "PRIVATE_FIELDS",
     "ROOTS",
     "Arrival",
+    "Batch",
+    "Brought",
     "Caution",
     "CautionCode",
     "InboxLook",
     "Link",
+    "Outcome",
     "StatedNow",
     "Suggestion",
     "TextCover",
@@ -92,8 +99,11 @@ __all__ = [
     "access_of",
     "add_contact",
     "add_witness",
+    "addresses_read",
     "answer_for_batch",
     "answer_stop",
+    "bring_in",
+    "can_recognise",
     "capture",
     "capture_page",
     "cautions",
@@ -107,6 +117,7 @@ __all__ = [
     "custody",
     "dispose",
     "due",
+    "examine",
     "export_file",
     "export_original",
     "field_name",
@@ -125,6 +136,7 @@ __all__ = [
     "link",
     "links",
     "lock_away",
+    "look",
     "look_alikes",
     "look_in_inbox",
     "may_be_sealed",
@@ -136,7 +148,9 @@ __all__ = [
     "part_name",
     "read_card_file",
     "read_text_file",
+    "read_words",
     "receive",
+    "recognise",
     "record_instruction",
     "record_receipt",
     "record_referral",
@@ -160,6 +174,7 @@ __all__ = [
     "sending_notes",
     "state",
     "state_outcome",
+    "state_told",
     "stated",
     "statement_history",
     "stop_answer",
