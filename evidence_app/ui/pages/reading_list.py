@@ -67,7 +67,7 @@ class MessageList(QAbstractScrollArea):
         self._shown: dict[int, QImage] = {}
         self._wanted = -1
         self._hot = -1
-        self._moving = False
+        self._moving = self._at_end = False
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
@@ -94,7 +94,10 @@ class MessageList(QAbstractScrollArea):
     def add(self, reading: Reading) -> None:
         """Another window of the same conversation."""
         self._pending = -1
+        at_end = self._at_end
         self._take(reading)
+        if at_end:  # what came is higher or lower than what stood for it
+            self._row, self._inside = self._last_place()
         self._settle()
 
     def not_added(self) -> None:
@@ -231,6 +234,7 @@ class MessageList(QAbstractScrollArea):
         self._inside = max(0, self._inside)
         last = self._last_place()
         self._row, self._inside = min((self._row, self._inside), last)
+        self._at_end = (self._row, self._inside) == last
         self._places = []
         y, row = _TOP - self._inside, self._row
         while row < self._total and y < self.viewport().height():

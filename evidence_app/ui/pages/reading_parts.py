@@ -27,6 +27,7 @@ from evidence_app.ui.widgets import (
 )
 
 FIRST_CLAIMS = 9
+FIRST_HEADERS = 5
 FIRST_FILES = 6
 MOST_FILES = 200
 
@@ -89,14 +90,19 @@ class ClaimsCard(Card):
         self._open = not self._open
         self._fill()
 
+    def _first(self) -> int:
+        mail = self._reading is not None and self._reading.kind is ReadingKind.MAIL
+        return FIRST_HEADERS if mail else FIRST_CLAIMS
+
     def _fill(self) -> None:
         self.rows.clear()
         claims = self._reading.claims if self._reading is not None else ()
-        for claim in claims if self._open else claims[:FIRST_CLAIMS]:
+        first = self._first()
+        for claim in claims if self._open else claims[:first]:
             words_of_others = claim.name.lower().split(",")[0] in _WRITTEN
             shown = self.tr("Shown with the content") if words_of_others and not self._clear else claim.value
             self.rows.add(visible(claim.name), LongText(visible(shown)))
-        rest = len(claims) - FIRST_CLAIMS
+        rest = len(claims) - first
         self.more.setVisible(rest > 0)
         self.more.setText(
             self.tr("Show less") if self._open else self.tr("Show all of it ({0} more)").format(rest)
