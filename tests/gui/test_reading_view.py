@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from io import BytesIO
 
@@ -31,19 +32,23 @@ def read(name: str, data: bytes, limits: Limits | None = None) -> Reading:
 
 
 class Owner:
-    """What an exhibit page does with a view."""
+    """What an exhibit page does with a view. The file is read once and handed over in windows."""
 
     def __init__(self, name: str, data: bytes) -> None:
-        self.name, self.data = name, data
+        self.data = data
+        self.whole = read(name, data, Limits(messages=100_000))
         self.asked: list[int] = []
         self.view = ReadingView(self.more)
         self.view.setMinimumHeight(600)
-        self.view.set_reading("PXS/004", read(name, data, Limits(messages=WINDOW)))
+        self.view.set_reading("PXS/004", self.window(0))
         self.view.toggle_requested.connect(self.toggle)
+
+    def window(self, first: int) -> Reading:
+        return replace(self.whole, first=first, messages=self.whole.messages[first : first + WINDOW])
 
     def more(self, first: int) -> None:
         self.asked.append(first)
-        self.view.add_window(read(self.name, self.data, Limits(first=first, messages=WINDOW)))
+        self.view.add_window(self.window(first))
 
     def toggle(self) -> None:
         if self.view.is_clear():
