@@ -13,6 +13,7 @@ from typing import TypeGuard
 from evidence_app.errors import IntegrityError
 from evidence_app.records import (
     Area,
+    BroughtIn,
     Cover,
     Derived,
     Method,
@@ -88,6 +89,9 @@ class Fields:
             raise self._fail(name)
         return value
 
+    def optional_moment(self, name: str) -> datetime | None:
+        return None if self._raw.get(name) is None else self.moment(name)
+
     def items(self, name: str) -> list[object]:
         value = self._raw.get(name)
         if not isinstance(value, list):
@@ -160,9 +164,29 @@ def _window_from_json(fields: Fields) -> WindowInfo:
     )
 
 
+def _file_to_json(file: BroughtIn) -> dict[str, object]:
+    return {
+        "name": file.name,
+        "folder": file.folder,
+        "modified": None if file.modified is None else file.modified.isoformat(),
+        "created": None if file.created is None else file.created.isoformat(),
+        "part_of": file.part_of,
+    }
+
+
+def _file_from_json(fields: Fields) -> BroughtIn:
+    return BroughtIn(
+        name=fields.text("name"),
+        folder=fields.text("folder"),
+        modified=fields.optional_moment("modified"),
+        created=fields.optional_moment("created"),
+        part_of=fields.text("part_of"),
+    )
+
+
 def observed_to_json(observed: Observed) -> dict[str, object]:
     """The `observed` object of an `exhibit.captured` entry and of `observed.json`."""
-    return {
+    data: dict[str, object] = {
         "method": observed.method.value,
         "utc": observed.utc.isoformat(),
         "local": observed.local.isoformat(),
@@ -180,6 +204,9 @@ def observed_to_json(observed: Observed) -> dict[str, object]:
         "height": observed.height,
         "blank": observed.blank,
     }
+    if observed.file is not None:
+        data["file"] = _file_to_json(observed.file)
+    return data
 
 
 def observed_from_json(raw: object, where: str) -> Observed:
@@ -190,7 +217,7 @@ def observed_from_json(raw: object, where: str) -> Observed:
     except ValueError as error:
         raise IntegrityError(f"{where} has no valid “method”.") from error
     area = fields.optional_fields("area")
-    window = fields.optional_fields("window")
+    window, file = fields.optional_fields("window"), fields.optional_fields("file")
     return Observed(
         method=method,
         utc=fields.moment("utc"),
@@ -208,6 +235,7 @@ def observed_from_json(raw: object, where: str) -> Observed:
         width=fields.number("width"),
         height=fields.number("height"),
         blank=fields.flag("blank"),
+        file=None if file is None else _file_from_json(file),
     )
 
 

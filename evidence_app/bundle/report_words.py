@@ -13,6 +13,8 @@ METHODS: Final[Mapping[Method, str]] = {
     Method.WINDOW: "Screenshot of a window",
     Method.RECOVERED: "Recovered after an interruption",
     Method.COPY: "Copy",
+    Method.FILE: "File that was brought in",
+    Method.PART: "Attachment of another exhibit",
 }
 ROLES: Final = {Role.STAFF.value: "Member of staff", Role.HEAD.value: "Headteacher"}
 STATES: Final[Mapping[BundleState, str]] = {

@@ -23,6 +23,7 @@ from evidence_app.cli import (
     casework,
     contacts,
     desk,
+    importing,
     received,
     register,
     safeguards,
@@ -46,6 +47,7 @@ app.add_typer(casework.app)
 app.add_typer(cases.app)
 app.add_typer(bundles.app)
 app.add_typer(desk.app)
+app.add_typer(importing.app)
 app.add_typer(received.app)
 app.add_typer(register.app)
 app.add_typer(search.app)

@@ -14,7 +14,7 @@ from evidence_app.records.bundle import (
     SealedExhibit,
     Witnessed,
 )
-from evidence_app.records.capture import Area, Monitor, Observed, Picture, WindowInfo
+from evidence_app.records.capture import Area, BroughtIn, Monitor, Observed, Picture, WindowInfo
 from evidence_app.records.casework import Cover, CustodyRow, Derived, Origin, Relation
 from evidence_app.records.common import EntryKind, Level, Method, Progress, ProgressCall, Role, Source
 from evidence_app.records.desk import BundleRow, DeskCounts, ReceiptRow, ReceivedRow
@@ -68,6 +68,7 @@ from evidence_app.records.vault import (
     CheckReport,
     Contact,
     ContactCard,
+    Examined,
     Exhibit,
     Incident,
     Owner,
@@ -95,6 +96,7 @@ __all__ = [
     "Address",
     "Area",
     "Attachment",
+    "BroughtIn",
     "BundleContent",
     "BundleFacts",
     "BundleRow",
@@ -119,6 +121,7 @@ __all__ = [
     "Due",
     "Entry",
     "EntryKind",
+    "Examined",
     "Exhibit",
     "ExhibitVerdict",
     "ForwardedRow",

@@ -86,6 +86,8 @@ def method(value: Method) -> str:
         Method.WINDOW: tr("Screenshot of a window"),
         Method.RECOVERED: tr("Recovered after an interruption"),
         Method.COPY: tr("Covered or cropped copy"),
+        Method.FILE: tr("File that was brought in"),
+        Method.PART: tr("Attachment of another exhibit"),
     }[value]
 
 

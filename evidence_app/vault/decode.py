@@ -77,6 +77,7 @@ def captured_objects(entry: Entry) -> list[tuple[str, StoredObject]]:
 _BRINGS_IN = {
     EntryKind.EXHIBIT_CAPTURED: ("number",),
     EntryKind.EXHIBIT_DERIVED: ("number",),
+    EntryKind.EXHIBIT_IMPORTED: ("number",),
     EntryKind.BUNDLE_RECEIVED: ("reference",),
     EntryKind.EXHIBIT_RECEIVED: ("received", "number"),
 }
@@ -97,7 +98,7 @@ def exhibit(row: Any, entry: Entry, said: dict[str, Statement], standing: Standi
     where = f"Entry {entry.seq} of the record"
     observed = observed_from_json(entry.data.get("observed"), where)
     if standing.locked_away is not None:
-        observed = replace(observed, window=None)
+        observed = replace(observed, window=None, file=None)
     return Exhibit(
         number=row.number,
         incident=row.incident,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from evidence_app.vault.queries_cases import CaseQueries
 from evidence_app.vault.queries_desk import DeskQueries
+from evidence_app.vault.queries_imports import ImportQueries
 from evidence_app.vault.queries_received import ReceivedQueries
 from evidence_app.vault.search import SearchQueries
 
 
-class Queries(SearchQueries, CaseQueries, DeskQueries, ReceivedQueries):
+class Queries(SearchQueries, CaseQueries, DeskQueries, ImportQueries, ReceivedQueries):
     """Read-only questions to an open vault."""

@@ -23,6 +23,7 @@ from evidence_app.workflows.forwarding import (
     report_of_received,
     unlocked_copy_received,
 )
+from evidence_app.workflows.importing import Batch, Brought, Outcome, bring_in, examine, look
 from evidence_app.workflows.inbox import InboxLook, look_in_inbox
 from evidence_app.workflows.opening import PRIVATE_FIELDS
 from evidence_app.workflows.papers import save_verdict_report
@@ -67,10 +68,13 @@ __all__ = [
     "MAX_PREVIEWS",
     "PRIVATE_FIELDS",
     "Arrival",
+    "Batch",
+    "Brought",
     "Caution",
     "CautionCode",
     "InboxLook",
     "Link",
+    "Outcome",
     "StatedNow",
     "Suggestion",
     "Wanted",
@@ -78,6 +82,7 @@ __all__ = [
     "add_witness",
     "answer_for_batch",
     "answer_stop",
+    "bring_in",
     "capture",
     "cautions",
     "certificate",
@@ -87,6 +92,7 @@ __all__ = [
     "custody",
     "dispose",
     "due",
+    "examine",
     "export_original",
     "field_name",
     "find",
@@ -100,6 +106,7 @@ __all__ = [
     "link",
     "links",
     "lock_away",
+    "look",
     "look_alikes",
     "look_in_inbox",
     "outcome_name",

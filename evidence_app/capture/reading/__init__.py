@@ -14,6 +14,7 @@ from evidence_app.records import Reader
 _MODULES: Final = {
     "archive": "evidence_app.capture.reading.archives",
     "chat": "evidence_app.capture.reading.chats",
+    "content": "evidence_app.capture.reading.content",
     "html": "evidence_app.capture.reading.pages",
     "mail": "evidence_app.capture.reading.mail",
     "mhtml": "evidence_app.capture.reading.mhtml",

@@ -18,6 +18,8 @@ _ICONS = {
     EntryKind.INCIDENT_OPENED: "folder",
     EntryKind.INCIDENT_STATED: "speech",
     EntryKind.EXHIBIT_CAPTURED: "camera",
+    EntryKind.EXHIBIT_IMPORTED: "download",
+    EntryKind.EXHIBIT_EXAMINED: "search",
     EntryKind.EXHIBIT_STATED: "speech",
     EntryKind.EXHIBIT_FILED: "folder",
     EntryKind.EXHIBIT_VIEWED: "eye",
@@ -235,6 +237,10 @@ def words(entry: Entry) -> str:
             return tr("Filed in {0}").format(_text(entry, "incident"))
         case EntryKind.EXHIBIT_VIEWED:
             return tr("Showed the picture")
+        case EntryKind.EXHIBIT_IMPORTED:
+            return tr("Brought in and sealed a file")
+        case EntryKind.EXHIBIT_EXAMINED:
+            return tr("Read what the file says")
         case EntryKind.EXHIBIT_DERIVED:
             return _copied(entry)
         case EntryKind.EXHIBIT_EXPORTED:

@@ -234,10 +234,11 @@ def test_in_the_child_each_sample_says_the_same():
             limits = Limits(keys=KEYS)
             here = reading.find(name).read(BytesIO(data), limits)
             assert child.read(name, BytesIO(data), limits) == here, sample
+            assert child.read("content", BytesIO(data), limits) == here, sample
             for place, _ in enumerate(here.attachments):
                 part = reading.find(name).part
                 assert part is not None
-                assert b"".join(child.part(name, BytesIO(data), place)) == b"".join(
+                assert b"".join(child.part("content", BytesIO(data), place)) == b"".join(
                     part(BytesIO(data), limits, place)
                 )
         with pytest.raises(NotReadableError):
