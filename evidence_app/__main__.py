@@ -73,6 +73,10 @@ def _run(given: list[str]) -> int:
         return demo.run(given[1:])
     from evidence_app import cli
 
+    if given[0] == "page":
+        from evidence_app import app
+
+        cli.page.collect_with(app.collect_page)
     return cli.run(given)
 
 

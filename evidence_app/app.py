@@ -7,11 +7,12 @@ import sys
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QProcess, QTimer
+from PySide6.QtCore import QProcess, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from evidence_app import __version__, paths, policy, settings
 from evidence_app.errors import EvidenceError, ExitCode
+from evidence_app.records import PageCapture, ProgressCall
 from evidence_app.ui import icons, theme
 from evidence_app.ui.shell import Shell
 from evidence_app.ui.widgets import FocusRing
@@ -19,6 +20,8 @@ from evidence_app.ui.widgets import FocusRing
 
 def make_application() -> QApplication:
     """The one QApplication, with the program's look."""
+    # The capture browser is loaded when somebody opens it, and needs this from the start.
+    QApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)
     existing = QApplication.instance()
     application = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
     application.setApplicationName("Evidence")
@@ -73,6 +76,16 @@ def run(path: Path | None) -> int:
     code = application.exec()
     shell.shut_down()
     return code
+
+
+def collect_page(address: str, progress: ProgressCall) -> PageCapture:
+    """Capture a whole web page without a window, for the command line. Raises `CaptureError`."""
+    from evidence_app.ui.browser import part
+
+    part.require()
+    from evidence_app.ui.browser.unseen import collect
+
+    return collect(address, progress)
 
 
 def _relaunch(application: QApplication) -> None:

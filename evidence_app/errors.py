@@ -84,6 +84,10 @@ class CaptureError(UserError):
     """There is no screen, or it may not be captured."""
 
 
+class ReceivedMeanwhileError(UsageError):
+    """The very file that is being received was received while it was read."""
+
+
 class StoppedError(UserError):
     """The person chose Stop; nothing was kept of the unfinished work."""
 

@@ -18,7 +18,8 @@ from evidence_app.records import Checkpoint, Entry, EntryKind
 SALT_BYTES = 32
 DIGEST_BYTES = 32
 MAX_BODY_BYTES = 4 * 1024 * 1024
-BODY_VERSION = 1
+BODY_VERSION = 2
+"""The greatest that is written and read; an entry has the smallest one that its content needs."""
 CHECKPOINT_NAMESPACE = "evidence-ledger"
 RECEIPT_NAMESPACE = "evidence-receipt"
 
@@ -79,7 +80,7 @@ def encode_body(
 ) -> bytes:
     """The body of a new entry. These bytes are what is hashed, stored and handed over."""
     entry = {
-        "v": BODY_VERSION,
+        "v": _version(kind, data),
         "seq": seq,
         "kind": kind.value,
         "at": utc_text(at),
@@ -93,6 +94,11 @@ def encode_body(
     if len(body) > MAX_BODY_BYTES:
         raise LedgerError("One entry of the record would be larger than 4 MiB.")
     return body
+
+
+def _version(kind: EntryKind, data: Mapping[str, object]) -> int:
+    """2 for an exhibit of several files, which a reader of version 1 would take for one; else 1."""
+    return 2 if kind is EntryKind.EXHIBIT_CAPTURED and "files" in data else 1
 
 
 def commitment(salt: bytes, body: bytes) -> bytes:
@@ -151,7 +157,7 @@ def parse_entry(seq: int, salt: bytes, body: bytes, link: bytes = b"") -> Entry:
     if set(raw) != {"v", "seq", "kind", "at", "by", "on", "data"}:
         raise LedgerError(f"Entry {seq} of the record has missing or unknown fields.")
     kind, by, on, data = raw["kind"], raw["by"], raw["on"], raw["data"]
-    if type(version) is not int or version != BODY_VERSION or type(raw["seq"]) is not int:
+    if type(version) is not int or version < 1 or type(raw["seq"]) is not int:
         raise LedgerError(f"Entry {seq} of the record has no valid version or number.")
     if raw["seq"] != seq:
         raise LedgerError(f"Entry {seq} of the record calls itself entry {str(raw['seq'])[:20]}.")
@@ -166,6 +172,8 @@ def parse_entry(seq: int, salt: bytes, body: bytes, link: bytes = b"") -> Entry:
             f"Entry {seq} is of a kind this version of Evidence does not know. "
             "Nothing is lost. Update the program and try again."
         ) from error
+    if version != _version(known, data):
+        raise LedgerError(f"Entry {seq} of the record does not have the version that its content needs.")
     return Entry(
         seq=seq,
         kind=known,

@@ -14,12 +14,16 @@ from evidence_app.errors import IntegrityError
 from evidence_app.records import (
     Area,
     BroughtIn,
+    CertificateSeen,
     Cover,
+    CoveredPassage,
     Derived,
+    Hop,
     Method,
     Monitor,
     Observed,
     Origin,
+    PageSeen,
     Relation,
     Source,
     Statement,
@@ -79,6 +83,10 @@ class Fields:
             raise self._fail(name)
         return value
 
+    def optional_flag(self, name: str) -> bool:
+        """False where it is missing: what an earlier version did not write."""
+        return self._raw.get(name) is not None and self.flag(name)
+
     def moment(self, name: str) -> datetime:
         try:
             value = datetime.fromisoformat(self.text(name))
@@ -97,6 +105,9 @@ class Fields:
         if not isinstance(value, list):
             raise self._fail(name)
         return value
+
+    def optional_items(self, name: str) -> list[object]:
+        return [] if self._raw.get(name) is None else self.items(name)
 
     def texts(self, name: str) -> tuple[str, ...]:
         values = self.items(name)
@@ -184,8 +195,100 @@ def _file_from_json(fields: Fields) -> BroughtIn:
     )
 
 
+def page_to_json(page: PageSeen) -> dict[str, object]:
+    """The `page` object of what was observed."""
+    return {
+        "address": page.address,
+        "asked": page.asked,
+        "loaded": page.loaded,
+        "hops": [{"address": hop.address, "status": hop.status} for hop in page.hops],
+        "title": page.title,
+        "status": page.status,
+        "headers": [[name, value] for name, value in page.headers],
+        "protocol": page.protocol,
+        "remote": page.remote,
+        "security": page.security,
+        "certificates": [
+            {
+                "subject": one.subject,
+                "issuer": one.issuer,
+                "names": list(one.names),
+                "valid_from": one.valid_from.isoformat(),
+                "valid_to": one.valid_to.isoformat(),
+                "sha256": one.sha256,
+            }
+            for one in page.certificates
+        ],
+        "certificate_problem": page.certificate_problem,
+        "dated": page.dated,
+        "modified": page.modified,
+        "viewport": {"width": page.viewport[0], "height": page.viewport[1]},
+        "scale": page.scale,
+        "height": page.height,
+        "whole": page.whole,
+        "cut_at": page.cut_at,
+        "user_agent": page.user_agent,
+        "engine": page.engine,
+        "finished": page.finished.isoformat(),
+        "notes": list(page.notes),
+    }
+
+
+def page_from_json(fields: Fields) -> PageSeen:
+    """The inverse of `page_to_json`."""
+    view = fields.fields("viewport")
+    return PageSeen(
+        address=fields.text("address"),
+        asked=fields.text("asked"),
+        loaded=fields.text("loaded"),
+        hops=tuple(
+            Hop(hop.text("address"), hop.number("status"))
+            for hop in (Fields(raw, "A redirect") for raw in fields.items("hops"))
+        ),
+        title=fields.text("title"),
+        status=fields.optional_number("status"),
+        headers=tuple(_pair(raw) for raw in fields.items("headers")),
+        protocol=fields.text("protocol"),
+        remote=fields.text("remote"),
+        security=fields.text("security"),
+        certificates=tuple(_certificate(raw) for raw in fields.items("certificates")),
+        certificate_problem=fields.text("certificate_problem"),
+        dated=fields.text("dated"),
+        modified=fields.text("modified"),
+        viewport=(view.number("width"), view.number("height")),
+        scale=fields.number("scale"),
+        height=fields.number("height"),
+        whole=fields.flag("whole"),
+        cut_at=fields.optional_number("cut_at"),
+        user_agent=fields.text("user_agent"),
+        engine=fields.text("engine"),
+        finished=fields.moment("finished"),
+        notes=fields.texts("notes"),
+    )
+
+
+def _pair(raw: object) -> tuple[str, str]:
+    if not isinstance(raw, list) or len(raw) != 2 or not all(_is_text(one) for one in raw):
+        raise IntegrityError("A header of the page cannot be read.")
+    return str(raw[0]), str(raw[1])
+
+
+def _certificate(raw: object) -> CertificateSeen:
+    fields = Fields(raw, "A certificate of the page")
+    return CertificateSeen(
+        subject=fields.text("subject"),
+        issuer=fields.text("issuer"),
+        names=fields.texts("names"),
+        valid_from=fields.moment("valid_from"),
+        valid_to=fields.moment("valid_to"),
+        sha256=fields.text("sha256"),
+    )
+
+
 def observed_to_json(observed: Observed) -> dict[str, object]:
     """The `observed` object of an `exhibit.captured` entry and of `observed.json`."""
+    # Only a page has this field: what was written before there were pages reads as it was.
+    page = {} if observed.page is None else {"page": page_to_json(observed.page)}
     data: dict[str, object] = {
         "method": observed.method.value,
         "utc": observed.utc.isoformat(),
@@ -203,6 +306,8 @@ def observed_to_json(observed: Observed) -> dict[str, object]:
         "width": observed.width,
         "height": observed.height,
         "blank": observed.blank,
+        "pointer": observed.pointer,
+        **page,
     }
     if observed.file is not None:
         data["file"] = _file_to_json(observed.file)
@@ -218,6 +323,7 @@ def observed_from_json(raw: object, where: str) -> Observed:
         raise IntegrityError(f"{where} has no valid “method”.") from error
     area = fields.optional_fields("area")
     window, file = fields.optional_fields("window"), fields.optional_fields("file")
+    page = fields.optional_fields("page")
     return Observed(
         method=method,
         utc=fields.moment("utc"),
@@ -236,6 +342,8 @@ def observed_from_json(raw: object, where: str) -> Observed:
         height=fields.number("height"),
         blank=fields.flag("blank"),
         file=None if file is None else _file_from_json(file),
+        pointer=fields.optional_flag("pointer"),
+        page=None if page is None else page_from_json(page),
     )
 
 
@@ -247,6 +355,12 @@ def derived_from_json(data: Mapping[str, object], where: str) -> Derived:
     for raw in fields.items("covers"):
         cover = Fields(raw, f"A cover of {where}")
         covers.append(Cover(area_from_json(cover.fields("area")), cover.text("reason"), cover.text("words")))
+    passages = []
+    for raw in fields.items("passages") if "passages" in data else ():
+        passage = Fields(raw, f"A covered passage of {where}")
+        passages.append(
+            CoveredPassage(passage.text("reason"), passage.text("words"), passage.number("places"))
+        )
     try:
         return Derived(
             Relation(fields.text("relation")),
@@ -258,6 +372,7 @@ def derived_from_json(data: Mapping[str, object], where: str) -> Derived:
             ),
             tuple(covers),
             None if crop is None else area_from_json(crop),
+            tuple(passages),
         )
     except ValueError as error:
         raise IntegrityError(f"{where} does not say how the copy was made.") from error

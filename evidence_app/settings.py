@@ -31,10 +31,23 @@ class RecentVault:
 
 
 @dataclass(frozen=True, slots=True)
+class CaptureSettings:
+    """How captures are made. `hotkey` as it is written (`Ctrl+Shift+E`), empty for none; `pointer`: draw the
+    mouse pointer in; `bar`: show the small capture bar; `time_server`: a name or address that the clock is
+    compared with, empty (as it comes) for none."""
+
+    hotkey: str = "Ctrl+Shift+E"
+    pointer: bool = False
+    bar: bool = False
+    time_server: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """`theme` is `system`, `light` or `dark`.
 
     `overdue_days`: after how many days a received bundle is overdue, None where the policy decides.
+    `online`: the capture browser may go online without being told so each time; off until somebody says so.
     `inbox`: the folder that is looked into for bundles, empty where there is none.
     """
 
@@ -42,6 +55,8 @@ class Settings:
     recent: tuple[RecentVault, ...] = field(default_factory=tuple)
     overdue_days: int | None = None
     inbox: str = ""
+    capture: CaptureSettings = field(default_factory=CaptureSettings)
+    online: bool = False
 
     def with_recent(self, vault: RecentVault) -> Settings:
         """The same settings with `vault` as the newest."""
@@ -56,12 +71,19 @@ class Settings:
         fits = isinstance(days, int) and not isinstance(days, bool) and 1 <= days <= MAX_OVERDUE_DAYS
         return replace(self, overdue_days=days if fits else None)
 
+    def with_online(self, online: bool) -> Settings:
+        return replace(self, online=online is True)
+
     def with_inbox(self, folder: str) -> Settings:
         """Another inbox; empty for none."""
         return replace(self, inbox=folder if "\0" not in folder else "")
 
+    def with_capture(self, capture: CaptureSettings) -> Settings:
+        return replace(self, capture=capture)
+
 
 _NAME = "settings.json"
+_MAX_LINE = 255
 
 
 def load(folder: Path) -> Settings:
@@ -77,8 +99,9 @@ def load(folder: Path) -> Settings:
         found = Settings(recent=recent).with_theme(str(raw["theme"]))
         # These came later: where they are missing or make no sense, the rest still holds.
         inbox = raw.get("inbox", "")
-        return found.with_overdue_days(raw.get("overdue_days")).with_inbox(
-            inbox if isinstance(inbox, str) else ""
+        found = found.with_online(raw.get("online", False)).with_overdue_days(raw.get("overdue_days"))
+        return found.with_inbox(inbox if isinstance(inbox, str) else "").with_capture(
+            _capture(raw.get("capture"))
         )
     except OSError:
         return Settings()  # there is none, or it cannot be read just now: that does not make it damaged
@@ -86,6 +109,19 @@ def load(folder: Path) -> Settings:
         with suppress(OSError):
             path.replace(path.with_suffix(".damaged.json"))
         return Settings()
+
+
+def _capture(raw: object) -> CaptureSettings:
+    """What makes sense of it; the rest is as it comes."""
+    given = raw if isinstance(raw, dict) else {}
+    plain = CaptureSettings()
+    texts = {
+        name: given[name]
+        for name in ("hotkey", "time_server")
+        if isinstance(given.get(name), str) and len(given[name]) <= _MAX_LINE and given[name].isprintable()
+    }
+    flags = {name: given[name] for name in ("pointer", "bar") if isinstance(given.get(name), bool)}
+    return replace(plain, **texts, **flags)
 
 
 def save(settings: Settings, folder: Path) -> None:

@@ -23,6 +23,7 @@ from evidence_app.errors import ExitCode
 from evidence_app.records import Role
 from evidence_app.vault import check, vault
 from evidence_app.vault.layout import OBJECTS
+from tests.nursery import Command
 from tests.vaults import PASSPHRASE, Sample, capture, files_under, fill, light_key_slots, png
 
 SECONDS = 60
@@ -70,12 +71,15 @@ class Stage:
 
     def start(
         self, *words: str | Path, env: Mapping[str, str] | None = None, stdout: int = subprocess.PIPE
-    ) -> subprocess.Popen[bytes]:
-        """Start a command in the stage's folder."""
+    ) -> subprocess.Popen[bytes] | Command:
+        """Start a command in the stage's folder; in an interpreter of its own where that matters."""
+        wanted = environment() if env is None else dict(env)
+        if _of_start(wanted) == _of_start(environment()):
+            return Command([str(word) for word in words], self.folder, wanted, stdout)
         return subprocess.Popen(
             [sys.executable, "-m", "evidence_app", *words],
             cwd=self.folder,
-            env=environment() if env is None else dict(env),
+            env=wanted,
             stdin=subprocess.PIPE,
             stdout=stdout,
             stderr=subprocess.PIPE,
@@ -114,7 +118,12 @@ class Stage:
             assert work_of(sample) == acts[sample.folder]
 
 
-def finished(process: subprocess.Popen[bytes], given: str = "") -> Answer:
+def _of_start(env: Mapping[str, str]) -> dict[str, str]:
+    """What an interpreter reads when it starts."""
+    return {name: value for name, value in env.items() if name.startswith(("PYTHON", "LC_", "LANG", "LD_"))}
+
+
+def finished(process: subprocess.Popen[bytes] | Command, given: str = "") -> Answer:
     """Wait for a command that was started."""
     with process:
         try:
@@ -124,7 +133,7 @@ def finished(process: subprocess.Popen[bytes], given: str = "") -> Answer:
             raise
     # What was printed for a terminal of another encoding is not taken apart here.
     said = [(text or b"").decode("utf-8", "backslashreplace") for text in (out, err)]
-    return Answer(process.returncode, *said)
+    return Answer(process.wait(), *said)
 
 
 def environment(**changes: str) -> dict[str, str]:

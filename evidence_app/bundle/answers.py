@@ -11,9 +11,9 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from evidence_app.bundle import layout
-from evidence_app.bundle.checks_record import links_at
 from evidence_app.bundle.checks_seal import kind_of_name
 from evidence_app.bundle.dates import day
+from evidence_app.bundle.earlier import compare
 from evidence_app.bundle.field_words import RELATIONS, relation_words
 from evidence_app.bundle.findings import (
     FILE_STEPS,
@@ -31,12 +31,9 @@ from evidence_app.crypto.words import bundle_words, key_words
 from evidence_app.records import (
     BundleFacts,
     Check,
-    Consistency,
     Contact,
     Derived,
-    Differs,
     ExhibitVerdict,
-    SeenLedger,
     SenderStatus,
     Trust,
     Verdict,
@@ -53,7 +50,7 @@ def verdict(work: Work, trust: Trust, checked_at: datetime) -> Verdict:
     status = SenderStatus.UNKNOWN
     if contact is not None:
         status = SenderStatus.CONFIRMED if contact.confirmed_at else SenderStatus.KNOWN
-    consistent, earlier, differs = _consistency(work, trust)
+    consistent, earlier, differs = compare(work, trust)
     confirmed = contact if status is SenderStatus.CONFIRMED else None
     checks = [
         _seal_line(work, confirmed),
@@ -279,62 +276,12 @@ def _time_line(work: Work) -> Check:
     )
 
 
-def _consistency(work: Work, trust: Trust) -> tuple[Consistency, Check, Differs | None]:
-    """Compare the chain with what this reader remembers of the same ledger; never raises."""
-    checkpoint, commitments = work.checkpoint, work.bag.commitments
-    nothing = Check("earlier", None, "No earlier bundles to compare", "")
-    if trust.seen is None or checkpoint is None or commitments is None or not work.clean(SEALED_BY_LEDGER):
-        return Consistency.UNKNOWN, nothing, None
-    seen = [
-        one
-        for one in trust.seen
-        if one.vault_id == checkpoint.vault_id and one.signing_key in (b"", work.signer)
-    ]
-    if not seen:
-        first = Check(
-            "earlier", None, "No earlier bundles to compare", "This is the first one from this record."
-        )
-        return Consistency.FIRST, first, None
-    links = links_at(checkpoint.vault_id, commitments, [one.size for one in seen])
-    had = any((one.size, one.link) == (checkpoint.size, checkpoint.link) for one in seen)
-    clashes = [one for one in seen if not _extends(one, checkpoint.size, links, had)]
-    if not clashes:
-        fine = Check(
-            "earlier",
-            True,
-            "It agrees with earlier bundles",
-            "It matches what you saw of this record before.",
-        )
-        return Consistency.YES, fine, None
-    # The shortest that does not fit bounds the place from above, the longest below it that fits from below.
-    clash = min(clashes, key=lambda one: (one.size, one.seen_at))
-    agreeing = [one for one in seen if one.size < clash.size and links.get(one.size) == one.link]
-    agrees = max(agreeing, key=lambda one: one.size, default=None)
-    if clash.size > checkpoint.size:
-        summary = (
-            f"Its record ends at entry {checkpoint.size}; on {day(clash.seen_at)} you saw {clash.size}. "
-            "An older bundle that is opened late can cause this."
-        )
-    else:
-        summary = f"The first {clash.size} entries are not those that you saw on {day(clash.seen_at)}."
-    if agrees is not None:
-        summary += f" The first {agrees.size} are still those that you saw on {day(agrees.seen_at)}."
-    against = Check("earlier", False, "It does not agree with earlier bundles", summary)
-    return Consistency.NO, against, Differs(clash, agrees)
-
-
 def _other_records(work: Work, trust: Trust) -> bool:
     """Whether this key signed another ledger before, and never this one."""
     if work.checkpoint is None or work.signer is None or trust.seen is None:
         return False
     before = {one.vault_id for one in trust.seen if one.signing_key == work.signer}
     return bool(before) and work.checkpoint.vault_id not in before
-
-
-def _extends(one: SeenLedger, size: int, links: dict[int, bytes], had: bool) -> bool:
-    """Whether the chain contains what was seen. A chain that is shorter is fine only where its very end
-    was seen too (`had`): then it is a bundle that the reader had before."""
-    return links.get(one.size) == one.link if one.size <= size else had
 
 
 def _messages(work: Work, steps: frozenset[Step]) -> tuple[str, ...]:

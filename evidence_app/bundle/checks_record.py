@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from evidence_app.bundle import layout
-from evidence_app.bundle.checks_seal import kind_of_name
+from evidence_app.bundle.checks_seal import added, describe_file, kind_of_name, missing
 from evidence_app.bundle.content import Captured, incident_value, read_claims, read_opened, stated_value, tell
 from evidence_app.bundle.findings import BlockedError, Work, need
 from evidence_app.bundle.text import flaw_of_line, from_json, same_json
@@ -195,6 +195,7 @@ def check_originals(work: Work) -> None:
             words = "has more than one record" if records else "is not in the record"
             work.problem(code, number, f"{number} {words} of captures.")
             continue
+        _check_beside(work, records[0])
         name = work.bag.original(number)
         if name is None or name in work.changed:
             continue
@@ -211,6 +212,27 @@ def check_originals(work: Work) -> None:
         elif file.size != record.size or name != record.name:
             work.problem(
                 "exhibit-record", number, f"The size or kind of {number} is not what the record says."
+            )
+
+
+def _check_beside(work: Work, record: Captured) -> None:
+    """The files beside an original are those of its entry, no fewer and no more."""
+    recorded = {one.name: one for one in record.files}
+    for name in work.bag.beside(record.number):
+        if name not in recorded:
+            added(work, name)
+    for name, one in recorded.items():
+        file = work.bag.files.get(name)
+        if file is None:
+            missing(work, name)
+        elif name not in work.changed and (file.sha256, file.size) != (one.sha256, one.size):
+            work.changed.add(name)
+            work.problem(
+                "exhibit-differs",
+                record.number,
+                f"{describe_file(name)[1]} is not the one that was recorded when it was captured.",
+                one.sha256,
+                file.sha256,
             )
 
 

@@ -24,6 +24,7 @@ def describe_file(name: str) -> tuple[str, str]:
         Part.ORIGINAL: f"The {kind_of_name(name)} {place.number}",
         Part.OBSERVED: f"What the program observed about {place.number}",
         Part.STATED: f"What was stated about {place.number}",
+        Part.BESIDE: f"The file {name.rpartition('/')[2]} of {place.number}",
     }
     return place.number, words[place.part]
 

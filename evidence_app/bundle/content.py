@@ -24,6 +24,16 @@ _BLOCK_LINES = 4096
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """A file beside an original, as its entry recorded it; `name` is that inside the bundle."""
+
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class Captured:
     """What the ledger says an exhibit is, in the entry that sealed it. `sha256` is hex.
 
@@ -40,6 +50,7 @@ class Captured:
     observed: object
     entry: Entry
     derived: Derived | None = None
+    files: tuple[Beside, ...] = ()
 
     @property
     def name(self) -> str:
@@ -126,7 +137,23 @@ def _captured(entry: Entry, fields: Fields) -> Captured:
         observed=entry.data.get("observed"),
         entry=entry,
         derived=_derived(entry),
+        files=_beside(fields, number, f"Entry {entry.seq} of the record"),
     )
+
+
+def _beside(fields: Fields, number: str, where: str) -> tuple[Beside, ...]:
+    found = []
+    for raw in fields.optional_items("files"):
+        one = Fields(raw, f"A file of {where}")
+        media_type = one.text("media_type")
+        try:
+            name = layout.beside_name(number, one.text("name"), media_type)
+        except ValueError as error:
+            raise IntegrityError(f"{where} names a file that has no place in a bundle.") from error
+        found.append(Beside(name, media_type, one.number("size"), one.text("sha256")))
+    if len({one.name for one in found}) != len(found):
+        raise IntegrityError(f"{where} names a file twice.")
+    return tuple(found)
 
 
 def _derived(entry: Entry) -> Derived | None:
@@ -179,11 +206,23 @@ def incident_value(claims: Claims, told: Told, numbers: Sequence[str]) -> dict[s
                 "sha256": exhibit.sha256,
                 "sealed_at": utc_text(exhibit.entry.at),
                 "entry": exhibit.entry.seq,
+                **_files_value(exhibit),
             }
             for exhibit in exhibits
         ],
         "left_out": dict(claims.left_out),
     }
+
+
+def _files_value(exhibit: Captured) -> dict[str, object]:
+    """The files beside an original; most have none, and then nothing is said of it."""
+    if not exhibit.files:
+        return {}
+    files = [
+        {"file": one.name, "media_type": one.media_type, "size": one.size, "sha256": one.sha256}
+        for one in exhibit.files
+    ]
+    return {"files": files}
 
 
 def read_claims(raw: object) -> Claims:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime
 from typing import Final
 
 from evidence_app import fields, policy
 from evidence_app.bundle.dates import day_of, moment_of
 from evidence_app.fields import Kind, moments
-from evidence_app.records import Cover, Derived, Exhibit, Relation
+from evidence_app.records import Cover, CoveredPassage, Derived, Exhibit, Relation
 
 _ANSWERS: Final = {"yes": "Yes", "no": "No", "unknown": "Not sure"}
 RELATIONS: Final = {Relation.COVERED: "covered copy", Relation.CROP: "cropped copy"}
@@ -57,7 +58,23 @@ def sentence(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def cover_words(cover: Cover) -> str:
+def covered_words(derived: Derived) -> str:
+    """`Pupil's name (2), Another reason: a badge`: why parts of a picture or passages of a text are covered,
+    and at how many places; empty where nothing is."""
+    counts = Counter(cover_words(one) for one in derived.covers)
+    for one in derived.passages:
+        counts[cover_words(one)] += one.places
+    return ", ".join(f"{words} ({count})" if count > 1 else words for words, count in counts.items())
+
+
+def solid_words(derived: Derived) -> str:
+    """What can be said of every cover of this copy; empty where nothing is covered."""
+    if derived.passages:
+        return "What is covered is not in the copy, and every mark has the same length."
+    return "Covers are solid and part of the copy’s pixels." if derived.covers else ""
+
+
+def cover_words(cover: Cover | CoveredPassage) -> str:
     """Why a part is covered: `Pupil's name`."""
     rules = policy.current()
     name = rules.name_of(cover.reason, rules.covers)

@@ -112,6 +112,12 @@ class Bag:
         start = layout.folder(number) + "/original."
         return next((name for name in self.files if name.startswith(start)), None)
 
+    def beside(self, number: str) -> list[str]:
+        """Names of the files beside the original of an exhibit that are there."""
+        start = layout.folder(number) + "/"
+        found = (name for name in self.files if name.startswith(start))
+        return [name for name in found if (at := layout.place(name)) and at.part is layout.Part.BESIDE]
+
 
 @dataclass(slots=True)
 class Work:

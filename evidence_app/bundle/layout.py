@@ -63,7 +63,8 @@ MAX_DEPTH = 4
 _NUMBER = re.compile(r"[A-Z]{3}/[0-9]{3,6}", re.ASCII)
 _EXHIBIT_FILE = re.compile(
     r"data/exhibits/(?P<initials>[A-Z]{3})-(?P<serial>[0-9]{3,6})/"
-    r"(?:(?P<json>observed|stated)\.json|original\.(?P<extension>[a-z0-9]{1,8}))",
+    r"(?:(?P<json>observed|stated)\.json|original\.(?P<extension>[a-z0-9]{1,8})|"
+    r"(?P<beside>page\.(?:mhtml|wacz)|certificate-[1-9]\.der))",
     re.ASCII,
 )
 
@@ -84,7 +85,9 @@ _MAX_STATED = 16 * MIB
 
 EXTENSIONS = {
     "application/pdf": "pdf",
+    "application/pkix-cert": "der",
     "application/vnd.ms-outlook": "msg",
+    "application/wacz": "wacz",
     "application/warc": "warc",
     "application/zip": "zip",
     "application/json": "json",
@@ -122,6 +125,7 @@ class Part(StrEnum):
     ORIGINAL = "original"
     OBSERVED = "observed"
     STATED = "stated"
+    BESIDE = "beside"
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +150,8 @@ def place(name: str) -> Place | None:
     if found is None:
         return None
     number = f"{found['initials']}/{found['serial']}"
+    if found["beside"] is not None:
+        return Place(name, 0, number, Part.BESIDE)
     if found["json"] is None:
         return Place(name, 0, number, Part.ORIGINAL)
     part = Part(found["json"])
@@ -175,6 +181,19 @@ def stated_name(number: str) -> str:
 def original_name(number: str, media_type: str) -> str:
     """Name of an original; its ending follows the media type, `bin` for one not in the table."""
     return f"{folder(number)}/original.{EXTENSIONS.get(media_type, 'bin')}"
+
+
+def beside_name(number: str, file: str, media_type: str) -> str:
+    """Name of a file beside the original, as `page.mhtml`; ValueError for one that has no place here."""
+    name = f"{folder(number)}/{file}"
+    found = place(name)
+    if (
+        found is None
+        or found.part is not Part.BESIDE
+        or file.rpartition(".")[2] != EXTENSIONS.get(media_type)
+    ):
+        raise ValueError(f"{file!r} is no file of an exhibit")
+    return name
 
 
 def kind(media_type: str) -> str:

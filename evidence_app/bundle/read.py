@@ -159,6 +159,16 @@ def open_report(
     return verdict, one.data.getvalue()
 
 
+def commitments_in(source: Source, identities: Sequence[Identity | Passphrase]) -> bytes | None:
+    """The commitments in a bundle, 32 bytes each, unchecked: for one whose link somebody remembers.
+
+    None where there is no list in it. Raises as `verify`, but for `Altered`.
+    """
+    verifier = Verifier(Trust())
+    feed(source, identities, verifier, None)
+    return verifier.commitments
+
+
 def feed(
     source: Source,
     identities: Sequence[Identity | Passphrase],

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
 from evidence_app import fields, policy
 from evidence_app.bundle.dates import day_of, moment_of, plural
-from evidence_app.bundle.field_words import cover_words, relation_words, sentence, value_words
+from evidence_app.bundle.field_words import covered_words, relation_words, sentence, value_words
 from evidence_app.bundle.report_stated import DONE, KEPT, TOLD, Rows, Value, newest, short, stated_in
 from evidence_app.bundle.report_words import ROLES
 from evidence_app.records import BundleContent, Derived, Exhibit, ReportContent, Statement
@@ -144,8 +143,8 @@ def copies(content: BundleContent) -> list[Value]:
 
 def covered(derived: Derived) -> str:
     """`Pupil's name (2), Another reason: a badge`; what is cut off is said too."""
-    counts = Counter(cover_words(one) for one in derived.covers)
-    parts = [f"{words} ({count})" if count > 1 else words for words, count in counts.items()]
+    words = covered_words(derived)
+    parts = [words] if words else []
     if derived.crop is not None:
         parts.append(f"All but an area of {derived.crop.width} × {derived.crop.height} pixels is cut off")
     return ", ".join(parts)

@@ -6,7 +6,7 @@ share a list. Nothing here claims more than the record shows.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -14,7 +14,8 @@ from evidence_app.bundle import layout
 from evidence_app.bundle import report_case as case
 from evidence_app.bundle.custody import custody_row
 from evidence_app.bundle.dates import clock_of, day_of, duration, moment_of, plural
-from evidence_app.bundle.field_words import RELATIONS, level_words, relation_words, sentence
+from evidence_app.bundle.field_words import RELATIONS, level_words, relation_words, sentence, solid_words
+from evidence_app.bundle.page_words import page_rows
 from evidence_app.bundle.report_stated import Rows, Value, newest, short, stated, statement_sections
 from evidence_app.bundle.report_words import METHODS, SHOWS, SHOWS_NOT
 from evidence_app.bundle.text import shown
@@ -30,12 +31,15 @@ from evidence_app.records import (
     Observed,
     ReportContent,
     SealedExhibit,
+    Source,
+    Statement,
 )
 
 _GAP: Final = timedelta(hours=12)
 """From here on a stretch without a record is stated in the chronology."""
 _PLACES: Final = ("address_cleaned", "address", "group")
 _INDEX_TEXT: Final = 160
+_PAGE_TEXT: Final = 2_000
 """Characters of an address in a list; in full it stands with its exhibit."""
 
 
@@ -155,7 +159,7 @@ def _exhibit(report: ReportContent, one: SealedExhibit, links: Mapping[int, byte
         "what": short(f"{what}, {platform}" if platform else what, 80),
         "captured": f"{day_of(at)}, {clock_of(at)}",
         "where": short(place or "Not stated", _INDEX_TEXT),
-        "how": "Stated" if place else "",
+        "how": _how(one.statements, place),
         "plain_alt": _alternative(exhibit, what, at),
         "plain_size": [preview.width, preview.height] if preview else None,
         "caption": f"A smaller copy of the {kind}. {whole} is in the bundle, unchanged."
@@ -174,6 +178,12 @@ def _exhibit(report: ReportContent, one: SealedExhibit, links: Mapping[int, byte
     }
 
 
+def _how(statements: Sequence[Statement], place: str) -> str:
+    """Whether the place that the index names was stated by somebody or observed."""
+    observed = any(one.value == place and one.source is Source.OBSERVED for one in statements)
+    return ("Observed" if observed else "Stated") if place else ""
+
+
 def _alternative(exhibit: Exhibit, what: str, at: datetime) -> str:
     window = exhibit.observed.window
     titled = f" The window is titled “{shown(window.title, 300)}”." if window and window.title else ""
@@ -182,8 +192,7 @@ def _alternative(exhibit: Exhibit, what: str, at: datetime) -> str:
 
 
 def _observed(exhibit: Exhibit) -> list[Value]:
-    seen = exhibit.observed
-    stored = exhibit.stored
+    seen, stored = exhibit.observed, exhibit.stored
     screens = plural(len(seen.monitors), "screen", "screens")
     area = seen.area
     place = (
@@ -194,17 +203,33 @@ def _observed(exhibit: Exhibit) -> list[Value]:
     rows = [
         ("Captured", moment_of(seen.local), f"{utc_text(seen.utc)} in UTC, by {seen.clock}"),
         ("Sealed", f"{utc_text(exhibit.sealed_at)} in UTC", ""),
-        ("Web address", "Not observed", "A screenshot cannot prove an address."),
+        *_where(seen),
         ("Window", short(seen.window.title, 300) if seen.window else "", _process(seen)),
         ("Area", place, ""),
         (
             "Picture",
             f"{seen.width} × {seen.height} pixels, {stored.size:,} bytes",
-            "Every pixel was the same." if seen.blank else "",
+            _about_pixels(seen),
         ),
+        *(("File", f"{one.name}, {one.stored.size:,} bytes", one.stored.sha256) for one in exhibit.files),
         ("Computer", seen.computer, f"{seen.system}; account {seen.user}; {seen.software}"),
     ]
     return [{"label": label, "value": value, "note": note} for label, value, note in rows if value]
+
+
+def _about_pixels(seen: Observed) -> str:
+    if seen.blank:
+        return "Every pixel was the same."
+    return "The mouse pointer was drawn in, as it was on the screen." if seen.pointer else ""
+
+
+def _where(seen: Observed) -> list[tuple[str, str, str]]:
+    if seen.page is None:
+        return [("Web address", "Not observed", "A screenshot cannot prove an address.")]
+    return [
+        (label, short(value, _PAGE_TEXT), short(note, _PAGE_TEXT))
+        for label, value, note in page_rows(seen.page)
+    ]
 
 
 def _made(exhibit: Exhibit, derived: Derived) -> list[Value]:
@@ -218,11 +243,13 @@ def _made(exhibit: Exhibit, derived: Derived) -> list[Value]:
         ),
         ("Copy made", moment_of(seen.local), f"{utc_text(seen.utc)} in UTC, by {seen.clock}"),
         (
-            "Covered" if derived.covers else "Cut off",
+            "Covered" if derived.covers or derived.passages else "Cut off",
             case.covered(derived),
-            "Covers are solid and part of the copy’s pixels." if derived.covers else "",
+            solid_words(derived),
         ),
-        ("Picture", f"{seen.width} × {seen.height} pixels, {exhibit.stored.size:,} bytes", ""),
+        ("Text", f"{exhibit.stored.size:,} bytes", "")
+        if derived.passages
+        else ("Picture", f"{seen.width} × {seen.height} pixels, {exhibit.stored.size:,} bytes", ""),
         ("Computer", seen.computer, f"{seen.system}; account {seen.user}; {seen.software}"),
     ]
     return [{"label": label, "value": value, "note": note} for label, value, note in rows if value]

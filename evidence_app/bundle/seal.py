@@ -37,7 +37,7 @@ from evidence_app.crypto.age import EncryptWriter, Passphrase, Recipient
 from evidence_app.crypto.sshsig import SigningKey
 from evidence_app.crypto.words import bundle_words
 from evidence_app.errors import IntegrityError, UsageError
-from evidence_app.records import BundleContent, Progress, ProgressCall, SealedBundle, SealedExhibit
+from evidence_app.records import BundleContent, Progress, ProgressCall, SealedBundle, StoredObject
 from evidence_app.records_json import observed_to_json
 
 _WORDS: Final = "Sealing the bundle"
@@ -111,12 +111,34 @@ def _check_recipients(content: BundleContent, recipients: Sequence[Recipient] | 
 
 
 @dataclass(frozen=True, slots=True)
+class _Large:
+    """A file that is streamed out of the vault; `what` names it where it is not the recorded one."""
+
+    stored: StoredObject
+    open: Callable[[], BinaryIO]
+    what: str
+
+
+def _large(content: BundleContent) -> dict[str, _Large]:
+    found = {}
+    for one in content.exhibits:
+        number, stored = one.exhibit.number, one.exhibit.stored
+        name = layout.original_name(number, stored.media_type)
+        found[name] = _Large(stored, one.open, f"The original of {number}")
+        for each in one.files:
+            beside = each.file.stored
+            name = layout.beside_name(number, each.file.name, beside.media_type)
+            found[name] = _Large(beside, each.open, f"The file {each.file.name} of {number}")
+    return found
+
+
+@dataclass(frozen=True, slots=True)
 class _Plan:
-    """Everything but the originals. `small` maps a name to its bytes, `originals` to the exhibit."""
+    """`small` maps a name to its bytes, `large` to what streams them out of the vault."""
 
     bag: Bag
     small: dict[str, bytes]
-    originals: dict[str, SealedExhibit]
+    large: dict[str, _Large]
     order: tuple[str, ...]
 
 
@@ -124,14 +146,11 @@ def _plan(content: BundleContent, key: SigningKey) -> _Plan:
     told = tell(content.opened)
     _check_statements(content, told)
     small = _data_files(content, told)
-    originals = {
-        layout.original_name(one.exhibit.number, one.exhibit.stored.media_type): one
-        for one in content.exhibits
-    }
+    large = _large(content)
     files = {name: File(len(data), sha256(data).hexdigest()) for name, data in small.items()}
     files[layout.COMMITMENTS] = _measure(commitment_lines(content.commitments))
-    for name, one in originals.items():
-        files[name] = File(one.exhibit.stored.size, one.exhibit.stored.sha256)
+    for name, one in large.items():
+        files[name] = File(one.stored.size, one.stored.sha256)
     small |= _tag_files(content, key, files)
     for name in layout.TOP:
         files[name] = File(len(small[name]), sha256(small[name]).hexdigest())
@@ -143,7 +162,7 @@ def _plan(content: BundleContent, key: SigningKey) -> _Plan:
             f"The bundle would not check: {work.problems[0].message} Nothing was sealed. Check the vault."
         )
     rest = sorted(name for name in files if name not in layout.TOP)
-    return _Plan(bag, small, originals, (*layout.TOP, *rest))
+    return _Plan(bag, small, large, (*layout.TOP, *rest))
 
 
 def _check_statements(content: BundleContent, told: Told) -> None:
@@ -246,8 +265,8 @@ def _write(
             tar = TarWriter(behind, content.sealed_at)
             for name in plan.order:
                 tar.start_file(name, plan.bag.files[name].size)
-                if name in plan.originals:
-                    _pass_on(plan.originals[name], tar, advance)
+                if name in plan.large:
+                    _pass_on(plan.large[name], tar, advance)
                 else:
                     blocks = (
                         commitment_lines(content.commitments)
@@ -265,11 +284,11 @@ def _write(
         return os.fstat(file.fileno()).st_size
 
 
-def _pass_on(one: SealedExhibit, tar: TarWriter, advance: Callable[[int], None]) -> None:
-    """Copy an original into the archive, hashing it; ends the act where it is not the recorded one."""
-    number, stored = one.exhibit.number, one.exhibit.stored
+def _pass_on(one: _Large, tar: TarWriter, advance: Callable[[int], None]) -> None:
+    """Copy a file of an exhibit into the archive, hashing it; ends the act where it is another one."""
+    stored = one.stored
     other = IntegrityError(
-        f"The original of {number} is not the one that was recorded when it was captured. "
+        f"{one.what} is not the one that was recorded when it was captured. "
         "Nothing was sealed. Check the vault."
     )
     digest, rest = sha256(), stored.size

@@ -166,6 +166,11 @@ class Verifier:
             self._bag.commitments = self._commitments.finish()
             self._commitments = None
 
+    @property
+    def commitments(self) -> bytes | None:
+        """The list of commitments that was fed, 32 bytes each, whether or not anything of it checks."""
+        return self._bag.commitments
+
     def finish(self, checked_at: datetime) -> Verdict:
         """The verdict of an unchanged bundle; `checked_at` is the reader's own time, aware.
 

@@ -11,12 +11,12 @@ from evidence_app.errors import CaptureError
 
 
 class Backend(Enum):
-    """The kinds of desktop. Only the first two can be captured."""
+    """The kinds of desktop; the value is how it is called in what was observed."""
 
     X11 = "X11"
-    SYSTEM = "system"
-    """Windows and macOS: pixels and monitors, no window titles yet."""
     WAYLAND = "Wayland"
+    WINDOWS = "Windows"
+    MACOS = "macOS"
     NONE = "no screen"
 
 
@@ -26,8 +26,10 @@ def choose_backend(env: Mapping[str, str], platform: str) -> Backend:
     Under Wayland an X server may be there as well (XWayland), but its picture of the screen is black
     and comes without an error: so every sign of Wayland wins over DISPLAY.
     """
-    if platform in ("win32", "darwin"):
-        return Backend.SYSTEM
+    if platform == "win32":
+        return Backend.WINDOWS
+    if platform == "darwin":
+        return Backend.MACOS
     if env.get("XDG_SESSION_TYPE", "").strip().lower() == "wayland" or env.get("WAYLAND_DISPLAY"):
         return Backend.WAYLAND
     return Backend.X11 if env.get("DISPLAY") else Backend.NONE
@@ -39,13 +41,8 @@ def here() -> Backend:
 
 
 def usable() -> Backend:
-    """The backend of this session, or CaptureError where it has none that can be captured."""
+    """The backend of this session, or CaptureError where there is no screen to capture."""
     backend = here()
-    if backend is Backend.WAYLAND:
-        raise CaptureError(
-            "Nothing was captured: capture on this kind of desktop (Wayland) comes with a later version; "
-            "sign out, choose the “Xorg” session at sign-in, and try again."
-        )
     if backend is Backend.NONE:
         raise CaptureError(
             "Nothing was captured: there is no screen in this session (DISPLAY is not set); "

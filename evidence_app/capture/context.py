@@ -9,38 +9,17 @@ import getpass
 import os
 import platform
 import socket
-import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from evidence_app import __version__
-from evidence_app.capture import _backend
+from evidence_app.capture import _backend, _desktop, clock
 from evidence_app.errors import UsageError
 from evidence_app.records import Area, Method, Monitor, Observed, WindowInfo
 
-CLOCK: Final = "this computer's clock, not checked"
-NOT_KNOWN: Final = "not known"
+CLOCK: Final = clock.NOT_CHECKED
+NOT_KNOWN: Final = clock.NOT_KNOWN
 SOFTWARE: Final = f"Evidence {__version__}"
-
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """One reading of the clock: the same instant twice, and the name of the local zone."""
-
-    utc: datetime
-    local: datetime
-    zone: str
-
-
-def now() -> Moment:
-    """Read the clock once."""
-    utc = _EPOCH + timedelta(microseconds=time.time_ns() // 1000)
-    local = utc.astimezone()
-    return Moment(utc, local, local.tzname() or NOT_KNOWN)
 
 
 def observe(
@@ -50,14 +29,15 @@ def observe(
     area: Area | None,
     window: WindowInfo | None,
     blank: bool = False,
+    pointer: bool = False,
     *,
-    at: Moment | None = None,
+    at: clock.Moment | None = None,
 ) -> Observed:
     """Put together what was observed. `at` is the moment of the click, by default now.
 
     Width and height are those of `area`, 0 where there is none.
     """
-    moment = at or now()
+    moment = at or clock.now()
     return Observed(
         method=method,
         utc=moment.utc,
@@ -75,6 +55,7 @@ def observe(
         width=area.width if area else 0,
         height=area.height if area else 0,
         blank=blank,
+        pointer=pointer,
     )
 
 
@@ -83,20 +64,12 @@ def windows() -> tuple[WindowInfo, ...]:
 
     CaptureError where the screen does not answer.
     """
-    if _backend.here() is not _backend.Backend.X11:
-        return ()
-    from evidence_app.capture import _x11
-
-    return _x11.look().windows
+    return _desktop.adapter().look().windows
 
 
 def active_window() -> WindowInfo | None:
     """The active window; where none is active, or it is ours, the one in front of all others."""
-    if _backend.here() is not _backend.Backend.X11:
-        return None
-    from evidence_app.capture import _x11
-
-    return _x11.look().front
+    return _desktop.adapter().look().front
 
 
 def find_window(title_part: str, among: tuple[WindowInfo, ...] | None = None) -> WindowInfo:
@@ -149,5 +122,6 @@ def _system() -> str:
     if name == "Linux":
         version = ".".join(version.split("-")[0].split(".")[:2])
     backend = _backend.here()
-    desktop = "" if backend is _backend.Backend.SYSTEM else f", {backend.value}"
+    plain = backend in (_backend.Backend.WINDOWS, _backend.Backend.MACOS)
+    desktop = "" if plain else f", {backend.value}"
     return f"{name} {version}".strip() + desktop

@@ -56,21 +56,56 @@ def encode(raw: RawPixels, width: int, height: int) -> bytes:
 
     Raises ValueError where the sizes do not fit the bytes.
     """
-    view = _checked(raw, width, height)
+    pieces = _deflated(_checked(raw, width, height), width, 0, last=True)
+    return b"".join(_chunks(width, height, pieces))
+
+
+def _deflated(view: memoryview, width: int, first: int, *, last: bool) -> list[_Piece]:
+    """The rows of `view` from number `first` on, in stripes; `last`: the picture ends with them."""
+    height = len(view) // (width * 4)
     rows = max(1, _STRIPE_BYTES // (width * 4))
-    stripes = [(top, min(top + rows, height)) for top in range(0, height, rows)]
+    stripes = [(top, min(top + rows, height)) for top in range(first, height, rows)]
 
     def piece(stripe: tuple[int, int]) -> _Piece:
         top, bottom = stripe
-        return _smallest(view, width, top, bottom, last=bottom == height)
+        return _smallest(view, width, top, bottom, last=last and bottom == height)
 
     workers = min(_THREADS, os.cpu_count() or 1, len(stripes))
     if workers == 1:
-        pieces = [piece(stripe) for stripe in stripes]
-    else:
-        with ThreadPoolExecutor(workers, thread_name_prefix="png") as pool:
-            pieces = list(pool.map(piece, stripes))
-    return b"".join(_chunks(width, height, pieces))
+        return [piece(stripe) for stripe in stripes]
+    with ThreadPoolExecutor(workers, thread_name_prefix="png") as pool:
+        return list(pool.map(piece, stripes))
+
+
+class PngStrips:
+    """A PNG that comes in strips from top to bottom: a page of any length without all its pixels at once.
+
+    `add` takes the next rows, `finish` gives the file. Only what is deflated already is held.
+    """
+
+    def __init__(self, width: int, height: int) -> None:
+        """`width` and `height` in pixels, of the whole picture; ValueError for one that no PNG here has."""
+        _check_sides(width, height)
+        self._width, self._height, self._done = width, height, 0
+        self._pieces: list[_Piece] = []
+        self._above = b""
+
+    def add(self, raw: RawPixels, rows: int) -> None:
+        """The next `rows` rows; raises ValueError where bytes and sizes do not fit."""
+        view = _checked(raw, self._width, rows)
+        if self._done + rows > self._height:
+            raise ValueError("more rows than the picture has")
+        self._done += rows
+        # A row's filter may look at the row above, which for the first one is in the strip before.
+        above, self._above = self._above, bytes(view[-self._width * 4 :])
+        pixels = memoryview(b"".join((above, view))) if above else view
+        self._pieces += _deflated(pixels, self._width, bool(above), last=self._done == self._height)
+
+    def finish(self) -> bytes:
+        """The whole file; raises ValueError where rows are missing."""
+        if self._done != self._height:
+            raise ValueError(f"{self._height - self._done} rows are missing")
+        return b"".join(_chunks(self._width, self._height, self._pieces))
 
 
 def preview(raw: RawPixels, width: int, height: int, max_side: int) -> tuple[bytes, int, int]:
@@ -87,11 +122,15 @@ def preview(raw: RawPixels, width: int, height: int, max_side: int) -> tuple[byt
 
 def _checked(raw: RawPixels, width: int, height: int) -> memoryview:
     view = memoryview(raw).cast("B")
-    if not (0 < width <= MAX_SIDE and 0 < height <= MAX_SIDE):
-        raise ValueError(f"no picture has {width} x {height} pixels")
+    _check_sides(width, height)
     if len(view) != width * height * 4:
         raise ValueError(f"{len(view)} bytes are not {width} x {height} pixels of four bytes")
     return view
+
+
+def _check_sides(width: int, height: int) -> None:
+    if not (0 < width <= MAX_SIDE and 0 < height <= MAX_SIDE):
+        raise ValueError(f"no picture has {width} x {height} pixels")
 
 
 def _image(pixels: RawPixels, width: int, height: int) -> Image.Image:

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from evidence_app.capture import _pixels, context, png
-from evidence_app.capture._backend import Backend, choose_backend, usable
+from evidence_app.capture import _desktop, _pixels, clock, context, png
+from evidence_app.capture._backend import Backend, choose_backend
+from evidence_app.capture._desktop import Desktop, Pointer, peeks
+from evidence_app.capture.pointer import blend
 from evidence_app.errors import CaptureError, UsageError
 from evidence_app.records import Area, Method, Monitor, Picture, WindowInfo
 
@@ -20,6 +22,7 @@ __all__ = [
     "Frozen",
     "Grab",
     "MonitorTarget",
+    "Pointer",
     "RegionTarget",
     "ShownWindowTarget",
     "Target",
@@ -31,6 +34,7 @@ __all__ = [
     "freeze",
     "grab",
     "monitors",
+    "peeks",
     "screen_area",
     "take",
 ]
@@ -111,16 +115,6 @@ class Grab:
 
 
 @dataclass(frozen=True, slots=True)
-class _Scene:
-    """What a target is looked up in: the screen as it was at one moment."""
-
-    area: Area
-    monitors: tuple[Monitor, ...]
-    windows: tuple[WindowInfo, ...]
-    front: WindowInfo | None
-
-
-@dataclass(frozen=True, slots=True)
 class _Choice:
     method: Method
     area: Area
@@ -133,7 +127,8 @@ class Frozen:
     """The whole virtual screen at the click.
 
     `raw` is BGRX (see `Grab`; as a QImage: Format_RGB32, `area.width * 4` bytes a line). `windows` are
-    those of other programs, front-most first; `window` is the active one.
+    those of other programs, front-most first; `window` is the active one. The mouse pointer is not in the
+    pixels; `pointer` is None where the system does not tell.
     """
 
     raw: png.RawPixels = field(repr=False)
@@ -141,7 +136,8 @@ class Frozen:
     monitors: tuple[Monitor, ...]
     windows: tuple[WindowInfo, ...]
     window: WindowInfo | None
-    moment: context.Moment
+    moment: clock.Moment
+    pointer: Pointer | None = None
 
     @property
     def grab(self) -> Grab:
@@ -152,18 +148,24 @@ class Frozen:
         """What `take` would cut out, clipped to the screen. UsageError where there is no such thing."""
         return _choose(target, self._scene()).area
 
-    def take(self, target: Target, *, allow_blank: bool = False) -> Picture:
-        """Cut the target out of the frozen pixels.
+    def take(self, target: Target, *, pointer: bool = False, allow_blank: bool = False) -> Picture:
+        """Cut the target out of the frozen pixels, with the mouse pointer where it is wanted and known.
 
         UsageError where the target does not exist or lies outside; CaptureError where the part is
         blank, unless the caller allows it.
         """
         scene = self._scene()
         choice = _choose(target, scene)
-        return _finished(self.grab.crop(choice.area), choice, scene, self.moment, allow_blank=allow_blank)
+        taken = self.grab.crop(choice.area)
+        seen = self.pointer if pointer else None
+        if seen is not None and (both := _overlap(seen.area, choice.area)) is not None:
+            taken = Grab(blend(taken.raw, choice.area, seen.pixels, seen.area, both), choice.area)
+        else:
+            seen = None
+        return _finished(taken, choice, scene, self.moment, pointer=seen is not None, allow_blank=allow_blank)
 
-    def _scene(self) -> _Scene:
-        return _Scene(self.area, self.monitors, self.windows, self.window)
+    def _scene(self) -> Desktop:
+        return Desktop(self.area, self.monitors, self.windows, self.window)
 
 
 def monitors() -> tuple[Monitor, ...]:
@@ -190,24 +192,26 @@ def check_area(area: Area) -> Area:
 def grab(area: Area | None = None) -> Grab:
     """The pixels of an area, by default of the whole virtual screen, as they are now."""
     where = check_area(area) if area is not None else _look().area
-    return Grab(_pixels.grab(where), where)
+    return Grab(_desktop.adapter().grab(where), where)
 
 
 def freeze(*, allow_blank: bool = False) -> Frozen:
     """Take the whole virtual screen with all that is observed. CaptureError where there is no picture."""
-    scene, moment = _look(), context.now()
-    whole = Grab(_pixels.grab(scene.area), scene.area)
-    if not allow_blank and whole.is_blank():
+    taken = _desktop.adapter().frame()
+    seen = taken.desktop
+    if not allow_blank and Grab(taken.raw, seen.area).is_blank():
         raise _came_out_empty()
-    return Frozen(whole.raw, scene.area, scene.monitors, scene.windows, scene.front, moment)
+    return Frozen(taken.raw, seen.area, seen.monitors, seen.windows, seen.front, taken.moment, taken.pointer)
 
 
-def take(target: Target, *, allow_blank: bool = False) -> Picture:
+def take(target: Target, *, pointer: bool = False, allow_blank: bool = False) -> Picture:
     """Capture the target as it is now; for errors see `Frozen.take`."""
+    if pointer or not peeks():
+        return freeze(allow_blank=allow_blank).take(target, pointer=pointer, allow_blank=allow_blank)
     scene = _look()
     choice = _choose(target, scene)
-    moment = context.now()
-    taken = Grab(_pixels.grab(choice.area), choice.area)
+    moment = clock.now()
+    taken = Grab(_desktop.adapter().grab(choice.area), choice.area)
     return _finished(taken, choice, scene, moment, allow_blank=allow_blank)
 
 
@@ -216,17 +220,11 @@ def close() -> None:
     _pixels.close()
 
 
-def _look() -> _Scene:
-    if usable() is Backend.X11:
-        from evidence_app.capture import _x11
-
-        desktop = _x11.look()
-        return _Scene(desktop.area, desktop.monitors, desktop.windows, desktop.front)
-    area, found = _pixels.layout()
-    return _Scene(area, found, (), None)
+def _look() -> Desktop:
+    return _desktop.adapter().look()
 
 
-def _choose(target: Target, scene: _Scene) -> _Choice:
+def _choose(target: Target, scene: Desktop) -> _Choice:
     match target:
         case AllTarget():
             only = scene.monitors[0].number if len(scene.monitors) == 1 else None
@@ -242,14 +240,14 @@ def _choose(target: Target, scene: _Scene) -> _Choice:
             return _choose_window(window or scene.front, scene)
 
 
-def _choose_window(window: WindowInfo | None, scene: _Scene) -> _Choice:
+def _choose_window(window: WindowInfo | None, scene: Desktop) -> _Choice:
     if window is None:
         raise UsageError("No window is open. Nothing was captured. Capture the whole screen or an area.")
     area = _visible(window, scene)
     return _Choice(Method.WINDOW, area, _monitor_around(area, scene), window)
 
 
-def _visible(window: WindowInfo, scene: _Scene) -> Area:
+def _visible(window: WindowInfo, scene: Desktop) -> Area:
     area = _overlap(window.area, scene.area)
     if area is None:
         raise UsageError(
@@ -267,13 +265,19 @@ def _visible(window: WindowInfo, scene: _Scene) -> Area:
 
 
 def _finished(
-    taken: Grab, choice: _Choice, scene: _Scene, moment: context.Moment, *, allow_blank: bool
+    taken: Grab,
+    choice: _Choice,
+    scene: Desktop,
+    moment: clock.Moment,
+    *,
+    allow_blank: bool,
+    pointer: bool = False,
 ) -> Picture:
     blank = taken.is_blank()
     if blank and not allow_blank:
         raise _came_out_empty()
     observed = context.observe(
-        choice.method, scene.monitors, choice.monitor, choice.area, choice.window, blank, at=moment
+        choice.method, scene.monitors, choice.monitor, choice.area, choice.window, blank, pointer, at=moment
     )
     return Picture(taken.png(), observed)
 
@@ -285,7 +289,7 @@ def _came_out_empty() -> CaptureError:
     )
 
 
-def _monitor(number: int, scene: _Scene) -> Monitor:
+def _monitor(number: int, scene: Desktop) -> Monitor:
     for monitor in scene.monitors:
         if monitor.number == number:
             return monitor
@@ -295,7 +299,7 @@ def _monitor(number: int, scene: _Scene) -> Monitor:
     )
 
 
-def _monitor_around(area: Area, scene: _Scene) -> int | None:
+def _monitor_around(area: Area, scene: Desktop) -> int | None:
     """The monitor that shows all of the area, or None where it spreads over several."""
     return next((m.number for m in scene.monitors if _overlap(area, m.area) == area), None)
 

@@ -6,12 +6,10 @@ one line: what happened, what is safe, what to do. Exit codes: `errors.ExitCode`
 
 from __future__ import annotations
 
-import signal
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import suppress
 from io import TextIOWrapper
-from typing import Any
 
 import typer
 from typer.exceptions import TyperException
@@ -22,8 +20,10 @@ from evidence_app.cli import (
     cases,
     casework,
     contacts,
+    covering,
     desk,
     importing,
+    page,
     received,
     register,
     safeguards,
@@ -32,15 +32,16 @@ from evidence_app.cli import (
     vault,
 )
 from evidence_app.cli.shared import put
+from evidence_app.cli.signals import stoppable
 from evidence_app.errors import EvidenceError, ExitCode
 
 # What typer answers to KeyboardInterrupt; no command of ours returns it.
 _INTERRUPTED = 130
-_STOPS = ("SIGINT", "SIGTERM", "SIGHUP")
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 app.add_typer(vault.vault_app, name="vault")
 app.add_typer(casework.incident_app, name="incident")
+casework.exhibit_app.command("cover")(covering.exhibit_cover)
 app.add_typer(casework.exhibit_app, name="exhibit")
 app.add_typer(contacts.contact_app, name="contact")
 app.add_typer(casework.app)
@@ -48,6 +49,7 @@ app.add_typer(cases.app)
 app.add_typer(bundles.app)
 app.add_typer(desk.app)
 app.add_typer(importing.app)
+app.add_typer(page.app)
 app.add_typer(received.app)
 app.add_typer(register.app)
 app.add_typer(search.app)
@@ -69,7 +71,7 @@ def run(arguments: Sequence[str]) -> int:
         # A name that the terminal cannot show must not turn work that is done into a failure.
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
-        with _stoppable():
+        with stoppable():
             problem = policy.use_own()
             if problem:
                 _tell(problem)
@@ -96,28 +98,6 @@ def run(arguments: Sequence[str]) -> int:
         )
         return int(ExitCode.FAILED)
     return int(answer) if isinstance(answer, int) else int(ExitCode.OK)
-
-
-@contextmanager
-def _stoppable() -> Iterator[None]:
-    """Ctrl-C, the end of the session and a closed terminal all let the work be cleared away first."""
-    numbers = [getattr(signal, name) for name in _STOPS if hasattr(signal, name)]
-    before: dict[int, Any] = {}
-
-    def stop(*_: object) -> None:
-        for number in before:
-            signal.signal(number, signal.SIG_IGN)  # a second one must not interrupt the clearing away
-        raise KeyboardInterrupt
-
-    try:
-        for number in numbers:
-            if signal.getsignal(number) is not signal.SIG_IGN:  # under nohup
-                with suppress(ValueError):  # not the main thread: the caller looks after signals
-                    before[number] = signal.signal(number, stop)
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def _tell(line: str) -> None:

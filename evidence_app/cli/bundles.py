@@ -62,10 +62,12 @@ def seal_command(
         typer.Option("--role", metavar="NAME=CODE", help="Which role somebody has, such as chair."),
     ] = None,
     reason: Annotated[
-        str, typer.Option("--reason", help="Why, where the policy warns. It stays with you.")
+        str,
+        typer.Option("--reason", help="Why, where the policy warns or with --include. It stays with you."),
     ] = "",
     include: Annotated[
-        list[str] | None, typer.Option("--include", metavar="FIELD", help="A restricted field to include.")
+        list[str] | None,
+        typer.Option("--include", metavar="FIELD", help="A restricted field to include, with --reason."),
     ] = None,
     passphrase_file: PassphraseFile = None,
     as_json: AsJson = False,

@@ -9,8 +9,8 @@ import typer
 
 from evidence_app import fields, policy, workflows
 from evidence_app.bundle.dates import day_and_time
-from evidence_app.bundle.field_words import cover_words, level_words, relation_words, value_words
-from evidence_app.cli.casework import exhibit_app, incident_app, read_region
+from evidence_app.bundle.field_words import level_words, value_words
+from evidence_app.cli.casework import exhibit_app, incident_app
 from evidence_app.cli.shared import (
     AsJson,
     PassphraseFile,
@@ -24,8 +24,8 @@ from evidence_app.cli.shared import (
 from evidence_app.errors import UsageError
 from evidence_app.fields import Reach
 from evidence_app.policy import Routing
-from evidence_app.records import Cover, CustodyRow, Said, Source, Statement
-from evidence_app.records_json import area_to_json, statement_to_json
+from evidence_app.records import CustodyRow, Said, Source, Statement
+from evidence_app.records_json import statement_to_json
 from evidence_app.workflows import Link, StatedNow
 
 app = typer.Typer()
@@ -266,51 +266,6 @@ def exhibit_custody(
         to = f" -> {row.where_to}" if row.where_to else ""
         lines.append(f"{row.seq:>6}  {day_and_time(row.at)}  {row.by}  {row.what}{to}")
     put(as_json, {"number": full, "custody": [custody_json(row) for row in rows]}, "\n".join(lines))
-
-
-def read_cover(text: str) -> Cover:
-    """`X,Y,W,H=REASON` or `X,Y,W,H=REASON: words`; raises `UsageError`."""
-    place, equals, reason = text.partition("=")
-    code, _, words = reason.partition(":")
-    if not equals or not code.strip():
-        codes = ", ".join(one.code for one in policy.current().covers)
-        raise UsageError(
-            f"{text[:60]!r} does not say why it is covered. Nothing was made. Write X,Y,W,H=REASON with one "
-            f"of: {codes}."
-        )
-    return Cover(read_region(place, "Nothing was made."), code.strip(), words.strip())
-
-
-@exhibit_app.command("cover")
-def exhibit_cover(
-    vault: VaultPath,
-    number: Number,
-    cover: Annotated[
-        list[str] | None,
-        typer.Option("--cover", metavar="X,Y,W,H=REASON", help="In pixels of the original; may be repeated."),
-    ] = None,
-    crop: Annotated[str | None, typer.Option("--crop", metavar="X,Y,W,H", help="The part to keep.")] = None,
-    passphrase_file: PassphraseFile = None,
-    as_json: AsJson = False,
-) -> None:
-    """Make a copy with parts covered or cut off. The original stays as it is."""
-    covers = [read_cover(text) for text in cover or ()]
-    kept = None if crop is None else read_region(crop, "Nothing was made.")
-    with opened(vault, passphrase_file) as held:
-        made = workflows.cover(held, number, covers, kept)
-    derived = made.derived
-    if derived is None:
-        raise ValueError("a copy without an original")
-    answer = exhibit_json(made) | {
-        "relation": derived.relation.value,
-        "from": {"number": derived.origin.number, "entry": derived.origin.seq},
-        "covers": [
-            {"area": area_to_json(one.area), "reason": one.reason, "words": cover_words(one)}
-            for one in derived.covers
-        ],
-        "crop": None if derived.crop is None else area_to_json(derived.crop),
-    }
-    put(as_json, answer, f"{made.number} is a {relation_words(derived)}, sealed. The original is untouched.")
 
 
 # --- who is told ------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from evidence_app import disk, fields, workflows
 from evidence_app.bundle.field_words import level_words, relation_words
 from evidence_app.bundle.text import shown, shown_name
 from evidence_app.capture import screen
-from evidence_app.cli import received, stop
+from evidence_app.cli import page, received, stop
 from evidence_app.cli.importing import examined_json
 from evidence_app.cli.shared import (
     AsJson,
@@ -139,6 +139,10 @@ def exhibit_show(
     original: Annotated[
         Path | None, typer.Option("--original", metavar="OUT", help="Also write the original bytes here.")
     ] = None,
+    file: Annotated[
+        str | None,
+        typer.Option("--file", metavar="NAME", help="With --original: this file beside it, as page.mhtml."),
+    ] = None,
     where_to: Annotated[
         str, typer.Option("--for", metavar="WHOM", help="For whom the original is taken out; it is recorded.")
     ] = "",
@@ -147,6 +151,8 @@ def exhibit_show(
 ) -> None:
     """Show what is known of an exhibit, also of a received one ("RCV-001 HXA/001"); with --original, take
     the original out."""
+    if file is not None and original is None:
+        raise UsageError("Where should the file go? Nothing was written. Add --original OUT.")
     if original is not None and disk.exists(original):
         raise UsageError(
             f"There is already a file {original.name}. Nothing was written. Choose another name."
@@ -163,7 +169,10 @@ def exhibit_show(
         exhibit = held.read.exhibit(number)
         history = held.read.statements(exhibit.number)
         if original is not None:
-            workflows.export_original(held, exhibit.number, original, where_to)
+            if file is None:
+                workflows.export_original(held, exhibit.number, original, where_to)
+            else:
+                workflows.export_file(held, exhibit.number, file, original, where_to)
         examined = held.read.examined(exhibit.number) if exhibit.standing.locked_away is None else None
     answer = exhibit_json(exhibit) | {"history": [statement_to_json(said) for said in history]}
     answer["file_says"] = None if examined is None else examined_json(examined)
@@ -172,6 +181,7 @@ def exhibit_show(
         ("Sealed at", f"{exhibit.sealed_at.isoformat()}, entry {exhibit.seq}"),
         ("Level", level_words(exhibit)),
         ("SHA-256", exhibit.stored.sha256),
+        *page.page_words(exhibit),
         *((("Mark", _marks(exhibit.standing).strip()),) if _marks(exhibit.standing) else ()),
         *_file_rows(exhibit, examined),
         *((f"Stated: {said.field}", f"{said.value} ({said.source.value}, {said.by})") for said in history),

@@ -92,7 +92,14 @@ def search_command(
     passphrase_file: PassphraseFile = None,
     as_json: AsJson = False,
 ) -> None:
-    """Search what is stated, addresses, accounts, titles and numbers; the newest first."""
+    """Search what is stated, addresses, accounts, titles and numbers; the newest first.
+
+    With --json: `words` (as they were understood), `cut` (more were given), `before` (for the next page, or
+    null) and `hits`, objects with `kind`, `about`, `title`, `parts`, `at`, `by`, `entry`, `incident`,
+    `incident_title`, `platform`, `states` and `earlier`. `title` and each of `parts` have `text` and `marks`
+    (pairs of places in it, in characters from 0, the second one past the end), a part also `field` and
+    `earlier`.
+    """
     first, last = whole_days(_day(since), _day(until))
     typed = " ".join(words or ())
     filters = SearchFilters(

@@ -137,6 +137,9 @@ def exhibit_json(exhibit: Exhibit) -> dict[str, object]:
         "sha256": exhibit.stored.sha256,
         "size": exhibit.stored.size,
         "media_type": exhibit.stored.media_type,
+        "files": [
+            {"name": one.name, "sha256": one.stored.sha256, "size": one.stored.size} for one in exhibit.files
+        ],
         "observed": observed_to_json(exhibit.observed),
         "stated": {name: statement_to_json(said) for name, said in exhibit.statements.items()},
         "standing": standing_json(exhibit.standing),

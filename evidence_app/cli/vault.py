@@ -1,4 +1,4 @@
-"""`vault create` and `vault check`."""
+"""`vault create`, `check`, `backup`, `restore` and `passphrase`."""
 
 from __future__ import annotations
 
@@ -21,13 +21,20 @@ from evidence_app.cli.shared import (
     stderr,
 )
 from evidence_app.errors import ExitCode, UsageError
-from evidence_app.records import (
-    Role,
-)
+from evidence_app.records import BackupReport, Role
+from evidence_app.vault import backup as backups
 from evidence_app.vault import check as vault_check
 from evidence_app.vault import vault as vaults
+from evidence_app.vault.keys import Slot
 
-vault_app = typer.Typer(help="Make and check vaults.")
+RecoveryFile = Annotated[
+    str | None,
+    typer.Option(
+        "--recovery-words-file", metavar="F", help="Use the twelve recovery words in this file instead."
+    ),
+]
+
+vault_app = typer.Typer(help="Make, check and back up vaults.")
 
 
 @vault_app.command("create")
@@ -97,3 +104,90 @@ def vault_check_command(
     put(as_json, answer, words)
     if problems:
         raise typer.Exit(ExitCode.ALTERED)
+
+
+@vault_app.command("backup")
+def vault_backup(
+    vault: VaultPath,
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="A new folder, or that of an earlier backup.")
+    ],
+    passphrase_file: PassphraseFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Copy the vault, encrypted as it is; a later run copies only what is new."""
+    with opened(vault, passphrase_file) as held, progress_bar("Backing up") as step:
+        report = backups.back_up(held, folder, step)
+    looked_at = f"{report.entries} entries and {counted(report.objects, 'sealed file')}"
+    lines = [f"Backed up: {looked_at}, {report.copied} of them new."]
+    if report.left_out:
+        lines.append(f"{counted(report.left_out, 'sealed file')} locked away: left out.")
+    if report.missing:
+        lines.append(
+            f"{counted(len(report.missing), 'sealed file')} of the vault missing, so not in the backup. "
+            "Check the vault."
+        )
+    put(as_json, _backup_json(report), "\n".join(lines))
+    if report.missing:
+        raise typer.Exit(ExitCode.ALTERED)
+
+
+@vault_app.command("restore")
+def vault_restore(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder of the backup.")],
+    vault: Annotated[Path, typer.Argument(metavar="VAULT", help="The vault to make; it must not exist.")],
+    passphrase_file: PassphraseFile = None,
+    recovery_words_file: RecoveryFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Make a vault from a backup, after reading and checking all of it."""
+    if recovery_words_file is None:
+        slot, secret = Slot.PASSPHRASE, read_secret(passphrase_file, "passphrase")
+    else:
+        slot, secret = Slot.RECOVERY, read_secret(recovery_words_file, "recovery words")
+    with progress_bar("Putting the vault back") as step:
+        made, report = backups.restore(folder, vault, secret, slot, step)
+    made.close()
+    put(
+        as_json,
+        _backup_json(report),
+        f"Put back as {vault}: {report.entries} entries and {counted(report.objects, 'sealed file')}. "
+        "Work with one of the two only: each would go on with a record of its own.",
+    )
+
+
+@vault_app.command("passphrase")
+def vault_passphrase(
+    vault: VaultPath,
+    passphrase_file: PassphraseFile = None,
+    recovery_words_file: RecoveryFile = None,
+    new_passphrase_file: Annotated[
+        str | None, typer.Option("--new-passphrase-file", metavar="F", help="Read the new passphrase here.")
+    ] = None,
+) -> None:
+    """Change the passphrase; the recovery words stay as they are."""
+    if recovery_words_file is None:
+        held = opened(vault, passphrase_file)
+    else:
+        held = vaults.unlock(vault, read_secret(recovery_words_file, "recovery words"), Slot.RECOVERY)
+    with held:
+        secret = read_secret(new_passphrase_file, "new passphrase")
+        if new_passphrase_file is None and read_secret(None, "new passphrase, again") != secret:
+            raise UsageError("The two new passphrases differ. Nothing was changed. Type them again.")
+        workflows.change_passphrase(held, secret)
+    put(
+        False,
+        {},
+        "The passphrase was changed. Backups made before still open with the old one; make a new backup.",
+    )
+
+
+def _backup_json(report: BackupReport) -> dict[str, object]:
+    return {
+        "entries": report.entries,
+        "link": report.link,
+        "objects": report.objects,
+        "copied": report.copied,
+        "left_out": report.left_out,
+        "missing": list(report.missing),
+    }

@@ -24,6 +24,11 @@ def run(arguments: Sequence[str]) -> int:
         prog="evidence-app demo", description="The whole journey, on a real screen."
     )
     parser.add_argument("--output", type=Path, default=Path("demo-output"), metavar="DIR")
+    parser.add_argument(
+        "--hurry",
+        action="store_true",
+        help="count a person's pauses at the keyboard instead of waiting for them",
+    )
     parser.add_argument("--dark", action="store_true", help="show the window in its dark look")
     try:
         options = parser.parse_args(list(arguments))
@@ -33,7 +38,8 @@ def run(arguments: Sequence[str]) -> int:
     try:
         output = _fresh(options.output)
         with ExitStack() as stack:
-            account = _journey(stack, output, dark=options.dark)
+            account = [*_first_evening(output, hurried=options.hurry), ""]
+            account += _journey(stack, output, dark=options.dark)
     except EvidenceError as error:
         sys.stderr.write(" ".join(error.message.split()) + "\n")
         return int(error.exit_code)
@@ -56,6 +62,23 @@ def _fresh(output: Path) -> Path:
     output.mkdir(parents=True)
     mark.touch()
     return output.resolve()
+
+
+def _first_evening(output: Path, *, hurried: bool) -> list[str]:
+    if sys.platform != "linux":
+        return ["The first evening with the keyboard alone is shown on Linux only."]
+    from evidence_app.demo import first_evening as first
+
+    evening = first.run(output / "first-evening", hurried=hurried)
+    if evening.seconds >= first.LIMIT_SECONDS:
+        raise UserError(f"The first evening took {evening.seconds:.0f} seconds, which is too long.")
+    how = "counted at" if hurried else "at"
+    return [
+        "A teacher’s first evening, keyboard alone, from the first start to the first sealed capture:",
+        f"  {evening.seconds:.0f} seconds {how} a person’s pace ({first.PACE}), {evening.keys} keys.",
+        f"  The window says: {evening.sealed}.",
+        f"  Pictures of each step: {evening.pictures}",
+    ]
 
 
 def _journey(stack: ExitStack, output: Path, *, dark: bool) -> list[str]:

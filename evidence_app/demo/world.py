@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 from evidence_app.errors import UserError
 from evidence_app.paths import resources
@@ -30,14 +31,14 @@ _HOMES = {
 }
 
 
-def _missing(program: str, package: str) -> UserError:
+def missing(program: str, package: str) -> UserError:
     return UserError(
         f"The demo needs the program {program}, which is not installed. Nothing was changed. "
         f"Install the package {package}, then run the demo again."
     )
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
+def end(process: subprocess.Popen[Any]) -> None:
     process.terminate()
     try:
         process.wait(5)
@@ -51,9 +52,9 @@ def virtual_screen() -> Iterator[str]:
     """A screen of its own where the machine has none, with a window manager; sets DISPLAY meanwhile."""
     server_program, manager_program = shutil.which("Xvfb"), shutil.which("openbox")
     if server_program is None:
-        raise _missing("Xvfb", "xvfb")
+        raise missing("Xvfb", "xvfb")
     if manager_program is None:
-        raise _missing("openbox", "openbox")
+        raise missing("openbox", "openbox")
     before = {name: os.environ.get(name) for name in ("DISPLAY", "QT_QPA_PLATFORM")}
     reader, writer = os.pipe()
     server = subprocess.Popen(
@@ -84,8 +85,8 @@ def virtual_screen() -> Iterator[str]:
     finally:
         os.close(reader)
         if manager is not None:
-            _end(manager)
-        _end(server)
+            end(manager)
+        end(server)
         for name, value in before.items():
             if value is None:
                 os.environ.pop(name, None)
@@ -145,7 +146,7 @@ def browser(port: int) -> Iterator[subprocess.Popen[bytes]]:
 
     program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     if program is None:
-        raise _missing("chromium", "chromium")
+        raise missing("chromium", "chromium")
     with tempfile.TemporaryDirectory(prefix="evidence-demo-") as profile:
         shown = subprocess.Popen(
             [
@@ -183,4 +184,4 @@ def browser(port: int) -> Iterator[subprocess.Popen[bytes]]:
             time.sleep(1.5)
             yield shown
         finally:
-            _end(shown)
+            end(shown)

@@ -38,12 +38,15 @@ class Checked:
     note: str = ""
 
 
-def checked(name: Named, text: str, rules: Policy, now: datetime) -> Checked:
+def checked(name: Named, text: str, rules: Policy, now: datetime, stands: str = "") -> Checked:
     """The value of a field as the record keeps it. Empty text takes the field back.
 
-    `now` is aware and local. ADDRESS, PHONE and INCIDENT are looked at by who knows more of them.
+    `now` is aware and local. ADDRESS, PHONE and INCIDENT are looked at by who knows more of them. `stands` is
+    what is on record: a code among several that an earlier edition of the policy knew may stay.
     """
     spec = name.spec
+    if spec.kind is Kind.SEVERAL and stands:
+        return _several_more(name, text, rules, several(stands))
     if not text.strip():
         if spec.needed:
             raise UsageError(f"“{name.name}” is empty. Nothing was changed. Type at least one word.")
@@ -103,6 +106,11 @@ def _choice(name: Named, text: str, rules: Policy, _now: datetime) -> Checked:
 
 def _several(name: Named, text: str, rules: Policy, _now: datetime) -> Checked:
     return Checked(joined(dict.fromkeys(_code(name, name.spec, one, rules) for one in several(text))))
+
+
+def _several_more(name: Named, text: str, rules: Policy, stands: tuple[str, ...]) -> Checked:
+    codes = (one if one in stands else _code(name, name.spec, one, rules) for one in several(text))
+    return Checked(joined(dict.fromkeys(codes)))
 
 
 def _code(name: Named, spec: FieldSpec, text: str, rules: Policy) -> str:

@@ -4,7 +4,9 @@ Times are aware datetimes, sizes are bytes, pixels are physical pixels of the vi
 are 32 raw bytes unless a field says hex.
 """
 
+from evidence_app.records.activity import ActivityFilters, ActList
 from evidence_app.records.address import Address
+from evidence_app.records.backup import BackupReport
 from evidence_app.records.bundle import (
     BundleContent,
     Preview,
@@ -12,13 +14,16 @@ from evidence_app.records.bundle import (
     ReportContent,
     SealedBundle,
     SealedExhibit,
+    SealedFile,
     Witnessed,
 )
-from evidence_app.records.capture import Area, BroughtIn, Monitor, Observed, Picture, WindowInfo
-from evidence_app.records.casework import Cover, CustodyRow, Derived, Origin, Relation
+from evidence_app.records.capture import Area, BroughtIn, Monitor, Observed, PageCapture, Picture, WindowInfo
+from evidence_app.records.casework import Cover, CoveredPassage, CustodyRow, Derived, Origin, Relation
 from evidence_app.records.common import EntryKind, Level, Method, Progress, ProgressCall, Role, Source
 from evidence_app.records.desk import BundleRow, DeskCounts, ReceiptRow, ReceivedRow
+from evidence_app.records.draft import Draft
 from evidence_app.records.ledger import Checkpoint, Entry, SignedCheckpoint
+from evidence_app.records.page import CertificateSeen, Hop, PageFile, PageSeen
 from evidence_app.records.reading import (
     Attachment,
     Choice,
@@ -70,6 +75,7 @@ from evidence_app.records.vault import (
     ContactCard,
     Examined,
     Exhibit,
+    ExhibitFile,
     Incident,
     Owner,
     Said,
@@ -93,14 +99,18 @@ from evidence_app.records.verdict import (
 )
 
 __all__ = [
+    "ActList",
+    "ActivityFilters",
     "Address",
     "Area",
     "Attachment",
+    "BackupReport",
     "BroughtIn",
     "BundleContent",
     "BundleFacts",
     "BundleRow",
     "BundleState",
+    "CertificateSeen",
     "Check",
     "CheckProblem",
     "CheckReport",
@@ -111,6 +121,7 @@ __all__ = [
     "Contact",
     "ContactCard",
     "Cover",
+    "CoveredPassage",
     "CustodyRow",
     "Dated",
     "Decider",
@@ -118,17 +129,20 @@ __all__ = [
     "DeskCounts",
     "Differs",
     "Disposal",
+    "Draft",
     "Due",
     "Entry",
     "EntryKind",
     "Examined",
     "Exhibit",
+    "ExhibitFile",
     "ExhibitVerdict",
     "ForwardedRow",
     "Found",
     "Ground",
     "HandedOut",
     "Hold",
+    "Hop",
     "How",
     "Incident",
     "Instruction",
@@ -144,6 +158,9 @@ __all__ = [
     "Office",
     "Origin",
     "Owner",
+    "PageCapture",
+    "PageFile",
+    "PageSeen",
     "Picture",
     "Pixels",
     "Preview",
@@ -167,6 +184,7 @@ __all__ = [
     "Said",
     "SealedBundle",
     "SealedExhibit",
+    "SealedFile",
     "SearchAnswer",
     "SearchChoices",
     "SearchFilters",

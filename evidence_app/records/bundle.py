@@ -8,8 +8,16 @@ from datetime import datetime
 from typing import BinaryIO
 
 from evidence_app.records.ledger import Entry, SignedCheckpoint
-from evidence_app.records.vault import ContactCard, Exhibit, Incident, Statement
+from evidence_app.records.vault import ContactCard, Exhibit, ExhibitFile, Incident, Statement
 from evidence_app.records.verdict import Consistency, Dated, SenderStatus
+
+
+@dataclass(frozen=True, slots=True)
+class SealedFile:
+    """A file of an exhibit beside its original, on its way into a bundle; `open` yields the plain bytes."""
+
+    file: ExhibitFile
+    open: Callable[[], BinaryIO]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +27,7 @@ class SealedExhibit:
     exhibit: Exhibit
     statements: tuple[Statement, ...]
     open: Callable[[], BinaryIO]
+    files: tuple[SealedFile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

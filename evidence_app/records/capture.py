@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from evidence_app.records.common import Method
+from evidence_app.records.page import PageFile, PageSeen
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,8 @@ class Observed:
     `local` keeps the zone's offset; `zone` is its name. `clock` says in words how the time was
     checked. `area` is the part of the virtual screen that was taken; `screen` the monitor's own
     number and size or None for a file. `window` is the active window at the click, or the one chosen.
+    `pointer`: the mouse pointer is drawn into the picture.
+    `page` is there for what the built-in browser captured, and for nothing else.
     """
 
     method: Method
@@ -80,6 +83,8 @@ class Observed:
     height: int
     blank: bool = False
     file: BroughtIn | None = None
+    pointer: bool = False
+    page: PageSeen | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,4 +92,13 @@ class Picture:
     """A finished capture in memory: PNG bytes (never on disk in clear) and what was observed."""
 
     png: bytes = field(repr=False)
+    observed: Observed
+
+
+@dataclass(frozen=True, slots=True)
+class PageCapture:
+    """A finished capture of a page, in memory only: the picture (PNG), the other files, what was observed."""
+
+    png: bytes = field(repr=False)
+    files: tuple[PageFile, ...]
     observed: Observed

@@ -30,6 +30,18 @@ class Cover:
 
 
 @dataclass(frozen=True, slots=True)
+class CoveredPassage:
+    """Words or lines of a text that are covered in a copy, at `places` places.
+
+    Neither the words nor their place and length are kept: the record of a copy goes along with it.
+    """
+
+    reason: str
+    words: str
+    places: int
+
+
+@dataclass(frozen=True, slots=True)
 class Origin:
     """The original of a copy, as the record ties the two: by number and by the entry that sealed it.
 
@@ -45,12 +57,16 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Derived:
-    """How a copy was made. `crop` is the part that was kept, None for the whole picture."""
+    """How a copy was made. `crop` is the part that was kept, None for the whole picture.
+
+    A copy of a text has `passages` in the place of `covers`.
+    """
 
     relation: Relation
     origin: Origin
     covers: tuple[Cover, ...] = ()
     crop: Area | None = None
+    passages: tuple[CoveredPassage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,14 @@ class StoredObject:
 
 
 @dataclass(frozen=True, slots=True)
+class ExhibitFile:
+    """A file of an exhibit beside its picture: its name, which is ours, and the object."""
+
+    name: str
+    stored: StoredObject
+
+
+@dataclass(frozen=True, slots=True)
 class Statement:
     """Something a person said, kept for ever; the newest of a field is the one shown.
 
@@ -85,6 +93,7 @@ class Exhibit:
     `seq` is the entry that sealed it and `link` that entry's link. Of one that is locked away (`standing`)
     the only statement is the address, and `observed` has no window: a title may tell what it shows.
     `derived` is there for a copy that was made of another exhibit; `observed` is then of the making.
+    `files` are there for a web page; `stored` is then its picture.
     `level` is as recorded; what is shown (`fields.shown_level`) also follows from what a witness says.
     """
 
@@ -99,6 +108,7 @@ class Exhibit:
     statements: Mapping[str, Statement] = field(default_factory=dict)
     standing: Standing = field(default_factory=Standing)
     derived: Derived | None = None
+    files: tuple[ExhibitFile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

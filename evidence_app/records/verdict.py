@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -44,11 +44,16 @@ class SeenLedger:
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """What the reader brings to a verification; nothing of it comes from the bundle."""
+    """What the reader brings to a verification; nothing of it comes from the bundle.
+
+    `recall` gives the commitments (32 bytes each) of a ledger that was seen, out of a bundle that the reader
+    still has, and None where there is none; it never raises.
+    """
 
     contacts: tuple[Contact, ...] = ()
     seen: tuple[SeenLedger, ...] | None = None
     recipient: str | None = None
+    recall: Callable[[SeenLedger], bytes | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)

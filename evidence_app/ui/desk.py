@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,6 +14,8 @@ from evidence_app import workflows
 from evidence_app.errors import UserError
 from evidence_app.records import EntryKind, Role, StopAnswer, StopAnswered
 from evidence_app.ui import say
+from evidence_app.ui.browser.opening import Browsing
+from evidence_app.ui.finding import Finding
 from evidence_app.ui.overlay import CaptureFlow
 from evidence_app.ui.pages import receipt_data, receipt_words
 from evidence_app.ui.pages.activity import ActivityPage
@@ -43,6 +45,7 @@ class Desk(QWidget):
     describe_requested = Signal(str)
     settings_changed = Signal(object)
     stop_requested = Signal(object)
+    finish_requested = Signal(object)
     failed = Signal(object)
 
     def __init__(self, session: Session) -> None:
@@ -98,24 +101,34 @@ class Desk(QWidget):
         self._order = [*own, "receipts", "check", *rest] if staff else ["received", "receipts", *rest, *own]
 
         self.flow = CaptureFlow(session)
+        self.browsing = Browsing(session, self)
         self.question: StopQuestion | None = None
+        self.finding = Finding(self)
+        self._start: Callable[[str], None] = self.flow.start
         self._connect()
         for number in range(1, len(self._order) + 1):
             QShortcut(QKeySequence(f"Alt+{number}"), self, lambda n=number: self._nth(n))
+        QShortcut(QKeySequence("Ctrl+Shift+W"), self, lambda: self.browse(self.incidents.reference()))
         QShortcut(QKeySequence("Ctrl+Shift+E"), self, lambda: self.capture(self.incidents.reference()))
         self.refresh()
         self.show_section(self._order[0])
+        self.sidebar.list.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _connect(self) -> None:
         """What the pages ask for, and who answers."""
         self.flow.sealed.connect(self.review_requested)
         self.flow.failed.connect(self.failed)
         self.flow.stopped.connect(lambda incident: self.stop_requested.emit(Found(incident or None)))
+        self.browsing.described.connect(self.review_requested)
+        self.browsing.settings_changed.connect(self.settings_changed)
+        self.browsing.failed.connect(self.failed)
+        self.incidents.page_requested.connect(self.browse)
         self.incidents.capture_requested.connect(self.capture)
         self.incidents.seal_requested.connect(self.seal_requested)
         self.incidents.describe_requested.connect(self.describe_requested)
         self.incidents.exhibit_requested.connect(self.show_exhibit)
         self.incidents.support_requested.connect(lambda: self.show_section("help"))
+        self.incidents.finish_requested.connect(self.finish_requested)
         self.unfiled.capture_requested.connect(self.capture)
         self.unfiled.exhibit_requested.connect(self.show_exhibit)
         self.incidents.receipt_requested.connect(self.show_receipt)
@@ -127,6 +140,7 @@ class Desk(QWidget):
         self.exhibit.back_requested.connect(self._back)
         self.exhibit.add_requested.connect(self.review_requested)
         self.exhibit.incident_requested.connect(self.show_incident)
+        self.exhibit.exhibit_requested.connect(self.show_exhibit)
         self.reading.verify_requested.connect(lambda path: self.check(Path(path)))
         if isinstance(self.reading, RegisterPage):
             self.reading.received_requested.connect(self.show_received)
@@ -246,9 +260,14 @@ class Desk(QWidget):
             self.show_section("unfiled")
 
     def _back(self) -> None:
-        self.show_section(self.sidebar.current())
+        if not self.finding.back():
+            self.show_section(self.sidebar.current())
 
-    def capture(self, incident: str) -> None:
+    def browse(self, incident: str) -> None:
+        """Open the capture browser, with the same question before it."""
+        self.capture(incident, self.browsing.open)
+
+    def capture(self, incident: str, start: Callable[[str], None] | None = None) -> None:
         """Start a capture for an incident, or unfiled for an empty reference.
 
         Before the first one the question of 8.1 is asked: once for an incident, once a session for what is
@@ -256,6 +275,7 @@ class Desk(QWidget):
         """
         if self.flow.running or self.question is not None:
             return
+        self._start = start or self.flow.start
         said = workflows.stop_answer(self.session.vault, incident or None)
         if said is None or said.answer is StopAnswer.NOT_ASKED:
             self._ask(incident or None)
@@ -275,7 +295,7 @@ class Desk(QWidget):
 
     def _answered(self, said: StopAnswered) -> None:
         if said.answer is StopAnswer.NO:
-            self.flow.start(said.incident or "")
+            self._start(said.incident or "")
         else:
             self.stop_requested.emit(Found(said.incident, closed=True))
 

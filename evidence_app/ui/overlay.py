@@ -8,12 +8,14 @@ from __future__ import annotations
 from contextlib import suppress
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QCursor, QGuiApplication
+from PySide6.QtGui import QCursor, QGuiApplication, QScreen
 
 from evidence_app import workflows
 from evidence_app.capture import screen
-from evidence_app.capture.screen import Frozen, Target
+from evidence_app.capture.screen import Frozen, RegionTarget, Target
 from evidence_app.errors import CaptureError, EvidenceError
+from evidence_app.records import Area
+from evidence_app.ui import overlay_window
 from evidence_app.ui.overlay_away import OwnWindows, freeze, monitor_of
 from evidence_app.ui.overlay_choice import Choice
 from evidence_app.ui.overlay_note import Countdown, Note
@@ -47,6 +49,13 @@ class CaptureFlow(QObject):
         self._note: Note | None = None
         self._freezing: Task | None = None
         self._sealing = False
+        self.last: Area | None = None
+        """The area that was taken last, while the vault is open."""
+        self.with_pointer = session.settings.capture.pointer
+        self._repeating = False
+        app = QGuiApplication.instance()
+        if isinstance(app, QGuiApplication):
+            app.screenRemoved.connect(self._screen_gone)
         # Opening the screen for the first time takes a while: not at the key press.
         session.runner.run(_warm_up, owner=self)
 
@@ -67,6 +76,12 @@ class CaptureFlow(QObject):
         self._running = True
         self._incident = incident or None
         self._freeze()
+
+    def again(self, incident: str) -> None:
+        """Capture the area that was taken last, at once; where there is none, as `start`."""
+        if not self._running:
+            self._repeating = self.last is not None
+            self.start(incident)
 
     def cancel(self) -> None:
         """Take the capture back, for example when the vault is locked. What is being sealed is sealed."""
@@ -92,10 +107,13 @@ class CaptureFlow(QObject):
 
     def _frozen(self, frozen: Frozen) -> None:
         self._freezing = None
-        choice = Choice(frozen, self)
+        choice = Choice(frozen, self, last=self.last, with_pointer=self.with_pointer)
         screens = [(on, monitor_of(on, frozen.monitors)) for on in QGuiApplication.screens()]
         found = [(on, monitor) for on, monitor in screens if monitor is not None]
         self._choice = choice
+        if self._repeating and choice.last is not None:
+            self._take(RegionTarget(choice.last))
+            return
         for on, monitor in found:
             overlay = CaptureOverlay(choice, on, monitor, several=len(found) > 1)
             overlay.chosen.connect(self._take)
@@ -108,7 +126,7 @@ class CaptureFlow(QObject):
             self._fail(CaptureError(self.tr("Nothing was captured: the screens changed. Try again.")))
             return
         for overlay in self._overlays:
-            overlay.show()
+            overlay_window.show(overlay)
         here = QGuiApplication.screenAt(QCursor.pos())
         at = [one for one in self._overlays if one.on is here] or self._overlays
         at[0].take_keys()
@@ -116,6 +134,16 @@ class CaptureFlow(QObject):
     def _next_screen(self, overlay: CaptureOverlay) -> None:
         at = self._overlays.index(overlay)
         self._overlays[(at + 1) % len(self._overlays)].take_keys()
+
+    def _screen_gone(self, gone: QScreen) -> None:
+        """A monitor was unplugged: its part of the frozen screen goes, the others stay."""
+        for overlay in [one for one in self._overlays if one.on is gone]:
+            self._overlays.remove(overlay)
+            overlay.close()
+            if self._overlays:
+                self._overlays[0].take_keys()
+            else:
+                self._fail(CaptureError(self.tr("Nothing was captured: the screens changed. Try again.")))
 
     # --- the timer --------------------------------------------------------------------------------
 
@@ -140,7 +168,8 @@ class CaptureFlow(QObject):
     def _take(self, target: Target) -> None:
         if self._choice is None:
             return
-        pixels = [self._choice.frozen]
+        pixels, self.with_pointer = [self._choice.frozen], self._choice.with_pointer
+        self.last = target.area if isinstance(target, RegionTarget) else self.last
         self._close_overlays()
         self._sealing = True
         task = self._session.runner.run(
@@ -149,6 +178,7 @@ class CaptureFlow(QObject):
             pixels,
             target,
             self._incident,
+            self.with_pointer,
             on_done=self._sealed,
             on_error=self._fail,
             words=self.tr("Sealing the picture"),
@@ -177,7 +207,7 @@ class CaptureFlow(QObject):
         self._close_overlays()
         if self._freezing is not None:
             self._freezing.abandon()
-        self._freezing, self._sealing = None, False
+        self._freezing, self._sealing, self._repeating = None, False, False
         if self._note is not None:
             self._note.close()
             self._note = None
@@ -194,9 +224,9 @@ class CaptureFlow(QObject):
             choice.deleteLater()
 
 
-def _seal(vault: Vault, pixels: list[Frozen], target: Target, incident: str | None) -> str:
+def _seal(vault: Vault, pixels: list[Frozen], target: Target, incident: str | None, pointer: bool) -> str:
     """Cut out, encode, seal; returns the exhibit's number. `pixels` is emptied."""
-    picture = pixels.pop().take(target)
+    picture = pixels.pop().take(target, pointer=pointer)
     return workflows.keep(vault, picture, incident).number
 
 

@@ -56,7 +56,8 @@ class OwnWindows:
         """
         shown = [w for w in QApplication.topLevelWidgets() if w.isVisible() and not w.isMinimized()]
         places = [area for widget in shown for area in _places_of(widget)]
-        before = _looks(places) if places else None
+        # Where every look asks the person, nobody can see whether the windows are gone: no places to watch.
+        before = (_looks(places) if screen.peeks() else Looks([], [])) if places else None
         for widget in shown:
             if widget.windowType() not in _PASSING:
                 self._away.append(_Away(widget, widget.geometry(), widget.isActiveWindow()))
@@ -87,8 +88,10 @@ def freeze(before: Looks | None) -> Frozen:
     Window managers take a frame away, fade it, and the programs below paint what came to light: all this
     happens elsewhere and nobody tells. So the places are looked at until they have changed and stand still.
     """
-    if before is not None:
+    if before is not None and before.places:
         _wait(before)
+    elif before is not None:
+        time.sleep(LIMIT_S)
     return screen.freeze()
 
 
@@ -152,8 +155,11 @@ def area_of_screen(on: QScreen) -> Area:
 
 
 def monitor_of(on: QScreen, monitors: tuple[Monitor, ...]) -> Monitor | None:
-    """The monitor that a Qt screen shows: the one at its corner, or the one it has most in common with."""
+    """The monitor that a Qt screen shows: the one of its name where the picture may have another scale, the
+    one at its corner, or the one it has most in common with."""
     area = area_of_screen(on)
+    if not screen.peeks() and (named := [one for one in monitors if one.name == on.name()]):
+        return named[0]
     for monitor in monitors:
         if (monitor.area.left, monitor.area.top) == (area.left, area.top):
             return monitor

@@ -1,27 +1,17 @@
-"""What lies on the frozen screen: the toolbar, the key hints, the choice of a delay, and the stop."""
+"""What lies on the frozen screen: the toolbar, the key hints and the choice of a delay."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QCoreApplication, QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
-from evidence_app.capture.context import Moment
+from evidence_app.capture.clock import Moment
 from evidence_app.ui import icons, say, theme
 from evidence_app.ui.overlay_choice import Mode
-from evidence_app.ui.widgets import (
-    Button,
-    Divider,
-    IconLabel,
-    IconTile,
-    Notice,
-    Strong,
-    Text,
-    primary,
-    secondary,
-)
+from evidence_app.ui.widgets import Button, Divider, IconLabel, Text, secondary
 
 DELAYS = (3, 5, 10)
 """Seconds that the timer offers."""
@@ -44,6 +34,9 @@ class _Tool(QToolButton):
         self.setFont(theme.font("small", weight=500))
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.clicked.connect(lambda _on: on_click())
+
+    def nextCheckState(self) -> None:
+        """What is marked is decided by the choice, not by the click."""
 
     def sizeHint(self) -> QSize:
         words = QFontMetricsF(theme.font("small", weight=600)).horizontalAdvance(self.text())
@@ -68,7 +61,7 @@ class _Tool(QToolButton):
         painter.drawText(QRectF(0, 30, self.width(), 20), Qt.AlignmentFlag.AlignCenter, self.text())
 
 
-class _Panel(QFrame):
+class Panel(QFrame):
     """A card on the frozen screen; the pointer keeps its arrow over it, and clicks stay in it."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -95,15 +88,25 @@ class _Line(Divider):
         self.setFixedSize(1, 38)
 
 
-class Toolbar(_Panel):
+class Toolbar(Panel):
     """Region, Window, Screen, Timer, the time of the frozen screen, Cancel."""
 
     mode_chosen = Signal(object)
     screen_chosen = Signal()
     timer_pressed = Signal()
+    last_chosen = Signal()
+    pointer_chosen = Signal()
     cancel_pressed = Signal()
 
-    def __init__(self, moment: Moment, *, has_windows: bool, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        moment: Moment,
+        *,
+        has_windows: bool,
+        has_last: bool = False,
+        has_pointer: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self.setAccessibleName(self.tr("Capture"))
         self.region = _Tool(
@@ -124,6 +127,22 @@ class Toolbar(_Panel):
             self.tr("Capture and seal this whole screen (Enter)"),
             self.screen_chosen.emit,
         )
+        self.last = _Tool(
+            "refresh",
+            self.tr("Last area"),
+            self.tr("Choose the area again that was captured last (L)")
+            if has_last
+            else self.tr("No area was captured yet"),
+            self.last_chosen.emit,
+        )
+        self.pointer = _Tool(
+            "pointer",
+            self.tr("Pointer"),
+            self.tr("Draw the mouse pointer into the picture (P)")
+            if has_pointer
+            else self.tr("Where the mouse pointer was is not known here"),
+            self.pointer_chosen.emit,
+        )
         self.timer = _Tool(
             "timer",
             self.tr("Timer"),
@@ -134,6 +153,9 @@ class Toolbar(_Panel):
             "close", self.tr("Cancel"), self.tr("Capture nothing (Esc)"), self.cancel_pressed.emit
         )
         self.window_.setEnabled(has_windows)
+        self.last.setEnabled(has_last)
+        self.pointer.setEnabled(has_pointer)
+        self.pointer.setCheckable(True)
         self.region.setCheckable(True)
         self.window_.setCheckable(True)
         self.clock = _clock(moment)
@@ -144,7 +166,7 @@ class Toolbar(_Panel):
         row.addSpacing(14)
         row.addWidget(_Line())
         row.addSpacing(6)
-        for tool in (self.region, self.window_, self.screen_, self.timer):
+        for tool in (self.region, self.window_, self.screen_, self.last, self.timer, self.pointer):
             row.addWidget(tool)
         row.addSpacing(6)
         self._before_clock = _Line()
@@ -251,7 +273,7 @@ def _row_width(row: HintRow) -> float:
     return 40 + sum(parts) + sum(gaps)
 
 
-class DelayPanel(_Panel):
+class DelayPanel(Panel):
     """The delay of the timer: three buttons; arrows and the figures 3, 5 and 1 choose as well."""
 
     chosen = Signal(int)
@@ -291,72 +313,3 @@ class DelayPanel(_Panel):
             self.buttons[at].click()
         elif event.key() in (Qt.Key.Key_T, Qt.Key.Key_Escape):
             self.closed.emit()
-
-
-class StopPanel(_Panel):
-    """What must not be captured. While it is open nothing of the screen is shown or can be chosen."""
-
-    cancel_chosen = Signal()
-    go_on_chosen = Signal()
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setFixedWidth(620)
-        self.setAccessibleName(self.tr("What you must not capture"))
-        words = QVBoxLayout()
-        words.setSpacing(12)
-        words.addWidget(Text(self.tr("Stop. Some pictures must not be captured."), type="title"))
-        for parts in _advice():
-            words.addWidget(Text(*parts, type="lead"))
-        words.addWidget(
-            Notice(_tr("Is a child in danger now?"), _tr("Call 999."), "warn", "warning", inline=True)
-        )
-        head = QHBoxLayout()
-        head.setSpacing(20)
-        head.addWidget(IconTile("hand", "bad", "bad_tint", 64), 0, Qt.AlignmentFlag.AlignTop)
-        head.addLayout(words, 1)
-        self.go_on = secondary(
-            self.tr("Go back. It is not that kind of picture"), on_click=self.go_on_chosen.emit
-        )
-        self.cancel = primary(self.tr("Cancel the capture"), "close", on_click=self.cancel_chosen.emit)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(12)
-        buttons.addStretch(1)
-        buttons.addWidget(self.go_on)
-        buttons.addWidget(self.cancel)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(28, 28, 28, 24)
-        column.setSpacing(20)
-        column.addLayout(head)
-        column.addLayout(buttons)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.cancel_chosen.emit()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            (self.go_on if self.go_on.hasFocus() else self.cancel).click()
-        # Every other key stays here: nothing may be captured while this is open.
-
-
-def _advice() -> tuple[tuple[str, ...], ...]:
-    return (
-        (
-            _tr("If it could show anyone under 18 nude, partly nude or in a sexual way, "),
-            Strong(_tr("do not capture it, copy it or pass it on.")),
-            _tr(
-                " Not even as evidence, and a blur does not help. Pictures made by a computer count. "
-                "If you are not sure, treat it as if it does."
-            ),
-        ),
-        (
-            _tr(
-                "Close it and do not look for more. Tell the Headteacher and the safeguarding lead now, in "
-                "person or by phone: when, and where you saw it. If it is on a website, they report it to "
-                "the Internet Watch Foundation; if it is saved on a phone or computer, they call the police."
-            ),
-        ),
-    )
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("overlay", text)

@@ -24,9 +24,19 @@ class Choice(QObject):
 
     changed = Signal()
 
-    def __init__(self, frozen: Frozen, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        frozen: Frozen,
+        parent: QObject | None = None,
+        *,
+        last: Area | None = None,
+        with_pointer: bool = False,
+    ) -> None:
         super().__init__(parent)
         self.frozen = frozen
+        self.last = None if last is None else region.common(last, frozen.area)
+        """The area that was taken last, as far as it still lies on the screen."""
+        self.with_pointer = with_pointer and frozen.pointer is not None
         self.mode = Mode.REGION
         self.region: Area | None = None
         self.window: WindowInfo | None = None
@@ -67,6 +77,17 @@ class Choice(QObject):
         if area != self.region:
             self.region = area
             self.changed.emit()
+
+    def take_up_last(self) -> None:
+        """Choose the area that was taken last, to be sealed or changed."""
+        if self.last is not None:
+            self.mode, self.region = Mode.REGION, self.last
+            self.changed.emit()
+
+    def toggle_pointer(self) -> None:
+        """Draw the mouse pointer into the picture, or leave it out."""
+        self.with_pointer = not self.with_pointer and self.frozen.pointer is not None
+        self.changed.emit()
 
     def set_stopped(self, stopped: bool) -> None:
         """Open or close the advice on what must not be captured, on every monitor."""

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QRegion
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen, QRegion
 
+from evidence_app.capture.screen import Pointer
 from evidence_app.ui import icons, theme
 from evidence_app.ui import overlay_region as region
 
@@ -114,6 +115,15 @@ def place_labels(
         ) and not any(box.intersects(other) for box in boxes for other in taken)
 
     return next((labels for labels in found if free(labels)), found[2])
+
+
+def pointer(painter: QPainter, shown: Pointer, where: QRectF) -> None:
+    """The mouse pointer as it was when the screen was frozen."""
+    size = shown.area
+    image = QImage(
+        shown.pixels, size.width, size.height, size.width * 4, QImage.Format.Format_ARGB32_Premultiplied
+    )
+    painter.drawImage(where, image)
 
 
 def labels(painter: QPainter, shown: Labels) -> None:

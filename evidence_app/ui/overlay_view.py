@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QEnterEvent,
@@ -26,10 +26,11 @@ from PySide6.QtWidgets import QWidget
 
 from evidence_app.capture.screen import MonitorTarget, RegionTarget
 from evidence_app.records import Area, Monitor
-from evidence_app.ui import overlay_paint, theme
+from evidence_app.ui import overlay_paint, overlay_window, theme
 from evidence_app.ui import overlay_region as region
-from evidence_app.ui.overlay_bar import DelayPanel, HintRow, KeyHints, StopPanel, Toolbar
+from evidence_app.ui.overlay_bar import DelayPanel, HintRow, KeyHints, Toolbar
 from evidence_app.ui.overlay_choice import Choice, Mode
+from evidence_app.ui.overlay_stop import StopPanel
 
 REACH = 8
 """Logical pixels round a handle in which it is grasped."""
@@ -62,8 +63,8 @@ class CaptureOverlay(QWidget):
         self.choice = choice
         self.on = screen
         self.monitor = monitor
-        self.ratio = screen.devicePixelRatio()
         self.area = monitor.area
+        self.ratio = overlay_window.ratio_of(screen, self.area)
         self._several = several
         whole, raw = choice.frozen.area, memoryview(choice.frozen.raw)
         # The image only borrows the frozen bytes: `choice` keeps them for as long as this widget.
@@ -78,37 +79,24 @@ class CaptureOverlay(QWidget):
         self._hole: QRectF | None = None
         self._labels: overlay_paint.Labels | None = None
         self._clear, self._beside = QRegion(), QRegion()
-        self._make_window(screen)
+        overlay_window.prepare(self, screen, self.area, self.ratio)
+        self.no_ring = True
+        self.setWindowTitle(self.tr("Evidence: choose what to capture"))
+        self.setAccessibleName(self.windowTitle())
         self._make_furniture()
         choice.changed.connect(self._on_choice)
 
-    def _make_window(self, screen: QScreen) -> None:
-        self.setWindowFlags(
-            Qt.WindowType.Window
-            | Qt.WindowType.FramelessWindowHint
-            | Qt.WindowType.WindowStaysOnTopHint
-            # No window manager may move it, give it a frame or animate it.
-            | Qt.WindowType.BypassWindowManagerHint
-        )
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
-        # Ours are hidden meanwhile: closing this, the last window, must not end the program.
-        self.setAttribute(Qt.WidgetAttribute.WA_QuitOnClose, on=False)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click beside a panel must not take its keys away
-        self.no_ring = True
-        self.setMouseTracking(True)
-        self.setCursor(Qt.CursorShape.CrossCursor)
-        self.setWindowTitle(self.tr("Evidence: choose what to capture"))
-        self.setAccessibleName(self.windowTitle())
-        self.setScreen(screen)
-        # Rounded up: a ratio that does not divide the monitor must not leave a strip uncovered.
-        size = QSize(math.ceil(self.area.width / self.ratio), math.ceil(self.area.height / self.ratio))
-        self.setGeometry(QRect(screen.geometry().topLeft(), size))
-
     def _make_furniture(self) -> None:
         frozen = self.choice.frozen
-        self.bar = Toolbar(frozen.moment, has_windows=self.choice.has_windows, parent=self)
+        self.bar = Toolbar(
+            frozen.moment,
+            has_windows=self.choice.has_windows,
+            has_last=self.choice.last is not None,
+            has_pointer=frozen.pointer is not None,
+            parent=self,
+        )
+        self.bar.last_chosen.connect(self.choice.take_up_last)
+        self.bar.pointer_chosen.connect(self.choice.toggle_pointer)
         self.bar.mode_chosen.connect(self.choice.set_mode)
         self.bar.screen_chosen.connect(self._take_screen)
         self.bar.timer_pressed.connect(self._open_delays)
@@ -146,13 +134,7 @@ class CaptureOverlay(QWidget):
 
     def take_keys(self) -> None:
         """Make this the overlay that has the keyboard."""
-        self.raise_()
-        self.activateWindow()
-        self.setFocus()
-        handle = self.windowHandle()
-        if handle is not None:
-            # Without a window manager between, nobody else sees to it that the keys come here.
-            handle.setKeyboardGrabEnabled(True)
+        overlay_window.take_keys(self)
 
     def closeEvent(self, _event: QCloseEvent) -> None:
         self._image = QImage()
@@ -186,6 +168,8 @@ class CaptureOverlay(QWidget):
             first = [(tr("Enter"), tr("whole screen")), (tr("Arrows"), tr("move or size"))]
             if self.choice.has_windows:
                 first.insert(1, ("W", tr("window")))
+            if self.choice.last is not None:
+                first.append(("L", tr("last area")))
             if self._several:
                 first.append((tr("Tab"), tr("next screen")))
         return (*first, (tr("Esc"), tr("cancel")), ("", ""), ("F1", tr("what I must not capture")))
@@ -202,6 +186,9 @@ class CaptureOverlay(QWidget):
             self._mode = choice.mode
             self.bar.set_mode(choice.mode)
             self._place()
+        if choice.with_pointer != self.bar.pointer.isChecked():
+            self.bar.pointer.setChecked(choice.with_pointer)
+            self.update()
         area = choice.area()
         shown = None if area is None else region.common(area, self.area)
         hole = None if shown is None else self.to_view(shown)
@@ -244,6 +231,8 @@ class CaptureOverlay(QWidget):
             return
         box = QRectF(0, 0, self.area.width / self.ratio, self.area.height / self.ratio)
         painter.drawImage(box, self._image, QRectF(self._source))
+        if self.choice.with_pointer and (pointer := self.choice.frozen.pointer) is not None:
+            overlay_paint.pointer(painter, pointer, self.to_view(pointer.area))
         hole = self._hole
         overlay_paint.dim_round(painter, QRectF(self.rect()), QRectF() if hole is None else hole)
         if hole is not None:
@@ -353,6 +342,10 @@ class CaptureOverlay(QWidget):
             self.choice.set_mode(Mode.REGION)
         elif key == Qt.Key.Key_T:
             self._open_delays()
+        elif key == Qt.Key.Key_L:
+            self.choice.take_up_last()
+        elif key == Qt.Key.Key_P:
+            self.choice.toggle_pointer()
         elif key in _ARROWS:
             self._arrow(_ARROWS[key], event.modifiers())
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from PySide6.QtCore import QCoreApplication
 
 from evidence_app.bundle.dates import MONTHS
-from evidence_app.records import Exhibit, Method, Role
+from evidence_app.records import Exhibit, Method, Relation, Role
 
 _SHORT_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -84,11 +84,19 @@ def method(value: Method) -> str:
         Method.MONITOR: tr("Screenshot of the screen"),
         Method.REGION: tr("Screenshot of an area"),
         Method.WINDOW: tr("Screenshot of a window"),
+        Method.BROWSER: tr("Web page, by the built-in browser"),
         Method.RECOVERED: tr("Recovered after an interruption"),
         Method.COPY: tr("Covered or cropped copy"),
         Method.FILE: tr("File that was brought in"),
         Method.PART: tr("Attachment of another exhibit"),
     }[value]
+
+
+def how_made(exhibit: Exhibit) -> str:
+    """How it came to be, a copy by its relation."""
+    if exhibit.derived is None:
+        return method(exhibit.method)
+    return tr("Cropped copy") if exhibit.derived.relation is Relation.CROP else tr("Covered copy")
 
 
 def role(value: Role) -> str:

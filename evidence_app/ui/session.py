@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
 
+from evidence_app.policy import Moment
 from evidence_app.settings import Settings
 from evidence_app.ui.tasks import TaskRunner
 from evidence_app.vault.vault import Vault
@@ -22,3 +23,5 @@ class Session(QObject):
         self.runner = runner
         self.settings = settings
         self.owner = vault.owner
+        # Advice that the person has read and sent away, until the window is locked.
+        self.sent_away: set[Moment] = set()

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from evidence_app import settings as saved
 from evidence_app.errors import EvidenceError, StorageError, UsageError
+from evidence_app.records import Draft
 from evidence_app.settings import RecentVault, Settings
 from evidence_app.ui import arrivals
 from evidence_app.ui.arrivals import Kind
@@ -26,12 +27,15 @@ from evidence_app.ui.desk import Desk
 from evidence_app.ui.drop_veil import DropVeil
 from evidence_app.ui.incoming import Incoming
 from evidence_app.ui.pages import stop
-from evidence_app.ui.pages.describe import DescribePage
+from evidence_app.ui.pages.cover import CoverPage
+from evidence_app.ui.pages.describe import DESCRIBE, DescribePage
 from evidence_app.ui.pages.help import HelpPage
 from evidence_app.ui.pages.referral import ReferralPage, head_of
-from evidence_app.ui.pages.review import ReviewPage
+from evidence_app.ui.pages.referral_draft import REFERRAL, found_of
+from evidence_app.ui.pages.review import REVIEW, ReviewPage
 from evidence_app.ui.pages.safeguard_dialogs import LockAwayDialog
 from evidence_app.ui.pages.seal import SealWizard
+from evidence_app.ui.pages.seal_draft import SEAL
 from evidence_app.ui.pages.setup import SetupWizard
 from evidence_app.ui.pages.stop_question import AllowedDialog
 from evidence_app.ui.pages.unlock import UnlockPage
@@ -127,9 +131,11 @@ class Shell(QMainWindow):
         desk.seal_requested.connect(self._seal)
         desk.review_requested.connect(self._review)
         desk.describe_requested.connect(self._describe)
+        desk.finish_requested.connect(self._finish)
         desk.settings_changed.connect(self._keep_settings)
         desk.failed.connect(self.tell)
         desk.stop_requested.connect(self._stop)
+        desk.exhibit.cover_requested.connect(self._cover)
         desk.exhibit.locked.connect(self._locked)
         desk.exhibit.referral_requested.connect(
             lambda number: self._refer(self._of_exhibit(number, (number,)))
@@ -185,9 +191,34 @@ class Shell(QMainWindow):
         self._push(page)
         page.start(reference)
 
+    def _finish(self, draft: Draft) -> None:
+        """Go on with a form that was left unfinished."""
+        if draft.page == REFERRAL:
+            self._refer(found_of(draft))
+        else:
+            {REVIEW: self._review, DESCRIBE: self._describe, SEAL: self._seal}[draft.page](draft.about)
+
     def _capture_again(self, incident: str) -> None:
         self._reviewed(incident)
         self._at_desk().capture(incident)
+
+    def _cover(self, number: str) -> None:
+        page = CoverPage(self._in_session())
+        page.closed.connect(self._home)
+        page.made.connect(self._covered)
+        self._push(page)
+        page.start(number)
+
+    def _covered(self, original: str, copy: str) -> None:
+        self._home()
+        desk = self._at_desk()
+        desk.show_exhibit(copy)
+        desk.exhibit.tell(
+            self.tr("{0} is the covered copy of {1}, and it is sealed. The original is unchanged.").format(
+                copy, original
+            )
+        )
+        desk.exhibit.setFocus()
 
     # --- what must not be kept -------------------------------------------------------------------
 
@@ -317,6 +348,7 @@ class Shell(QMainWindow):
         page = self.pages.currentWidget()
         unfinished = (
             isinstance(page, ReviewPage | DescribePage)
+            or (isinstance(page, CoverPage) and page.is_unfinished())
             or (isinstance(page, SealWizard) and page.outcome is None)
             or (isinstance(page, ReferralPage) and page.referral is None)
         )
@@ -396,6 +428,7 @@ class Shell(QMainWindow):
         desk, self._desk = self._desk, None
         if desk is not None:
             desk.flow.cancel()
+            desk.browsing.close()
         # Pages keep what was typed when they go.
         while self.pages.count():
             page = self.pages.widget(0)
@@ -419,5 +452,10 @@ class Shell(QMainWindow):
         self.runner.shutdown()
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        page = self.pages.currentWidget()
+        if isinstance(page, CoverPage) and page.is_unfinished():
+            event.ignore()
+            page.ask_to_leave(self.close)
+            return
         self._close_vault()
         super().closeEvent(event)

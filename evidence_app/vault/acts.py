@@ -21,6 +21,7 @@ from evidence_app.records import (
     ContactCard,
     EntryKind,
     Exhibit,
+    ExhibitFile,
     Level,
     Observed,
     Owner,
@@ -150,7 +151,15 @@ def object_data(stored: StoredObject) -> dict[str, object]:
     }
 
 
-def exhibit_captured(stored: StoredObject, observed: Observed, incident: str | None, level: Level) -> Act:
+def exhibit_captured(
+    stored: StoredObject,
+    observed: Observed,
+    incident: str | None,
+    level: Level,
+    files: Sequence[ExhibitFile] = (),
+) -> Act:
+    """`files` are those beside the picture, of a web page."""
+    several = {"files": [{"name": one.name, **object_data(one.stored)} for one in files]} if files else {}
     return Act(
         EntryKind.EXHIBIT_CAPTURED,
         {
@@ -159,6 +168,7 @@ def exhibit_captured(stored: StoredObject, observed: Observed, incident: str | N
             "method": observed.method.value,
             "level": level.value,
             "object": object_data(stored),
+            **several,
             "observed": observed_to_json(observed),
         },
     )
@@ -214,9 +224,10 @@ def bundle_sealed(
     roles: Sequence[str] = (),
     reason: str = "",
     redacted_only: bool = False,
+    restricted: Sequence[str] = (),
 ) -> Act:
     """`roles`: codes of the policy, one for each of `recipients` as far as the sender said; `reason`: why it
-    went out against a caution. Nobody else ever reads this entry."""
+    went out against a caution, or with the fields of `restricted`. Nobody else ever reads this entry."""
     return Act(
         EntryKind.BUNDLE_SEALED,
         {
@@ -234,6 +245,7 @@ def bundle_sealed(
             "roles": list(roles),
             "reason": line(reason, "reason") if reason.strip() else "",
             "redacted_only": redacted_only,
+            "restricted": list(restricted),
         },
     )
 

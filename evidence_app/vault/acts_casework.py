@@ -9,7 +9,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from evidence_app.records import Area, Cover, EntryKind, Method, Observed, Relation, StoredObject
+from evidence_app.records import (
+    Area,
+    Cover,
+    CoveredPassage,
+    EntryKind,
+    Method,
+    Observed,
+    Relation,
+    StoredObject,
+)
 from evidence_app.records_json import area_to_json, observed_to_json
 from evidence_app.vault.acts import Act, line, object_data
 
@@ -23,30 +32,43 @@ def exhibit_derived(
     relation: Relation,
     covers: Sequence[Cover],
     crop: Area | None,
+    passages: Sequence[CoveredPassage] = (),
 ) -> Act:
-    """A copy of `original`, with parts covered or cut off; `observed` is of its making."""
-    return Act(
-        EntryKind.EXHIBIT_DERIVED,
-        {
-            "number": None,
-            "incident": None,
-            "method": Method.COPY.value,
-            "level": None,
-            "object": object_data(stored),
-            "observed": observed_to_json(observed),
-            "relation": relation.value,
-            "from": {"number": original},
-            "covers": [
-                {
-                    "area": area_to_json(one.area),
-                    "reason": line(one.reason, "reason for a cover"),
-                    "words": line(one.words, "reason for a cover") if one.words.strip() else "",
-                }
-                for one in covers
-            ],
-            "crop": None if crop is None else area_to_json(crop),
-        },
-    )
+    """A copy of `original`, with parts covered or cut off; `observed` is of its making. `passages` are for a
+    copy of a text."""
+    data: dict[str, object] = {
+        "number": None,
+        "incident": None,
+        "method": Method.COPY.value,
+        "level": None,
+        "object": object_data(stored),
+        "observed": observed_to_json(observed),
+        "relation": relation.value,
+        "from": {"number": original},
+        "covers": [
+            {
+                "area": area_to_json(one.area),
+                "reason": line(one.reason, "reason for a cover"),
+                "words": _words(one.words),
+            }
+            for one in covers
+        ],
+        "crop": None if crop is None else area_to_json(crop),
+    }
+    if passages:
+        data["passages"] = [
+            {
+                "reason": line(one.reason, "reason for a cover"),
+                "words": _words(one.words),
+                "places": one.places,
+            }
+            for one in passages
+        ]
+    return Act(EntryKind.EXHIBIT_DERIVED, data)
+
+
+def _words(text: str) -> str:
+    return line(text, "reason for a cover") if text.strip() else ""
 
 
 def exhibit_exported(number: str, where_to: str) -> Act:

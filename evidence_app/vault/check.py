@@ -34,7 +34,7 @@ from evidence_app.vault import database, index, index_search, schema
 from evidence_app.vault.acts import Act
 from evidence_app.vault.decode import captured_objects
 from evidence_app.vault.index_safeguards import numbers
-from evidence_app.vault.layout import DATABASE_KEY_INFO, INDEX_CHECK, LEDGER
+from evidence_app.vault.layout import DATABASE_KEY_INFO, INDEX_CHECK, LEDGER, object_path
 from evidence_app.vault.objects import BLOCK
 from evidence_app.vault.schema_search import make_words, search_words
 from evidence_app.vault.vault import Vault
@@ -80,6 +80,8 @@ class _Record:
     objects: list[tuple[str, StoredObject]] = field(default_factory=list)
     receipts: list[Entry] = field(default_factory=list)
     erased: set[int] = field(default_factory=set)
+    restored: bool = False
+    """Put back from a backup, which holds nothing that is locked away."""
     disposals: dict[int, tuple[str, frozenset[int], frozenset[str]]] = field(default_factory=dict)
     """By entry: which exhibit, the entries that it lets be erased, the objects that must be gone."""
 
@@ -99,6 +101,8 @@ def check(vault: Vault, progress: ProgressCall | None = None) -> CheckReport:
         readable = False
         findings.add("record-unreadable", "ledger.db", str(error))
     gone = frozenset[str]().union(*(objects for _, _, objects in record.disposals.values()))
+    if readable and record.restored:
+        gone |= _left_out(vault)
     for number, stored in record.objects:
         if stored.object_id in gone:
             continue
@@ -285,6 +289,7 @@ def _check_erased(record: _Record, findings: _Findings) -> None:
 def _derive(target: Connection, entry: Entry, record: _Record, findings: _Findings) -> None:
     if entry.kind is EntryKind.RECEIPT_RECORDED:
         record.receipts.append(entry)
+    record.restored |= entry.kind is EntryKind.VAULT_RESTORED
     try:
         if entry.kind is EntryKind.EXHIBIT_DISPOSED:
             fields = Fields(entry.data, f"Entry {entry.seq} of the record")
@@ -370,6 +375,12 @@ def _check_object(vault: Vault, number: str, stored: StoredObject, findings: _Fi
     if size != stored.size or digest.hexdigest() != stored.sha256:
         findings.add("object-changed", number, f"The sealed file of {number} is not the one recorded.")
     return size
+
+
+def _left_out(vault: Vault) -> frozenset[str]:
+    """What is locked away and not here."""
+    hidden = vault.read.locked_away_objects()
+    return frozenset(one for one in hidden if not object_path(vault.folder, one).exists())
 
 
 @dataclass(frozen=True)

@@ -7,18 +7,29 @@ plain SQLite dialect runs on sqlcipher3's module with a `creator` of ours and a 
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.pool import QueuePool
+from sqlalchemy.pool import NullPool, QueuePool
 
 from evidence_app.errors import DamagedError, StorageError
 from evidence_app.vault.schema import INDEX, RECORD, TRIGGERS
 from evidence_app.vault.schema_search import make_words
 
 _CACHE_KIB = 16 * 1024
+_COPY_PAGES = 2048
+# What SQLite says of a code; its backup raises without the code itself.
+_SAID = {
+    "database or disk is full": sqlcipher.SQLITE_FULL,
+    "attempt to write a readonly database": sqlcipher.SQLITE_READONLY,
+    "unable to open database file": sqlcipher.SQLITE_CANTOPEN,
+    "disk I/O error": sqlcipher.SQLITE_IOERR,
+    "database is locked": sqlcipher.SQLITE_BUSY,
+    "out of memory": sqlcipher.SQLITE_NOMEM,
+}
 
 
 def open_engine(path: Path, key: bytes, *, durable: bool = True) -> Engine:
@@ -69,6 +80,57 @@ def _begin(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
         write = connection.get_execution_options().get("evidence_write", False)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+def open_reading(path: Path, key: bytes) -> Engine:
+    """Only reads a database that nothing writes to meanwhile, and leaves no file beside it."""
+
+    def connect() -> Any:
+        connection = sqlcipher.connect(
+            f"{path.resolve().as_uri()}?immutable=1", uri=True, check_same_thread=False
+        )
+        connection.isolation_level = None
+        for pragma in (f"PRAGMA key = \"x'{key.hex()}'\"", "PRAGMA temp_store = MEMORY"):
+            connection.execute(pragma)
+        return connection
+
+    return create_engine(
+        "sqlite+pysqlite://", module=sqlcipher, hide_parameters=True, creator=connect, poolclass=NullPool
+    )
+
+
+def is_sound(connection: Connection) -> bool:
+    """Whether every page of the database is as it was written, and the pages fit together."""
+    return not connection.exec_driver_sql("PRAGMA cipher_integrity_check").all() and (
+        connection.exec_driver_sql("PRAGMA quick_check(1)").scalar() == "ok"
+    )
+
+
+def settle(connection: Connection) -> None:
+    """What a transaction sees is settled by the first thing that it reads: this."""
+    connection.exec_driver_sql("SELECT 1 FROM entries LIMIT 1").all()
+
+
+def copy(source: Connection, out: Path, key: bytes, step: Callable[[int, int], None]) -> None:
+    """Copy what the transaction of `source` sees to a new database under the same key, in one file.
+
+    `step` gets pages done and pages in all, and may raise. Raises what `explain` gives.
+    """
+    raw = source.connection.dbapi_connection
+    if raw is None:
+        raise ValueError("the connection is closed")
+
+    def stepped(_status: int, remaining: int, total: int) -> None:
+        step(total - remaining, total)
+
+    try:
+        with closing(sqlcipher.connect(str(out))) as target:
+            target.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+            raw.backup(target, pages=_COPY_PAGES, progress=stepped)
+            # A log beside the file would be part of it: this one has to be whole by itself.
+            target.execute("PRAGMA journal_mode = DELETE").fetchall()
+    except sqlcipher.Error as error:
+        raise explain(error, "What the vault holds is safe.") from error
 
 
 def create_tables(engine: Engine) -> None:
@@ -140,7 +202,11 @@ def is_corrupt(error: Exception) -> bool:
 
 def _code(error: Exception) -> int:
     """The primary result code, see sqlite.org/rescode.html."""
-    return int((getattr(getattr(error, "orig", error), "sqlite_errorcode", None) or 0) & 0xFF)
+    error = getattr(error, "orig", error)
+    found = getattr(error, "sqlite_errorcode", None)
+    if found is None and len(error.args) == 1:
+        found = _SAID.get(error.args[0])
+    return int((found or 0) & 0xFF)
 
 
 def explain(error: Exception, what_is_safe: str) -> StorageError | DamagedError:

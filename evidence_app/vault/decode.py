@@ -18,9 +18,11 @@ from evidence_app.records import (
     Entry,
     EntryKind,
     Exhibit,
+    ExhibitFile,
     Incident,
     Level,
     Method,
+    Observed,
     Owner,
     ReceiptRow,
     Role,
@@ -41,6 +43,8 @@ def entry(row: Any) -> Entry:
     seq, body, salt, link = row
     if body is None or salt is None:
         raise IntegrityError(f"The content of entry {seq} was erased by a recorded disposal.")
+    if not (isinstance(body, bytes) and isinstance(salt, bytes)):
+        raise IntegrityError(f"Entry {seq} of the record cannot be read.")  # changed by hand
     return ledger.parse_entry(seq, salt, body, link)
 
 
@@ -71,7 +75,8 @@ def captured_objects(entry: Entry) -> list[tuple[str, StoredObject]]:
     if names is None:
         return []
     fields = Fields(entry.data, f"Entry {entry.seq} of the record")
-    return [(" ".join(fields.text(name) for name in names), stored_in(fields))]
+    about = " ".join(fields.text(name) for name in names)
+    return [(about, stored_in(fields)), *((f"{about} {one.name}", one.stored) for one in files_in(fields))]
 
 
 _BRINGS_IN = {
@@ -84,10 +89,19 @@ _BRINGS_IN = {
 
 
 def stored_in(fields: Fields) -> StoredObject:
-    stored = fields.fields("object")
+    return _stored(fields.fields("object"))
+
+
+def _stored(fields: Fields) -> StoredObject:
     return StoredObject(
-        stored.text("id"), stored.text("sha256"), stored.number("size"), stored.text("media_type")
+        fields.text("id"), fields.text("sha256"), fields.number("size"), fields.text("media_type")
     )
+
+
+def files_in(fields: Fields) -> tuple[ExhibitFile, ...]:
+    """The files beside the original that an entry brought in; most have none."""
+    named = (Fields(raw, "A file of an exhibit") for raw in fields.optional_items("files"))
+    return tuple(ExhibitFile(one.text("name"), _stored(one)) for one in named)
 
 
 def stored(row: Any) -> StoredObject:
@@ -98,7 +112,7 @@ def exhibit(row: Any, entry: Entry, said: dict[str, Statement], standing: Standi
     where = f"Entry {entry.seq} of the record"
     observed = observed_from_json(entry.data.get("observed"), where)
     if standing.locked_away is not None:
-        observed = replace(observed, window=None, file=None)
+        observed = without_words(observed)
     return Exhibit(
         number=row.number,
         incident=row.incident,
@@ -111,7 +125,16 @@ def exhibit(row: Any, entry: Entry, said: dict[str, Statement], standing: Standi
         statements=said,
         standing=standing,
         derived=derived_from_json(entry.data, where) if entry.kind is EntryKind.EXHIBIT_DERIVED else None,
+        files=files_in(Fields(entry.data, where)),
     )
+
+
+def without_words(observed: Observed) -> Observed:
+    """What may be told of an exhibit that is locked away: no title, which may say what it shows."""
+    page = observed.page
+    if page is not None:
+        page = replace(page, title="", headers=(), notes=())
+    return replace(observed, window=None, page=page, file=None)
 
 
 def statement(row: Any) -> Statement:

@@ -24,7 +24,7 @@ from evidence_app.records import (
     Witnessed,
 )
 from evidence_app.records_json import Fields, observed_from_json, statement_from_json
-from evidence_app.vault.decode import stored_in
+from evidence_app.vault.decode import stored_in, without_words
 from evidence_app.vault.index_safeguards import KEPT_WHEN_LOCKED
 
 # A sender's clock may say what no calendar here can turn into local time.
@@ -100,7 +100,7 @@ def without_what_it_shows(exhibit: ReceivedExhibit, away: LockedAway) -> Receive
     observed = exhibit.observed
     return replace(
         exhibit,
-        observed=None if observed is None else replace(observed, window=None),
+        observed=None if observed is None else without_words(observed),
         statements={name: said for name, said in exhibit.statements.items() if name == KEPT_WHEN_LOCKED},
         locked_away=away,
     )

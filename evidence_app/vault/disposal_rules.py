@@ -90,6 +90,7 @@ class _Target:
 
 def _own(number: str, writer: Connection) -> _Target:
     exhibits, incidents, subjects = schema.exhibits, schema.incidents, schema.subjects
+    files = schema.exhibit_files
     row = writer.execute(select(exhibits).where(exhibits.c.number == number)).one()
     # A copy is an exhibit of its own: the entry that made it is in the history of its original, and stays.
     copies = select(derived.c.seq).where(derived.c.original == number)
@@ -104,7 +105,10 @@ def _own(number: str, writer: Connection) -> _Target:
     return _Target(
         number,
         tuple(writer.scalars(gone.order_by(schema.subjects.c.seq))),
-        (row.object_id,),
+        (
+            row.object_id,
+            *writer.scalars(select(files.c.object_id).where(files.c.number == number).order_by(files.c.name)),
+        ),
         (("", number),),
         frozenset({row.sha256}),
         row.sealed_at,

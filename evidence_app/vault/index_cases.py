@@ -8,6 +8,7 @@ from evidence_app.ledger import utc_text
 from evidence_app.records import Entry, EntryKind
 from evidence_app.records_json import Fields, statements_from_entry
 from evidence_app.vault import schema
+from evidence_app.vault.decode import files_in
 from evidence_app.vault.index_common import Handler, received_exhibit, serial_of, subject, touch
 
 
@@ -58,6 +59,18 @@ def exhibit_captured(connection: Connection, entry: Entry, fields: Fields) -> No
             seq=entry.seq,
         )
     )
+    for one in files_in(fields):
+        connection.execute(
+            insert(schema.exhibit_files).values(
+                number=number,
+                name=one.name,
+                object_id=one.stored.object_id,
+                sha256=one.stored.sha256,
+                size=one.stored.size,
+                media_type=one.stored.media_type,
+                seq=entry.seq,
+            )
+        )
     subject(connection, entry, number, incident)
     touch(connection, incident, entry)
     _count_exhibit(connection, incident, +1)

@@ -198,6 +198,7 @@ def _forget(connection: Connection, number: str) -> None:
         (tables.holds, "about"),
         (derived, "number"),
         (parts, "number"),
+        (schema.exhibit_files, "number"),
     ):
         connection.execute(delete(table).where(table.c[column] == number))
     away = tables.locked_away

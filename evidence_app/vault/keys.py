@@ -10,9 +10,11 @@ import os
 import unicodedata
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
 
+from evidence_app import disk
 from evidence_app.crypto.age import DEFAULT_WORK_FACTOR, Identity, Passphrase, decrypt, encrypt
 from evidence_app.crypto.words import check_recovery_words
 from evidence_app.disk import sync_folder
@@ -85,6 +87,30 @@ def write_slots(folder: Path, identity: Identity, secrets: Mapping[Slot, str]) -
             file.flush()
             os.fsync(file.fileno())
     sync_folder(keys)
+
+
+def change_slot(folder: Path, identity: Identity, slot: Slot, secret: str) -> None:
+    """Replace one slot file whole or not at all, after it was seen to open; durable on return.
+
+    The others stay as they are. Raises `UserError` for a weak passphrase, `StorageError`.
+    """
+    if slot is Slot.PASSPHRASE:
+        check_passphrase(secret)
+    data = encrypt(identity.to_string().encode("ascii") + b"\n", _passphrase(secret, WORK_FACTOR))
+    out = folder / KEYS / slot.file_name
+    draft = disk.hidden_beside(out)
+    with disk.explained("The way to unlock the vault is the one of before."):
+        try:
+            disk.write_new(draft, data)
+            with draft.open("rb") as file:
+                written = file.read(_MAX_SLOT_BYTES + 1)
+            if decrypt(written, [_passphrase(secret)]).decode("ascii").strip() != identity.to_string():
+                raise DamagedError("The new key file does not open the vault. The one of before was kept.")
+            draft.replace(out)
+            sync_folder(out.parent)
+        finally:
+            with suppress(OSError):
+                draft.unlink(missing_ok=True)
 
 
 def _private(path: str, flags: int) -> int:

@@ -20,6 +20,9 @@ OBJECTS = "objects"
 INTERRUPTED = "interrupted"
 LOCK = "lock"
 INDEX_CHECK = "index-check.part"
+DRAFTS = "drafts.age"
+DRAFTS_NEW = "drafts.new"
+DRAFTS_DAMAGED = "drafts.damaged"
 
 # What the identity is expanded to (HKDF-SHA256, empty salt, these bytes as info).
 DATABASE_KEY_INFO = b"evidence/ledger-database/1"

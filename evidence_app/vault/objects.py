@@ -227,6 +227,11 @@ class Batch:
                     one.recorded = one.object_id in entered
             raise
 
+    def keep(self) -> None:
+        """What was written so far stays, and is entered at the next opening or lock, as after a crash."""
+        for one in self._writers:
+            one.recorded = True
+
     def drop(self) -> None:
         """Remove all that is not recorded."""
         for one in self._writers:

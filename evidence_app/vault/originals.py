@@ -6,6 +6,7 @@ import io
 from pathlib import Path
 
 from evidence_app.crypto.age import DecryptReader
+from evidence_app.errors import UsageError
 from evidence_app.records import StoredObject
 from evidence_app.vault.index_common import split_name
 from evidence_app.vault.layout import object_path
@@ -44,6 +45,24 @@ class Originals:
             while source.read(BLOCK):
                 pass
 
+    def file(self, number: str, file: str) -> DecryptReader:
+        """A file of an exhibit beside its picture, by its name, streamed; the caller closes it. Raises
+        `UsageError` where there is none of this name, and what `original` raises."""
+        return self.objects.open(self._file(number, file).object_id)
+
+    def read_file(self, number: str, file: str) -> bytes:
+        """The same, whole, and checked against the record; raises `IntegrityError` where it differs."""
+        return self.objects.read(self._file(number, file))
+
+    def _file(self, number: str, file: str) -> StoredObject:
+        exhibit = self.read.exhibit(number)
+        for one in exhibit.files:
+            if one.name == file:
+                return one.stored
+        names = ", ".join(one.name for one in exhibit.files)
+        there = f"It has: {names}." if names else "It has no other file than its original."
+        raise UsageError(f"{exhibit.number} has no file {file[:40]!r}. Nothing was written. {there}")
+
     def _stored(self, name: str) -> StoredObject:
         received, number = split_name(name)
         if received:
@@ -59,6 +78,7 @@ class Originals:
             stored.append(self.read.received_bundle(received).stored)
         else:
             stored = [self._stored(name)]
+            stored += [] if received else [one.stored for one in self.read.exhibit(number).files]
         found = self.objects.set_aside(frozenset(one.sha256 for one in stored))
         return tuple(path.name for path in found)
 

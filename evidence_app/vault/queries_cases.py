@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from itertools import groupby
 from typing import Any
@@ -122,6 +122,24 @@ class CaseQueries(SafeguardQueries):
         with self.reading() as connection:
             return tuple(connection.scalars(query))
 
+    def copies_in(self, incident: str | None) -> Mapping[str, tuple[str, ...]]:
+        """The copies of every exhibit that is filed in an incident (in none for None), by its number."""
+        originals, copies, table = schema.exhibits, schema.exhibits.alias(), schema_casework.derived
+        query = (
+            select(table.c.original, table.c.number)
+            .join(originals, originals.c.number == table.c.original)
+            .join(copies, copies.c.number == table.c.number)
+            .where(
+                originals.c.incident.is_(incident) if incident is None else originals.c.incident == incident
+            )
+            .order_by(copies.c.serial)
+        )
+        found: dict[str, tuple[str, ...]] = {}
+        with self.reading() as connection:
+            for original, number in connection.execute(query):
+                found[original] = (*found.get(original, ()), number)
+        return found
+
     def family(self, number: str) -> tuple[str, ...]:
         """Everything that shows the same: the original first, then its copies. For a full number."""
         table = schema_casework.derived
@@ -140,12 +158,15 @@ class CaseQueries(SafeguardQueries):
         """Number and object of every exhibit, then of every received bundle and its exhibits, in batches."""
         for table, names in (
             (schema.exhibits, ("number",)),
+            (schema.exhibit_files, ("number", "name")),
             (schema.received, ("reference",)),
             (schema.received_exhibits, ("received", "number")),
         ):
             last = 0
             while True:
-                query = select(table).where(table.c.seq > last).order_by(table.c.seq).limit(BATCH)
+                # The files of one exhibit have one entry: all of them are taken at a time.
+                seqs = select(table.c.seq).where(table.c.seq > last).distinct().order_by(table.c.seq)
+                query = select(table).where(table.c.seq.in_(seqs.limit(BATCH))).order_by(table.c.seq)
                 with self.reading() as connection:
                     rows = connection.execute(query).all()
                 if not rows:
@@ -167,7 +188,12 @@ class CaseQueries(SafeguardQueries):
         with self.reading() as connection:
             return {
                 one
-                for table in (schema.exhibits, schema.received, schema.received_exhibits)
+                for table in (
+                    schema.exhibits,
+                    schema.exhibit_files,
+                    schema.received,
+                    schema.received_exhibits,
+                )
                 for one in connection.scalars(select(table.c.object_id))
             }
 

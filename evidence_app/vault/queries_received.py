@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, func, select
 
-from evidence_app.errors import UsageError
-from evidence_app.records import Entry, ForwardedRow, ReceivedExhibit, ReceivedRow
+from evidence_app.errors import ReceivedMeanwhileError, UsageError
+from evidence_app.records import Entry, ForwardedRow, ReceivedExhibit, ReceivedRow, SeenLedger
 from evidence_app.records_json import Fields
 from evidence_app.vault import decode, decode_received, schema
 from evidence_app.vault.index_common import received_exhibit
@@ -68,14 +68,29 @@ class ReceivedQueries(SafeguardQueries):
         )
 
     def require_new_file(self, data: Mapping[str, object], connection: Connection) -> None:
-        """That no received bundle is the file in this data of an entry; `UsageError` where one is."""
+        """That no received bundle is the file in this data; `ReceivedMeanwhileError` where one is."""
         digest = Fields(data, "The entry").fields("object").text("sha256")
         query = select(schema.received.c.reference).where(schema.received.c.sha256 == digest)
         earlier = connection.execute(query).scalar_one_or_none()
         if earlier is not None:
-            raise UsageError(
+            raise ReceivedMeanwhileError(
                 f"This file was received meanwhile, as {earlier}. Nothing was added. Look for it there."
             )
+
+    def received_with(self, seen: SeenLedger) -> tuple[str, ...]:
+        """The received bundles with which this state of a sender's ledger was seen, oldest first."""
+        table = schema.seen_ledgers
+        query = ENTRY.join(table, table.c.seq == schema.entries.c.seq).where(
+            table.c.signing_key == seen.signing_key,
+            table.c.vault_id == seen.vault_id,
+            table.c.size == seen.size,
+            table.c.link == seen.link,
+            schema.entries.c.body.is_not(None),
+        )
+        with self.reading() as connection:
+            found = [decode.entry(row) for row in connection.execute(query.order_by(table.c.seq))]
+        named = (one.data.get("reference") or one.data.get("received") for one in found)
+        return tuple(dict.fromkeys(str(one) for one in named if one))
 
     def received_exhibits(self, reference: str) -> tuple[ReceivedExhibit, ...]:
         """The exhibits of a received bundle that were taken in, by number; raises `UsageError`."""

@@ -83,8 +83,12 @@ class SafeguardQueries(RecordQueries):
         """SHA-256 (hex) of everything that is locked away."""
         table = tables.locked_away
         query = select(table.c.sha256).where(table.c.sha256.is_not(None))
+        own, files = schema.exhibits, schema.exhibit_files
+        beside = (
+            select(files.c.sha256).join(own, own.c.number == files.c.number).where(own.c.sha256.in_(query))
+        )
         with self.reading() as connection:
-            return frozenset(connection.scalars(query))
+            return frozenset([*connection.scalars(query), *connection.scalars(beside)])
 
     def same_bytes(self, name: str) -> tuple[str, ...]:
         """Other exhibits, of this vault and received, with exactly the bytes of this one (in full)."""
@@ -158,12 +162,13 @@ class SafeguardQueries(RecordQueries):
         """As `locked_away_objects`, on the caller's transaction; of all, or whether this one is among
         them."""
         away, own, theirs = tables.locked_away, schema.exhibits, schema.received_exhibits
-        bundles = schema.received
+        bundles, files = schema.received, schema.exhibit_files
         digests = select(away.c.sha256).where(away.c.sha256.is_not(None))
         holding = select(theirs.c.received).where(theirs.c.sha256.in_(digests))
         found: set[str] = set()
         for column, where in (
             (own.c.object_id, own.c.sha256.in_(digests)),
+            (files.c.object_id, files.c.number.in_(select(own.c.number).where(own.c.sha256.in_(digests)))),
             (theirs.c.object_id, theirs.c.sha256.in_(digests)),
             (bundles.c.object_id, bundles.c.reference.in_(holding)),
         ):

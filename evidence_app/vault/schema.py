@@ -86,6 +86,19 @@ exhibits = Table(
     Index("exhibits_by_incident", "incident", "serial"),
 )
 
+# Files of an exhibit beside its picture: a web page as it was saved, its certificates.
+exhibit_files = Table(
+    "exhibit_files",
+    INDEX,
+    Column("number", Text, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("object_id", Text, nullable=False, unique=True),
+    Column("sha256", Text, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("media_type", Text, nullable=False),
+    Column("seq", Integer, nullable=False),
+)
+
 statements = Table(
     "statements",
     INDEX,

@@ -34,7 +34,7 @@ INSIDE: Final = frozenset(
 
 NAMES: Final[Mapping[str, str]] = {
     RECOGNISED: "Text read from the picture",
-    WINDOW: "Title of the window",
+    WINDOW: "Title of the window or page",
     "file_name": "File name",
     FILE_SAYS: "The file says",
     FILE_TEXT: "Text in the file",

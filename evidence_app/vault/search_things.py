@@ -288,8 +288,10 @@ def _window(data: Fields) -> list[Part]:
     with suppress(EvidenceError):
         observed = data.optional_fields("observed")
         window = None if observed is None else observed.optional_fields("window")
-        if window is not None and window.text("title").strip():
-            return [Part(WINDOW, window.text("title"))]
+        page = None if observed is None else observed.optional_fields("page")
+        titled = page or window
+        if titled is not None and titled.text("title").strip():
+            return [Part(WINDOW, titled.text("title"))]
     return []
 
 

@@ -58,6 +58,7 @@ from evidence_app.vault import (
 )
 from evidence_app.vault.acts import Act
 from evidence_app.vault.acts_safeguards import exhibit_locked_away
+from evidence_app.vault.drafts import TAKES_AWAY, Drafts
 from evidence_app.vault.following import Following
 from evidence_app.vault.keys import Slot
 from evidence_app.vault.objects import ObjectStore
@@ -165,6 +166,7 @@ class Vault(Originals, Following):
         self.signing_key = SigningKey(identity.derive(layout.SIGNING_KEY_INFO))
         self.read = Queries(engine, self.catch_up)
         self.objects = ObjectStore(folder, identity, self.read.allow_object)
+        self.drafts = Drafts(folder, identity)
         self._engine = engine
         self._lock_file = lock
         self._writing = threading.RLock()
@@ -360,6 +362,8 @@ class Vault(Originals, Following):
                     raise database.explain(error, _SAFE) from error
                 raise
             self._head = (seq, link)
+            if any(entry.kind in TAKES_AWAY for entry in written):
+                self.drafts.forget(self.is_gone)
             if self._checkpointed is not None:
                 # The acts are durable whatever becomes of the checkpoint; the next act tries again.
                 with suppress(EvidenceError):

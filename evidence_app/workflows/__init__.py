@@ -2,7 +2,7 @@
 
 from evidence_app.bundle.register_report import register_pictures, register_report
 from evidence_app.bundle.verdict_report import verdict_report
-from evidence_app.workflows.capturing import capture, keep, view
+from evidence_app.workflows.capturing import capture, capture_page, keep, keep_page, view
 from evidence_app.workflows.checking import (
     trust_cards,
     trust_of,
@@ -13,8 +13,8 @@ from evidence_app.workflows.checking import (
 )
 from evidence_app.workflows.choosing import Caution, CautionCode, Wanted, cautions
 from evidence_app.workflows.contacts import add_contact, confirm_contact, look_alikes, own_card, own_words
-from evidence_app.workflows.covering import cover
-from evidence_app.workflows.custody import custody, export_original
+from evidence_app.workflows.covering import TextCover, cover, cover_text
+from evidence_app.workflows.custody import custody, export_file, export_original
 from evidence_app.workflows.disposing import certificate, dispose, due, handed_out, keep_until
 from evidence_app.workflows.files import read_card_file, read_text_file, write_new_file
 from evidence_app.workflows.forwarding import (
@@ -25,6 +25,7 @@ from evidence_app.workflows.forwarding import (
 )
 from evidence_app.workflows.importing import Batch, Brought, Outcome, bring_in, examine, look
 from evidence_app.workflows.inbox import InboxLook, look_in_inbox
+from evidence_app.workflows.keeping import change_passphrase
 from evidence_app.workflows.opening import PRIVATE_FIELDS
 from evidence_app.workflows.papers import save_verdict_report
 from evidence_app.workflows.receipts import issue_receipt, own_details, record_receipt
@@ -48,18 +49,20 @@ from evidence_app.workflows.safeguards import (
     release,
     withdraw,
 )
-from evidence_app.workflows.sealing import MAX_PREVIEWS, report, seal_bundle
+from evidence_app.workflows.sealing import MAX_PREVIEWS, may_be_sealed, report, seal_bundle
 from evidence_app.workflows.searching import field_name, whole_days
 from evidence_app.workflows.stating import (
     Link,
     StatedNow,
     Suggestion,
     add_witness,
+    cleaned_address,
     link,
     links,
     refile,
     state,
     statement_history,
+    suggested,
     suggestions,
 )
 from evidence_app.workflows.stopping import answer_for_batch, answer_stop, require_no, stop_answer
@@ -77,6 +80,7 @@ __all__ = [
     "Outcome",
     "StatedNow",
     "Suggestion",
+    "TextCover",
     "Wanted",
     "add_contact",
     "add_witness",
@@ -84,15 +88,20 @@ __all__ = [
     "answer_stop",
     "bring_in",
     "capture",
+    "capture_page",
     "cautions",
     "certificate",
+    "change_passphrase",
     "check_received",
+    "cleaned_address",
     "confirm_contact",
     "cover",
+    "cover_text",
     "custody",
     "dispose",
     "due",
     "examine",
+    "export_file",
     "export_original",
     "field_name",
     "find",
@@ -102,6 +111,7 @@ __all__ = [
     "hold",
     "issue_receipt",
     "keep",
+    "keep_page",
     "keep_until",
     "link",
     "links",
@@ -109,6 +119,7 @@ __all__ = [
     "look",
     "look_alikes",
     "look_in_inbox",
+    "may_be_sealed",
     "outcome_name",
     "overdue_after",
     "own_card",
@@ -141,6 +152,7 @@ __all__ = [
     "stated",
     "statement_history",
     "stop_answer",
+    "suggested",
     "suggestions",
     "trust_cards",
     "trust_of",

@@ -14,6 +14,7 @@ from evidence_app.records import Contact, ProgressCall, Trust, Verdict
 from evidence_app.vault import acts
 from evidence_app.vault.vault import Vault
 from evidence_app.workflows.files import read_small
+from evidence_app.workflows.kept import recalling
 
 
 def trust_of(vault: Vault, contacts: Sequence[Contact] = ()) -> Trust:
@@ -22,6 +23,7 @@ def trust_of(vault: Vault, contacts: Sequence[Contact] = ()) -> Trust:
         contacts=(*contacts, *vault.read.contacts()),
         seen=vault.read.seen_ledgers(),
         recipient=vault.identity.recipient.to_string(),
+        recall=recalling(vault),
     )
 
 

@@ -5,7 +5,7 @@ Source: domain.md, rules 3 (6.24), 9 and 10 (6.20-6.21).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -31,8 +31,9 @@ class Wanted:
     too, but for the numbers in `with_withdrawn`; what is locked away does in any case. `roles` are role
     codes of the policy, one for each contact in their order (or one for who has the passphrase); where one
     is missing or empty the card is asked, on which "head" is taken for the headteacher. `reason` says why
-    it goes out against a caution (`cautions`); it stays with the sender. `redacted_only`: only covered and
-    cropped copies, nothing of their originals. `restricted`: codes of restricted fields to be included.
+    it goes out against a caution (`cautions`), or with a restricted field; it stays with the sender.
+    `redacted_only`: only covered and cropped copies, nothing of their originals. `restricted`: codes of
+    restricted fields to be included.
     """
 
     incident: str
@@ -88,7 +89,8 @@ def select(vault: Vault, wanted: Wanted) -> Selection:
     chosen, left_out = sort_out(vault, reference, filed, wished, wanted.with_withdrawn)
     chosen = _without_copies_of_withdrawn(chosen, left_out, filed, wanted)
     if wanted.redacted_only:
-        chosen = _copies_only(chosen, left_out)
+        chosen, without = copies_only(chosen)
+        left_out |= without
     return Selection(reference, tuple(chosen), dict(sorted(left_out.items())))
 
 
@@ -106,25 +108,33 @@ def _without_copies_of_withdrawn(
     return kept
 
 
-def _copies_only(chosen: Sequence[Exhibit], left_out: dict[str, str]) -> list[Exhibit]:
+def copies_only(chosen: Iterable[Exhibit]) -> tuple[list[Exhibit], dict[str, str]]:
+    """The covered and cropped copies among these, and why each of the others stays behind (by number)."""
+    chosen = list(chosen)
     copies = [one for one in chosen if one.derived is not None]
     of = {one.derived.origin.number: one.number for one in copies if one.derived is not None}
+    left_out = {}
     for one in chosen:
         if one.derived is None:
             copy = of.get(one.number)
             left_out[one.number] = (
                 f"The original stays sealed; its copy {copy} is here" if copy else "No covered copy was made"
             )
-    return copies
+    return copies, left_out
 
 
 def check_restricted(wanted: Wanted) -> None:
-    """Raise `UsageError` for a field that is not one that can be chosen."""
+    """Raise `UsageError` for a field that is not one that can be chosen, `ReasonNeededError` without why."""
     for code in wanted.restricted:
         spec = fields.field(code)
         if spec is None or spec.reach is not Reach.RESTRICTED:
             raise UsageError(
                 f"{code[:40]!r} is no restricted field, so it cannot be chosen. Nothing was sealed."
+            )
+        if not wanted.reason.strip():
+            raise ReasonNeededError(
+                f"{spec.name}: this goes along only with a reason. Nothing was sealed. Leave it out, or say "
+                "why the reader needs it; the reason stays with you."
             )
 
 

@@ -1,42 +1,130 @@
-"""Covering: a copy of a picture that can be shared, tied to its original by the record."""
+"""Covering: a copy of a picture or a text that can be shared, tied to its original by the record."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from evidence_app import policy
+from evidence_app.bundle.field_words import cover_words
 from evidence_app.capture import context
 from evidence_app.capture.cover import covered_png
+from evidence_app.capture.cover_text import CoveredText, Passage, covered_text, decoded
 from evidence_app.errors import LockedAwayError, QuestionError, UsageError
-from evidence_app.records import Area, Cover, Exhibit, Method, Relation
+from evidence_app.records import (
+    Area,
+    Cover,
+    CoveredPassage,
+    Exhibit,
+    Method,
+    Observed,
+    Relation,
+)
 from evidence_app.vault import acts_casework as acts
 from evidence_app.vault.vault import Vault
 
 MEDIA_TYPE = "image/png"
+TEXT_TYPE = "text/plain"
+
+
+@dataclass(frozen=True, slots=True)
+class TextCover:
+    """What to cover in a text: `text` wherever it stands, or the lines `first` to `last` (counted from 1).
+
+    `reason` is a reason of the policy (code or name); `words` say more.
+    """
+
+    reason: str
+    words: str = ""
+    text: str = ""
+    first: int = 0
+    last: int = 0
 
 
 def cover(vault: Vault, number: str, covers: Sequence[Cover], crop: Area | None = None) -> Exhibit:
-    """Make a copy with parts covered or cut off. The original stays as it is.
+    """Make a copy of a picture with parts covered or cut off. The original stays as it is.
 
     Covers are solid and part of the copy's pixels; the copy carries nothing but pixels. It has its own
     number, the incident and level of its original, and no statements yet. Each cover has a reason of the
     policy (code or name). Raises `UsageError`, `LockedAwayError`, `QuestionError`, `StorageError`.
     """
+    original = _original(vault, number)
+    named = tuple(replace(one, reason=_reason(one.reason)) for one in covers)
+    data = vault.read_original(original.number)
+    png, width, height = covered_png(data, [one.area for one in named], crop)
+    observed = replace(_made_now(), width=width, height=height)
+    relation = Relation.COVERED if named else Relation.CROP
+    return _keep(vault, original, png, MEDIA_TYPE, observed, relation, named, crop)
+
+
+def read_text(vault: Vault, number: str) -> str:
+    """The text of an exhibit, as it would be covered; raises `UsageError` where it is none."""
+    exhibit = vault.read.exhibit(number)
+    if exhibit.stored.media_type != TEXT_TYPE:
+        raise UsageError(
+            f"{exhibit.number} is no text, so no words of it can be covered. Nothing was made. Cover a "
+            "picture by areas instead."
+        )
+    return decoded(vault.read_original(exhibit.number))
+
+
+def covered(text: str, covers: Sequence[TextCover]) -> CoveredText:
+    """The text as the copy would have it, to look through before it is made; writes nothing."""
+    return covered_text(text, [_passage(one) for one in covers])
+
+
+def cover_text(vault: Vault, number: str, covers: Sequence[TextCover]) -> Exhibit:
+    """Make a copy of a text with words or lines covered, by marks of one length. As `cover` otherwise.
+
+    The record of the copy says why and at how many places, never what or how long it was.
+    """
+    original = _original(vault, number)
+    text = read_text(vault, original.number)
+    made = covered(text, covers)
+    passages = tuple(
+        CoveredPassage(_reason(one.reason), one.words.strip(), places)
+        for one, places in zip(covers, made.places, strict=True)
+    )
+    return _keep(
+        vault, original, made.text.encode(), TEXT_TYPE, _made_now(), Relation.COVERED, passages=passages
+    )
+
+
+def _passage(one: TextCover) -> Passage:
+    words = cover_words(Cover(Area(0, 0, 0, 0), _reason(one.reason), " ".join(one.words.split())))
+    label = words[:1].lower() + words[1:]
+    return Passage(label, one.text, one.first, one.last)
+
+
+def _original(vault: Vault, number: str) -> Exhibit:
     original = vault.read.exhibit(number)
     if original.derived is not None:
         of = original.derived.origin.number
         raise UsageError(
             f"{original.number} is itself a copy of {of}. Nothing was made. Cover or crop {of} instead."
         )
-    named = tuple(replace(one, reason=_reason(one.reason)) for one in covers)
-    data = vault.read_original(original.number)
-    png, width, height = covered_png(data, [one.area for one in named], crop)
-    observed = replace(context.observe(Method.COPY, (), None, None, None), width=width, height=height)
-    stored = vault.objects.put(png, MEDIA_TYPE)
-    relation = Relation.COVERED if named else Relation.CROP
+    return original
+
+
+def _made_now() -> Observed:
+    return context.observe(Method.COPY, (), None, None, None)
+
+
+def _keep(
+    vault: Vault,
+    original: Exhibit,
+    data: bytes,
+    media_type: str,
+    observed: Observed,
+    relation: Relation,
+    covers: Sequence[Cover] = (),
+    crop: Area | None = None,
+    passages: Sequence[CoveredPassage] = (),
+) -> Exhibit:
+    stored = vault.objects.put(data, media_type)
+    act = acts.exhibit_derived(original.number, stored, observed, relation, covers, crop, passages)
     try:
-        entry = vault.record(acts.exhibit_derived(original.number, stored, observed, relation, named, crop))
+        entry = vault.record(act)
     except (LockedAwayError, QuestionError):
         # Locked away in this very moment: then there is no copy either.
         vault.objects.erase(stored.object_id)

@@ -35,6 +35,15 @@ def _received(receipt: ReceiptRow, about: str) -> CustodyRow:
     )
 
 
+def export_file(vault: Vault, number: str, file: str, out: Path, where_to: str = "") -> int:
+    """As `export_original`, for a file beside the original, such as `page.mhtml`."""
+    exhibit = vault.read.exhibit(number)
+    data = vault.read_file(exhibit.number, file)
+    place = f"{file}: {where_to.strip() or f'the file {shown_name(out.name)}'}"
+    write_new_file(out, data, lambda: vault.record(acts.exhibit_exported(exhibit.number, place)))
+    return len(data)
+
+
 def export_original(vault: Vault, number: str, out: Path, where_to: str = "") -> int:
     """Write the original bytes of an exhibit into a new file; that it was taken out is an entry of its own.
 

@@ -17,7 +17,8 @@ from evidence_app.vault import acts_received
 from evidence_app.vault.acts_received import Handed
 from evidence_app.vault.vault import Vault
 from evidence_app.workflows.checking import trust_of
-from evidence_app.workflows.receiving import Keys, kept_file
+from evidence_app.workflows.kept import kept_file
+from evidence_app.workflows.receiving import Keys
 
 
 def forward(

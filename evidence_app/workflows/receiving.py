@@ -13,7 +13,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from evidence_app.bundle import layout, read, sentences
-from evidence_app.bundle.sources import Copy, Source, Stream
+from evidence_app.bundle.sources import Copy, Source
 from evidence_app.bundle.text import shown_name
 from evidence_app.bundle.verify import Altered
 from evidence_app.crypto.age import Identity, Passphrase
@@ -23,6 +23,7 @@ from evidence_app.errors import (
     IntegrityError,
     NewerFormatError,
     NotForYouError,
+    ReceivedMeanwhileError,
     UsageError,
 )
 from evidence_app.records import (
@@ -41,6 +42,7 @@ from evidence_app.vault.marks import Purpose
 from evidence_app.vault.objects import BLOCK, Batch, ObjectWriter
 from evidence_app.vault.vault import Vault
 from evidence_app.workflows.checking import trust_of
+from evidence_app.workflows.kept import kept_file
 
 Keys = Sequence[Identity | Passphrase]
 Found = Verdict | EvidenceError
@@ -106,6 +108,22 @@ def _take(
     progress: ProgressCall | None,
     keys: Keys,
     consider: Callable[[Found], None] | None = None,
+) -> Arrival:
+    try:
+        return _keep(vault, path, progress, keys, consider)
+    except ReceivedMeanwhileError:
+        earlier = _had_before(vault, path, None)
+        if earlier is None:
+            raise
+        return Arrival(earlier, again=True)
+
+
+def _keep(
+    vault: Vault,
+    path: Path,
+    progress: ProgressCall | None,
+    keys: Keys,
+    consider: Callable[[Found], None] | None,
 ) -> Arrival:
     with vault.objects.batch() as batch, vault.objects.batch() as originals:
         file = batch.begin(acts_received.BUNDLE_MEDIA_TYPE, Purpose.RECEIVED_BUNDLE)
@@ -176,12 +194,6 @@ def view_received(vault: Vault, reference: str, number: str) -> bytes:
     data = vault.read_original(exhibit.name)
     vault.record(acts.exhibit_viewed(exhibit.number, exhibit.received))
     return data
-
-
-def kept_file(vault: Vault, row: ReceivedRow) -> Stream:
-    """The sealed file of a received bundle, as it came, out of the vault."""
-    stored = row.stored
-    return Stream(row.reference, stored.size, lambda: vault.objects.stream(stored, row.reference))
 
 
 # --- the check ------------------------------------------------------------------------------------------

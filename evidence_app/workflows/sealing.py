@@ -19,16 +19,19 @@ from evidence_app.errors import UsageError
 from evidence_app.records import (
     BundleContent,
     Exhibit,
+    ExhibitFile,
     Preview,
     Progress,
     ProgressCall,
     ReportContent,
     SealedBundle,
     SealedExhibit,
+    SealedFile,
 )
 from evidence_app.vault import acts
 from evidence_app.vault.vault import Vault
 from evidence_app.workflows.choosing import (
+    Caution,
     Selection,
     Wanted,
     check_reason,
@@ -53,21 +56,11 @@ def seal_bundle(
     """Seal an incident into a new file at `out`.
 
     The act is in the record before the file has its name. Raises `UsageError` (nothing to seal, `out`
-    exists), `ReasonNeededError` (a caution without a reason), `IntegrityError` (an object is not what the
-    record says), `StorageError`, `StoppedError`; in every case no file is left behind. The evidence report
-    lies in it, for people.
+    exists), `ReasonNeededError` (a caution or a restricted field without a reason), `IntegrityError` (an
+    object is not what the record says), `StorageError`, `StoppedError`; in every case no file is left
+    behind. The evidence report lies in it, for people.
     """
-    if bool(wanted.contacts) == (wanted.passphrase is not None):
-        raise UsageError("A bundle is sealed either for people or with a passphrase. Nothing was sealed.")
-    if disk.exists(out):
-        raise UsageError(f"There is already a file {out.name}. Nothing was sealed. Choose another name.")
-    check_restricted(wanted)
-    selection = select(vault, wanted)
-    if not selection.chosen:
-        what = "covered copy to seal" if wanted.redacted_only else "exhibit to seal"
-        do = "Cover a picture first." if wanted.redacted_only else "Capture something first."
-        raise UsageError(f"{selection.incident} has no {what}. Nothing was sealed. {do}")
-    heeded = check_reason(vault, wanted)
+    selection, heeded = may_be_sealed(vault, wanted, out)
     content = _content(vault, wanted, selection)
     roles = [role for _, role in roles_of(wanted)]
     content = replace(content, report=_report(vault, content, roles, progress))
@@ -90,12 +83,29 @@ def seal_bundle(
                 ledger_size=content.checkpoint.checkpoint.size,
                 file_name=out.name,
                 roles=_stated_roles(wanted, content.recipients),
-                reason=wanted.reason if heeded else "",
+                reason=wanted.reason if heeded or wanted.restricted else "",
                 redacted_only=wanted.redacted_only,
+                restricted=sorted(wanted.restricted),
             )
         )
 
     return seal.seal(content, vault.signing_key, recipients, out, progress, before_publish=record)
+
+
+def may_be_sealed(vault: Vault, wanted: Wanted, out: Path) -> tuple[Selection, tuple[Caution, ...]]:
+    """What would go in, and the cautions that a reason was given for; raises as `seal_bundle` where it would
+    not be sealed. Nothing is written: several bundles can be looked through before the first is sealed."""
+    if bool(wanted.contacts) == (wanted.passphrase is not None):
+        raise UsageError("A bundle is sealed either for people or with a passphrase. Nothing was sealed.")
+    if disk.exists(out):
+        raise UsageError(f"There is already a file {out.name}. Nothing was sealed. Choose another name.")
+    check_restricted(wanted)
+    selection = select(vault, wanted)
+    if not selection.chosen:
+        what = "covered copy to seal" if wanted.redacted_only else "exhibit to seal"
+        do = "Cover a picture first." if wanted.redacted_only else "Capture something first."
+        raise UsageError(f"{selection.incident} has no {what}. Nothing was sealed. {do}")
+    return selection, check_reason(vault, wanted)
 
 
 def _stated_roles(wanted: Wanted, recipients: Sequence[str]) -> tuple[str, ...]:
@@ -122,7 +132,12 @@ def _content(vault: Vault, wanted: Wanted, selection: Selection) -> BundleConten
         asks=wanted.asks,
         sealed_at=datetime.now(UTC),
         exhibits=tuple(
-            SealedExhibit(exhibit, opened_statements(opened, exhibit.number), _original(vault, exhibit))
+            SealedExhibit(
+                exhibit,
+                opened_statements(opened, exhibit.number),
+                _original(vault, exhibit),
+                tuple(SealedFile(one, _file(vault, exhibit, one)) for one in exhibit.files),
+            )
             for exhibit in selection.chosen
         ),
         left_out=selection.left_out,
@@ -181,3 +196,7 @@ def _report(
 
 def _original(vault: Vault, exhibit: Exhibit) -> Callable[[], BinaryIO]:
     return lambda: cast("BinaryIO", vault.original(exhibit.number))
+
+
+def _file(vault: Vault, exhibit: Exhibit, one: ExhibitFile) -> Callable[[], BinaryIO]:
+    return lambda: cast("BinaryIO", vault.file(exhibit.number, one.name))

@@ -149,13 +149,14 @@ class _Stating:
                     raise UsageError(f"{reference} cannot be linked with itself. Nothing was changed.")
                 return fields.Checked(reference)
             case _:
-                return fields.checked(name, text, policy.current(), self._now)
+                said = self._thing.statements.get(name.code)
+                stands = "" if said is None else said.value
+                return fields.checked(name, text, policy.current(), self._now, stands)
 
     def _clean(self, given: str, source: Source) -> None:
         """Beside the address as it was given, the one that may be shared, where the two differ."""
         if isinstance(self._thing, Exhibit) and self._thing.standing.locked_away is None:
-            cleaned = read_address(given).cleaned
-            value = "" if cleaned == given.strip() else cleaned
+            value = cleaned_address(given)
             if value or "address_cleaned" in self._thing.statements:
                 self._said.setdefault("address_cleaned", Said("address_cleaned", value, source))
 
@@ -223,26 +224,37 @@ def suggestions(vault: Vault, number: str) -> tuple[Suggestion, ...]:
     said = exhibit.statements.get("address")
     if said is None or exhibit.standing.locked_away is not None:
         return ()
-    address = read_address(said.value)
+    stated = {code for code, one in exhibit.statements.items() if one.value}
+    return tuple(one for one in suggested(said.value, said.source) if one.field not in stated)
+
+
+def suggested(text: str, source: Source) -> tuple[Suggestion, ...]:
+    """What an address says by itself, also one that is not stated yet. Nothing is looked up."""
+    address = read_address(text)
     unchecked = (
         "The site answers whatever handle stands in this address." if address.account_unchecked else ""
     )
     unstable = "This number changes over time." if address.unstable else ""
     found = [
-        Suggestion("platform", address.platform, said.source),
-        Suggestion("account", address.account, said.source, unchecked),
-        Suggestion("account_id", address.account_id, said.source),
-        Suggestion("post", address.post, said.source, unstable),
-        Suggestion("comment", address.comment, said.source),
-        Suggestion("group", address.group, said.source),
-        Suggestion("server", address.server, said.source),
-        Suggestion("channel", address.channel, said.source),
+        Suggestion("platform", address.platform, source),
+        Suggestion("account", address.account, source, unchecked),
+        Suggestion("account_id", address.account_id, source),
+        Suggestion("post", address.post, source, unstable),
+        Suggestion("comment", address.comment, source),
+        Suggestion("group", address.group, source),
+        Suggestion("server", address.server, source),
+        Suggestion("channel", address.channel, source),
     ]
     if address.made_at is not None:
         made = address.made_at.isoformat(timespec="seconds")
-        found.append(Suggestion("posted_from_id", made, said.source, address.made_at_note))
-    stated = {code for code, one in exhibit.statements.items() if one.value}
-    return tuple(one for one in found if one.value and one.field not in stated)
+        found.append(Suggestion("posted_from_id", made, source, address.made_at_note))
+    return tuple(one for one in found if one.value)
+
+
+def cleaned_address(given: str) -> str:
+    """The address that may be shared; empty where it is the one that was given."""
+    cleaned = read_address(given).cleaned
+    return "" if cleaned == given.strip() else cleaned
 
 
 # --- acts with names of their own -----------------------------------------------------------------------

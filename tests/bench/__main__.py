@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 from evidence_app.errors import EvidenceError
-from tests.bench import appending, capturing, sealing, starting, unlocking, verifying
+from tests.bench import appending, capturing, sealing, searching, starting, unlocking, verifying
 from tests.bench.harness import (
     GIB,
     MIB,
@@ -33,6 +33,7 @@ ROWS: dict[str, OpenRow] = {
     "seal": sealing.open_row,
     "verify": verifying.open_row,
     "append": appending.open_row,
+    "search": searching.open_row,
     "unlock": unlocking.open_row,
     "start": starting.open_row,
 }

@@ -15,6 +15,7 @@ from PIL import Image
 from evidence_app.bundle import read
 from evidence_app.bundle.verify import Altered
 from evidence_app.records import Trust
+from evidence_app.vault import check
 from evidence_app.vault.vault import unlock
 
 STEPS = [
@@ -25,13 +26,19 @@ STEPS = [
     "register", "verdict-altered", "receipt-recorded", "sealed-bundles", "receipt",
 ]  # fmt: skip
 
+FIRST_EVENING = [
+    "first-start", "passphrase", "passphrase-typed", "recovery-sheet", "save-the-sheet", "sheet-saved",
+    "sheet-in-hand", "ready", "nothing-recorded-yet", "new-incident", "incident-opened", "the-question",
+    "choose-what-to-capture", "the-browser-chosen", "sealed-and-safe",
+]  # fmt: skip
+
 
 @pytest.fixture(scope="module")
 def ran(tmp_path_factory):
     output = tmp_path_factory.mktemp("demo") / "out"
     env = {name: value for name, value in os.environ.items() if name not in {"DISPLAY", "QT_QPA_PLATFORM"}}
     done = subprocess.run(
-        [sys.executable, "-m", "evidence_app", "demo", "--output", str(output)],
+        [sys.executable, "-m", "evidence_app", "demo", "--hurry", "--output", str(output)],
         env=env, capture_output=True, text=True, timeout=200, check=False,
     )  # fmt: skip
     return done, output
@@ -84,6 +91,26 @@ class TestDemo:
         assert altered["exhibits"] == [{"number": "HXA/001", "unchanged": False}]
         with pytest.raises(Altered):
             read.verify(output / "opened-then-altered", [], Trust())
+
+    def test_a_first_evening_needs_no_mouse_and_less_than_two_minutes(self, ran):
+        """The pauses of a person are counted here, and waited for in `make demo`."""
+        done, output = ran
+        said = re.search(
+            r"^  ([0-9]+) seconds counted at a person’s pace .*, ([0-9]+) keys\.$", done.stdout, re.MULTILINE
+        )
+        assert said is not None, done.stdout
+        # Letters alone are that many at eight a second: nobody was quicker than a person.
+        assert int(said[2]) / 8 < int(said[1]) < 120
+        pictures = sorted((output / "first-evening" / "pictures").iterdir())
+        assert [path.stem.partition("-")[2] for path in pictures] == FIRST_EVENING
+        assert (output / "first-evening" / "program.log").read_text() == ""
+        (folder,) = (output / "first-evening" / "home").rglob("*.evidence-vault")
+        with unlock(folder, "copper lantern quiet meadow") as vault:
+            exhibit = vault.read.exhibit("HXA/001")
+            assert exhibit.incident == "INC-001"
+            assert exhibit.observed.window is not None
+            assert "Larkmere Whispers" in exhibit.observed.window.title
+            assert check.check(vault).problems == ()
 
     def test_nothing_of_the_page_is_in_clear_in_the_vaults(self, ran):
         _, output = ran

@@ -531,14 +531,103 @@ def test_a_second_start_while_one_runs_does_nothing(desk):
 def test_every_tool_has_a_name_and_there_are_no_stubs(desk):
     overlay = desk.start()
     bar = overlay.bar
-    tools = [bar.region, bar.window_, bar.screen_, bar.timer, bar.cancel]
-    assert [tool.accessibleName() for tool in tools] == ["Region", "Window", "Screen", "Timer", "Cancel"]
+    tools = [bar.region, bar.window_, bar.screen_, bar.last, bar.timer, bar.pointer, bar.cancel]
+    names = ["Region", "Window", "Screen", "Last area", "Timer", "Pointer", "Cancel"]
+    assert [tool.accessibleName() for tool in tools] == names
     assert all(tool.toolTip() for tool in tools)
     assert overlay.accessibleName()
     assert overlay.hints.accessibleName().endswith("F1: what I must not capture")
     at = bar.cancel.mapTo(overlay, QPoint(20, 20))
     desk.hands.drag((at.x(), at.y()))
     assert desk.end() == ("cancelled", None)
+
+
+# --- the last area, the pointer, a monitor that goes ---------------------------------------------------
+
+
+def test_the_last_area_is_chosen_again_by_a_key_and_taken_again_at_once(desk, noise):
+    overlay = desk.start()
+    assert not overlay.bar.last.isEnabled()
+    desk.hands.key("l")
+    desk.hands.drag((310, 220), (500, 300), (611, 431))
+    first = desk.picture(desk.sealed())
+    area = Area(310, 220, 302, 212)
+    assert first == same(noise, area)
+    desk.told.clear()
+    overlay = desk.start()
+    assert overlay.bar.last.isEnabled()
+    desk.hands.key("l")
+    desk.qtbot.waitUntil(lambda: overlay.choice.region == area, timeout=WAIT)
+    desk.hands.key("Right")
+    desk.qtbot.waitUntil(lambda: overlay.choice.region != area, timeout=WAIT)
+    desk.hands.key("space")
+    moved = desk.sealed()
+    assert desk.picture(moved) == same(noise, Area(320, 220, 302, 212))
+    desk.told.clear()
+    desk.flow.again("")
+    assert desk.picture(desk.sealed()) == same(noise, Area(320, 220, 302, 212))
+
+
+def test_without_a_last_area_again_is_a_capture_like_any_other(desk):
+    desk.flow.again("")
+    desk.overlay()
+    desk.hands.key("Escape")
+    assert desk.end() == ("cancelled", None)
+
+
+def test_the_pointer_is_in_the_picture_only_where_it_was_asked_for(desk, noise):
+    desk.hands.move(640, 700)
+    plain, drawn = same(noise, WHOLE), []
+    for wanted in (True, False):  # the choice is remembered until it is changed
+        overlay = desk.start()
+        desk.hands.key("p")
+        desk.qtbot.waitUntil(lambda want=wanted, on=overlay: on.bar.pointer.isChecked() is want, timeout=WAIT)
+        desk.hands.key("Return")
+        number = desk.sealed()
+        assert desk.vault.read.exhibit(number).observed.pointer is wanted
+        drawn.append(desk.picture(number))
+        desk.told.clear()
+    assert drawn[1] == plain
+    changed = [at // 3 for at, (a, b) in enumerate(zip(drawn[0][2], plain[2], strict=True)) if a != b]
+    assert changed
+    assert all(abs(at % WIDTH - 640) < 40 and abs(at // WIDTH - 700) < 40 for at in changed)
+
+
+@pytest.fixture
+def two_monitors(noise):
+    """The screen of this process as two monitors side by side; gives what unplugs the second."""
+    screen, _ = noise
+
+    def xrandr(*words: str) -> None:
+        subprocess.run(["xrandr", *words], env=dict(screen.env), check=True, timeout=60, capture_output=True)
+
+    xrandr("--setmonitor", "ONE", f"640/170x{HEIGHT}/260+0+0", "screen")
+    xrandr("--setmonitor", "TWO", f"640/170x{HEIGHT}/260+640+0", "none")
+    gone = []
+
+    def unplug() -> None:
+        xrandr("--delmonitor", "TWO")
+        gone.append(True)
+
+    yield unplug
+    if not gone:
+        unplug()
+    xrandr("--delmonitor", "ONE")
+
+
+def test_a_monitor_unplugged_before_the_shutter_takes_only_its_own_overlay_away(
+    two_monitors, desk, noise, qapp
+):
+    desk.qtbot.waitUntil(lambda: len(qapp.screens()) == 2, timeout=WAIT)
+    desk.start()
+    assert [one.area.left for one in desk.flow.overlays] == [0, 640]
+    desk.hands.move(900, 500)
+    desk.qtbot.waitUntil(desk.flow.overlays[1].isActiveWindow, timeout=WAIT)
+    two_monitors()
+    desk.qtbot.waitUntil(lambda: len(desk.flow.overlays) == 1, timeout=WAIT)
+    desk.qtbot.waitUntil(desk.flow.overlays[0].isActiveWindow, timeout=WAIT)
+    desk.hands.key("Return")  # what is sealed is what was frozen
+    assert desk.picture(desk.sealed()) == same(noise, Area(0, 0, 640, HEIGHT))
 
 
 # --- monitors of different scale ------------------------------------------------------------------------

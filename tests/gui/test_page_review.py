@@ -405,7 +405,8 @@ def test_tab_goes_as_the_eye_does(page):
     expected = [
         page.filed_in,
         page.thumb.button,
-        page.findChild(IconButton),
+        page.advice.close_button,
+        page.observed.findChild(IconButton),
         page.form.address.input,
         page.form.paste,
         page.form.platform.input,

@@ -74,6 +74,13 @@ def desk_of(shell: Shell) -> Desk:
     return desk
 
 
+def test_the_first_key_of_a_first_start_is_never_cancel(make):
+    shell = make(Settings())
+    page = shell.pages.currentWidget()
+    assert isinstance(page, SetupWizard)
+    assert page.focusWidget() is page.role_step.choice.cards[0]
+
+
 def test_the_first_start_sets_up_and_a_later_one_unlocks(make, recent):
     assert isinstance(make(Settings()).pages.currentWidget(), SetupWizard)
     assert isinstance(make(recent).pages.currentWidget(), UnlockPage)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import random
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -42,7 +43,7 @@ def good(tmp_path_factory: pytest.TempPathFactory) -> Files:
     return bundles.opened(out, RUTH.identity)
 
 
-def trust(**other: object) -> Trust:
+def trust(**other: Any) -> Trust:
     return Trust(contacts=(HELEN.contact(),), seen=(), recipient=RUTH.card.recipient, **other)
 
 

@@ -13,9 +13,11 @@ from PIL import Image
 
 from evidence_app import cli
 from evidence_app.errors import ExitCode
+from evidence_app.records import Level
+from evidence_app.vault import acts
 from evidence_app.vault.vault import Vault
 from tests.commands import Answer, Stage
-from tests.vaults import capture, no_stop
+from tests.vaults import capture, no_stop, observed
 
 pytest_plugins = ["tests.command_fixtures"]
 
@@ -124,6 +126,57 @@ def test_a_case_from_the_first_statement_to_the_covered_bundle(here: Here) -> No
 
     moved = here.ok("exhibit", "file", H, number, "--incident", "2", *P, "--json").json
     assert moved["incident"] == "INC-002"
+
+
+CHAT = "Tom G: did you see Callum Fenwick\nNadia: callum  fenwick, 07700 900461\nTom G: so what\n"
+
+
+def with_text(stage: Stage) -> str:
+    """The number of a text that was brought in."""
+    with stage.helen.open() as vault:
+        no_stop(vault, "INC-001")
+        stored = vault.objects.put(CHAT.encode(), "text/plain")
+        act = acts.exhibit_captured(stored, observed(), "INC-001", Level.BROUGHT_IN)
+        return str(vault.record(act).data["number"])
+
+
+def test_words_and_lines_of_a_text_are_covered(here: Here) -> None:
+    number = with_text(here.stage)
+    cover = ("exhibit", "cover", H, number)
+    made = here.ok(
+        *cover, "--text", "Callum Fenwick", "--text", "07700 900461", "--lines", "3", "--reason",
+        "Pupil's name", "--reason", "contact_details", "--reason", "other: it is about me", *P, "--json",
+    ).json  # fmt: skip
+    assert made["copy_of"] == number
+    assert [(one["reason"], one["words"], one["places"]) for one in made["passages"]] == [
+        ("pupil_name", "Pupil's name", 2),
+        ("contact_details", "Address, telephone number or email", 1),
+        ("other", "Another reason: it is about me", 1),
+    ]
+    here.ok("exhibit", "show", H, made["number"], "--original", "copy.txt", *P)
+    assert (here.stage.folder / "copy.txt").read_text(encoding="utf-8") == (
+        "Tom G: did you see [█████ pupil's name]\n"
+        "Nadia: [█████ pupil's name], [█████ address, telephone number or email]\n"
+        "[█████ another reason: it is about me]\n"
+    )
+    # One reason for all.
+    again = here.ok(*cover, "--text", "Tom G", "--lines", "2-3", "--reason", "unrelated", *P).out
+    assert "covered copy of" in again
+    assert "sealed" in again
+    for words, refused in (
+        (("--text", "Tom"), "one --reason for all"),
+        (("--text", "Tom", "--reason", "other", "--reason", "other"), "one --reason for all"),
+        (("--reason", "other"), "Give --text or --lines"),
+        (("--text", "Tom", "--reason", "because"), "no reason for a cover"),
+        (("--text", "Ruth", "--reason", "other"), "does not stand in the text"),
+        (("--lines", "9-4", "--reason", "other"), "There are no lines"),
+        (("--lines", "two", "--reason", "other"), "is not lines"),
+        (("--text", "Tom", "--reason", "other", "--crop", "1,2,3,4"), "Give one kind"),
+        (("--cover", "1,2,3,4=other"), "only PNG"),
+    ):
+        answer = here.run(*cover, *words, *P)
+        assert (answer.code, answer.err.count("\n")) == (ExitCode.USAGE, 1), words
+        assert refused in answer.err, words
 
 
 def test_what_an_address_says_is_stated_where_it_is_wished(here: Here) -> None:

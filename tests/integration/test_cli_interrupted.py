@@ -8,7 +8,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -18,6 +18,7 @@ from evidence_app.errors import ExitCode, StorageError
 from evidence_app.records import Progress
 from evidence_app.vault.layout import OBJECTS, object_path
 from tests.commands import Answer, Stage, environment, finished, in_order, refused, snapshot, work_of
+from tests.nursery import Command
 from tests.screens import virtual_screen
 from tests.vaults import Sample, capture, files_under, png
 
@@ -231,12 +232,11 @@ def test_names_that_the_terminal_cannot_show(stage: Stage, form: tuple[str, ...]
 
 
 @contextmanager
-def held_up(stage: Stage) -> Iterator[subprocess.Popen[bytes]]:
+def held_up(stage: Stage) -> Iterator[subprocess.Popen[bytes] | Command]:
     """A command that seals and waits in the middle of the first original, its file half-written.
 
     A pipe stands in the place of the object. The report, which is made first, gets the whole of it; then
-    it gives only the first half, and ends after the block: a signal that comes a moment before a read
-    waits for the read to end.
+    it gives only the first half, and ends after the block.
     """
     with stage.helen.open() as helen:
         path = object_path(stage.helen.folder, helen.read.exhibit("HXA/001").stored.object_id)
@@ -264,23 +264,15 @@ def held_up(stage: Stage) -> Iterator[subprocess.Popen[bytes]]:
         path.write_bytes(data)
 
 
-def interrupt(process: subprocess.Popen[bytes], number: int) -> None:
-    """Send a signal, more than once: one that comes a moment before a read does not end it."""
-    process.send_signal(number)
-    for _ in range(6):
-        process.send_signal(number)
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(10)
-            return
-
-
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
 def test_stopped_while_sealing(stage: Stage, name: str) -> None:
     """Ctrl-C, the end of the session, a closed terminal; a second one changes nothing."""
     before = work_of(stage.helen)
     files = snapshot(stage.folder)
     with held_up(stage) as process:
-        interrupt(process, getattr(signal, name))
+        process.send_signal(getattr(signal, name))
+        process.send_signal(getattr(signal, name))
+        process.wait(60)
     answer = finished(process)
     refused(answer, ExitCode.FAILED, "Stopped. Nothing of the unfinished work was kept.")
     assert snapshot(stage.folder) == files

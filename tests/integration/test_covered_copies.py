@@ -38,6 +38,7 @@ from evidence_app.vault import acts, check
 from evidence_app.vault.layout import object_path
 from evidence_app.vault.vault import Vault
 from evidence_app.workflows import Wanted, cover, seal_bundle, state
+from tests import traces
 from tests.bundles import opened as files_of
 from tests.desks import desk
 from tests.reports import squeezed, text
@@ -503,6 +504,32 @@ def test_a_head_locks_copies_away_with_their_original(
         for one in locked:
             with pytest.raises(LockedAwayError):
                 workflows.view_received(head, *one.split(" "))
+
+
+def test_nothing_of_the_original_is_in_a_byte_of_the_readers_vault(teacher: Vault, tmp_path: Path) -> None:
+    """Every decrypted page of her database and its log, every file and object, her index and search words."""
+    made = covered(teacher)
+    with desk(tmp_path / "head.evidence-vault", "Mrs Ruth Calloway", Role.HEAD) as head:
+        workflows.add_contact(teacher, workflows.own_card(head))
+        out = tmp_path / "covered.evidence"
+        wanted = Wanted("1", (teacher.read.contact("Mrs Ruth Calloway"),), redacted_only=True)
+        seal_bundle(teacher, wanted, out)
+        arrival = workflows.receive(head, out)
+        workflows.view_received(head, arrival.row.reference, made.number)
+        needles = list(secrets_of(teacher).values())
+        assert traces.in_bundle(out, head.identity, needles) == []
+        assert traces.in_database(head.folder, head.identity, needles) == []
+        assert traces.in_files(head.folder, head.identity, needles) == []
+        assert traces.in_tables(head.folder, head.identity, needles, but=set()) == []
+        assert head.read.search("quennell").hits == ()
+        # And the search would find it: of the whole incident all of that is there.
+        whole = tmp_path / "whole.evidence"
+        seal_bundle(teacher, Wanted("1", (teacher.read.contact("Mrs Ruth Calloway"),)), whole)
+        workflows.receive(head, whole)
+        assert traces.in_bundle(whole, head.identity, [b"uennell"])
+        assert traces.in_database(head.folder, head.identity, [b"uennell"])
+        assert traces.in_files(head.folder, head.identity, [secrets_of(teacher)["the file"]])
+        assert head.read.search("quennell").hits
 
 
 def test_the_witness_of_an_original_is_not_that_of_its_copy(teacher: Vault) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -159,10 +161,28 @@ def test_the_same_file_received_twice_at_once_is_kept_once(pair, tmp_path):
     def meanwhile(_: object) -> None:
         workflows.receive(head, path)
 
-    with pytest.raises(UsageError, match="received meanwhile, as RCV-001"):
-        receive_in_passing(head, path, meanwhile)
+    arrival = receive_in_passing(head, path, meanwhile)
+    assert (arrival.again, arrival.row.reference) == (True, "RCV-001")
     assert len(head.read.received()) == 1
     assert head.read.object_ids() == set(head.objects.ids())
+    assert check.check(head).problems == ()
+
+
+def test_received_by_several_threads_at_the_very_same_moment(pair, tmp_path):
+    teacher, head = pair
+    path = seal(teacher, tmp_path / "one.evidence")
+    start = threading.Barrier(4)
+
+    def one_of_them(_: int) -> workflows.Arrival:
+        start.wait(10)
+        return workflows.receive(head, path)
+
+    with ThreadPoolExecutor(4) as pool:
+        arrivals = list(pool.map(one_of_them, range(4)))
+    assert {one.row.reference for one in arrivals} == {"RCV-001"}
+    assert sorted(one.again for one in arrivals) == [False, True, True, True]
+    assert head.read.object_ids() == set(head.objects.ids())
+    assert len(head.read.received_exhibits("RCV-001")) == 2
     assert check.check(head).problems == ()
 
 

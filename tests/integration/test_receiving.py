@@ -356,3 +356,22 @@ def test_a_shortened_record_is_a_conflict(pair, tmp_path):
     assert arrival.row.state is BundleState.IN_CONFLICT
     assert arrival.verdict is not None
     assert "Its record ends at entry" in str([one.summary for one in arrival.verdict.checks])
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_an_older_bundle_opened_late_is_an_earlier_state(pair, tmp_path, kept):
+    """As long as the newer one is kept: it lists every commitment, so the older chain is found inside it."""
+    teacher, head = pair
+    older = seal(teacher, tmp_path / "one.evidence")
+    workflows.keep(teacher, picture(40), "INC-001")
+    newer = seal(teacher, tmp_path / "two.evidence")
+    (workflows.receive if kept else workflows.verify_with_vault)(head, newer)
+    arrival = workflows.receive(head, older)
+    assert arrival.row.state is (BundleState.INTACT if kept else BundleState.IN_CONFLICT)
+    assert arrival.verdict is not None
+    (check,) = (one for one in arrival.verdict.checks if one.code == "earlier")
+    assert check.passed is kept
+    assert ("It is an earlier state of what you have seen" in check.summary) is kept
+    assert ("nothing here shows that this is the same record" in check.summary) is not kept
+    again = workflows.check_received(head, workflows.receive(head, newer).row.reference)
+    assert again.consistent is Consistency.YES

@@ -261,12 +261,25 @@ def test_what_is_restricted_goes_along_only_if_it_was_chosen(teacher: Vault, tmp
     state(teacher, "INC-001", {"protected": "religion"})
     for chosen in (frozenset[str](), frozenset({"protected"})):
         out = tmp_path / f"{len(chosen)}.evidence"
-        seal_bundle(teacher, Wanted("INC-001", passphrase=PASSPHRASE, restricted=chosen), out)
+        why = "The post is about it" if chosen else ""
+        wanted = Wanted("INC-001", passphrase=PASSPHRASE, restricted=chosen, reason=why)
+        seal_bundle(teacher, wanted, out)
+        (entry,) = teacher.read.entries(EntryKind.BUNDLE_SEALED, limit=1)
+        assert (entry.data["restricted"], entry.data["reason"]) == (sorted(chosen), why)
         files = files_of(out, Passphrase(PASSPHRASE))
         opened = [one.data for one in read_opened(files[layout.OPENED])]
         assert ("religion" in json.dumps(opened)) is bool(chosen)
         shown = squeezed(text(files[layout.REPORT], tmp_path))
         assert ("Religionorbelief" in shown) is bool(chosen)
+
+
+def test_what_is_restricted_needs_a_reason(teacher: Vault, tmp_path: Path) -> None:
+    state(teacher, "INC-001", {"protected": "religion"})
+    wanted = Wanted("INC-001", passphrase=PASSPHRASE, restricted=frozenset({"protected"}), reason="  ")
+    with pytest.raises(ReasonNeededError, match="only with a reason"):
+        seal_bundle(teacher, wanted, tmp_path / "no.evidence")
+    assert not (tmp_path / "no.evidence").exists()
+    assert teacher.read.bundles() == ()
 
 
 @pytest.mark.parametrize("code", ["concerns_head", "union_reference", "facts", "nothing"])

@@ -205,10 +205,24 @@ def test_the_good_body_beside_them_is_read() -> None:
     assert ledger.parse_entry(7, SALT, body(data={"x": [1.5, "é"]}), b"l" * 32).data == {"x": [1.5, "é"]}
 
 
-@pytest.mark.parametrize("content", [body(v=2), body(v=2, data=..., more=1), body(kind="exhibit.blessed")])
+@pytest.mark.parametrize("content", [body(v=3), body(v=3, data=..., more=1), body(kind="exhibit.blessed")])
 def test_bodies_of_a_later_program_say_so(content: bytes) -> None:
     with pytest.raises(NewerFormatError, match="Update the program"):
         ledger.parse_entry(7, SALT, content)
+
+
+def test_an_exhibit_of_several_files_has_version_two() -> None:
+    """A program that knows version 1 alone would take the picture for everything."""
+    data = {"files": [{"name": "page.mhtml"}]}
+    now = datetime(2026, 3, 12, tzinfo=UTC)
+    written = ledger.encode_body(7, EntryKind.EXHIBIT_CAPTURED, now, "a", "b", data)
+    assert json.loads(written)["v"] == 2
+    assert ledger.parse_entry(7, SALT, written).data == data
+    for other in (body(v=1, data=data), body(v=2, data={})):
+        with pytest.raises(LedgerError, match="version"):
+            ledger.parse_entry(7, SALT, other)
+    interrupted = ledger.encode_body(7, EntryKind.VAULT_INTERRUPTED, now, "a", "b", {"files": []})
+    assert json.loads(interrupted)["v"] == 1
 
 
 @pytest.mark.parametrize("length", [0, 31, 33])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
@@ -81,8 +82,17 @@ def test_any_other_value_in_any_field_is_read_or_refused(name: str, value: Any) 
         json.dumps(observed_to_json(record), ensure_ascii=False, allow_nan=False).encode()
 
 
-@pytest.mark.parametrize("name", sorted(set(observed_to_json(observed())) - {"monitor", "area", "window"}))
-def test_every_field_but_three_has_to_be_there(name: str) -> None:
+def test_what_was_written_before_the_pointer_could_be_drawn_has_none() -> None:
+    raw = observed_to_json(replace(observed(), pointer=True))
+    assert observed_from_json(raw, "it").pointer
+    del raw["pointer"]
+    assert not observed_from_json(raw, "it").pointer
+
+
+@pytest.mark.parametrize(
+    "name", sorted(set(observed_to_json(observed())) - {"monitor", "area", "window", "pointer"})
+)
+def test_every_field_but_four_has_to_be_there(name: str) -> None:
     raw = observed_to_json(observed())
     del raw[name]
     with pytest.raises(IntegrityError, match=name):

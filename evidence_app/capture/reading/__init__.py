@@ -12,9 +12,9 @@ from typing import Final
 from evidence_app.records import Reader
 
 _MODULES: Final = {
+    "content": "evidence_app.capture.reading.content",
     "archive": "evidence_app.capture.reading.archives",
     "chat": "evidence_app.capture.reading.chats",
-    "content": "evidence_app.capture.reading.content",
     "html": "evidence_app.capture.reading.pages",
     "mail": "evidence_app.capture.reading.mail",
     "mhtml": "evidence_app.capture.reading.mhtml",

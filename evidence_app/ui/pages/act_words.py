@@ -99,6 +99,7 @@ def _captured(entry: Entry) -> str:
         Method.MONITOR.value: tr("Captured and sealed a screenshot of the screen"),
         Method.REGION.value: tr("Captured and sealed a screenshot of an area"),
         Method.WINDOW.value: tr("Captured and sealed a screenshot of a window"),
+        Method.BROWSER.value: tr("Captured and sealed a web page"),
         Method.RECOVERED.value: tr("Recovered a capture after an interruption"),
     }.get(_text(entry, "method"), tr("Captured and sealed a picture"))
 
@@ -202,11 +203,21 @@ def _vault_checked(entry: Entry) -> str:
     ).format(count)
 
 
+def _imported(_entry: Entry) -> str:
+    return tr("Brought in and sealed a file")
+
+
+def _examined(_entry: Entry) -> str:
+    return tr("Read what the file says")
+
+
 _BY_CONTENT = {
     EntryKind.VAULT_CHECKED: _vault_checked,
     EntryKind.INCIDENT_STATED: _stated,
     EntryKind.EXHIBIT_CAPTURED: _captured,
     EntryKind.EXHIBIT_STATED: _stated,
+    EntryKind.EXHIBIT_IMPORTED: _imported,
+    EntryKind.EXHIBIT_EXAMINED: _examined,
     EntryKind.BUNDLE_SEALED: _sealed,
     EntryKind.BUNDLE_CHECKED: _bundle_checked,
     EntryKind.BUNDLE_RECEIVED: _received,
@@ -229,6 +240,10 @@ def words(entry: Entry) -> str:
             return tr("Locked the vault")
         case EntryKind.VAULT_INTERRUPTED:
             return tr("Put right what an interruption left")
+        case EntryKind.VAULT_BACKED_UP:
+            return tr("Made a backup")
+        case EntryKind.VAULT_RESTORED:
+            return tr("Put this vault back from a backup")
         case EntryKind.KEY_SLOT_CHANGED:
             return tr("Changed a way to unlock the vault")
         case EntryKind.INCIDENT_OPENED:
@@ -237,10 +252,6 @@ def words(entry: Entry) -> str:
             return tr("Filed in {0}").format(_text(entry, "incident"))
         case EntryKind.EXHIBIT_VIEWED:
             return tr("Showed the picture")
-        case EntryKind.EXHIBIT_IMPORTED:
-            return tr("Brought in and sealed a file")
-        case EntryKind.EXHIBIT_EXAMINED:
-            return tr("Read what the file says")
         case EntryKind.EXHIBIT_DERIVED:
             return _copied(entry)
         case EntryKind.EXHIBIT_EXPORTED:

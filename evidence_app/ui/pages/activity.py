@@ -2,38 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from pathlib import Path
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from evidence_app.errors import EvidenceError, StoppedError
-from evidence_app.records import CheckReport, Entry
+from evidence_app.records import CheckReport
 from evidence_app.ui import say
-from evidence_app.ui.pages.activity_list import ActivityHeader, ActivityList, rows_of
+from evidence_app.ui.pages import activity_data, activity_details, activity_paper
+from evidence_app.ui.pages.activity_check import VaultCheck
+from evidence_app.ui.pages.activity_data import CHECKPOINT, Asked, Choices, Outline, Texts
+from evidence_app.ui.pages.activity_filters import ActivityFilterBar
+from evidence_app.ui.pages.activity_list import ActivityList
+from evidence_app.ui.pages.activity_paint import ActivityHeader
 from evidence_app.ui.pages.record_page import RecordPage
 from evidence_app.ui.session import Session
-from evidence_app.ui.widgets import (
-    Card,
-    IconLabel,
-    Notice,
-    ProgressRow,
-    ScrollPage,
-    body,
-    hint,
-    lead,
-    primary,
-    title,
-)
-from evidence_app.vault.check import check
-from evidence_app.vault.vault import Vault
-
-SHOWN = 200
-PROBLEMS_SHOWN = 20
-
-
-def _read(vault: Vault) -> list[Entry]:
-    # One more than shown: the last row needs the entry before it.
-    return vault.read.entries(limit=SHOWN + 1)
+from evidence_app.ui.tasks import Task
+from evidence_app.ui.widgets import Card, Notice, ProgressRow, area, body, hint, lead, primary, section, title
 
 
 class ActivityPage(RecordPage):
@@ -43,21 +31,40 @@ class ActivityPage(RecordPage):
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
-        self._size = 0
+        self._texts = Texts()
+        self._asked = Asked()
+        self._task: Task | None = None
+        self._disposals = 0
+        self._wanted = 0
         self.setAccessibleName(self.tr("Activity"))
-        self.check_button = primary(self.tr("Check the vault now"), "shield-check", on_click=self.check)
-        self.progress = ProgressRow("shield-check", note=self.tr("You can carry on working"))
-        self.result = Notice(" ", " ", "ok")
-        self.result.hide()
-        self.problems = Problems()
-        self.problems.hide()
+        self.check_button = primary(self.tr("Check the vault now"), "shield-check")
+        self.vault_check = VaultCheck(session, self.check_button)
+        self.check_button.clicked.connect(self.check)
+        self.vault_check.checked.connect(self._on_checked)
+        self.vault_check.entry_requested.connect(self.show_entry)
+        self.filters = ActivityFilterBar()
+        self.filters.changed.connect(self.search)
+        self.filters.report_requested.connect(self._save)
+        self.reading = ProgressRow("list")
+        self.notice = Notice("", "", "ok")
+        self.notice.hide()
         self.header = ActivityHeader()
         self.list = ActivityList()
-        self.more = hint("")
-        self.more.setContentsMargins(16, 8, 16, 8)
-        self.more.hide()
-        head = QHBoxLayout()
-        head.setSpacing(24)
+        self.list.rows_wanted.connect(self._read_rows)
+        self.list.details_wanted.connect(self._read_details)
+        self.filters.left.connect(lambda: self.list.setFocus(Qt.FocusReason.TabFocusReason))
+        self.foot = hint("")
+        self.foot.setContentsMargins(16, 8, 16, 8)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(32, 20, 32, 20)
+        column.setSpacing(12)
+        column.addLayout(self._head())
+        for part in (self.vault_check, self.filters, self.reading, self.notice):
+            column.addWidget(part)
+        column.addWidget(self._table(), 1)
+        self.setFocusProxy(self.check_button)
+
+    def _head(self) -> QHBoxLayout:
         words = QVBoxLayout()
         words.setSpacing(4)
         words.addWidget(title(self.tr("Activity")))
@@ -69,138 +76,209 @@ class ActivityPage(RecordPage):
                 )
             )
         )
+        head = QHBoxLayout()
+        head.setSpacing(24)
         head.addLayout(words, 1)
         head.addWidget(self.check_button, 0, Qt.AlignmentFlag.AlignTop)
+        return head
+
+    def _table(self) -> QWidget:
+        self.nothing = section("")
+        self.advice = body("")
+        empty = area("surface")
+        words = QVBoxLayout(empty)
+        words.setContentsMargins(20, 20, 20, 20)
+        words.addWidget(self.nothing)
+        words.addWidget(self.advice)
+        words.addStretch(1)
+        self._below = QStackedWidget()
+        self._below.addWidget(self.list)
+        self._below.addWidget(empty)
         table = Card(look="sunken", padding=0, gap=0)
         table.body.setContentsMargins(1, 1, 1, 1)
         table.add(self.header)
-        table.body.addWidget(self.list, 1)
-        table.add(self.more)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(32, 24, 32, 24)
-        column.setSpacing(16)
-        column.addLayout(head)
-        for part in (self.progress, self.result, self.problems):
-            column.addWidget(part)
-        column.addWidget(table, 1)
-        self.setFocusProxy(self.check_button)
+        table.body.addWidget(self._below, 1)
+        table.add(self.foot)
+        return table
 
-    # --- the record -------------------------------------------------------------------------------
+    # --- the list ---------------------------------------------------------------------------------
 
     def reload(self) -> None:
-        """Read the newest entries again, in the background."""
+        """Read what there is to choose from, the last check, and the list again."""
         self._session.runner.run(
-            _read,
+            activity_data.choices,
             self._session.vault,
-            on_done=self._show,
-            on_error=self._on_failed,
+            on_done=self._on_choices,
+            on_error=self._failed,
+            owner=self,
+        )
+        self.search()
+
+    def _on_choices(self, found: Choices) -> None:
+        self.filters.set_choices(found)
+        self.vault_check.show_last(found.checked)
+
+    def search(self) -> None:
+        """Ask for the list as it is narrowed now; an answer to an earlier question is dropped."""
+        if self._task is not None:
+            self._task.abandon()
+        asked = self.filters.value()
+        self._task = self._session.runner.run(
+            activity_data.outline,
+            self._session.vault,
+            asked,
+            self._texts,
+            on_done=lambda outline: self._show(asked, outline),
+            on_error=self._failed,
             words=self.tr("Reading the record"),
+            owner=self,
+        )
+        self.reading.follow(self._task)
+
+    def _show(self, asked: Asked, outline: Outline) -> None:
+        self._task = None
+        self._asked = asked
+        zone = next(iter(outline.zones)) if len(outline.zones) == 1 else ""
+        self.header.set_words(zone, self._session.owner.name, outline.size)
+        self.list.set_outline(outline)
+        self._below.setCurrentIndex(0 if outline.items else 1)
+        self.nothing.setText(self.tr("No entry fits what you chose."))
+        self.advice.setText(
+            self.tr("Words are looked for in what a row says, its number, and the title of its incident.")
+        )
+        self._say_how_many(outline)
+        wanted, self._wanted = self._wanted, 0
+        if wanted:
+            self.list.show_entry(wanted)
+
+    def _say_how_many(self, outline: Outline) -> None:
+        size = f"{outline.size:,} " + (self.tr("entry") if outline.size == 1 else self.tr("entries"))
+        if self._asked.checkpoints:
+            words = say.plural(
+                len(outline.checkpoints), self.tr("signed checkpoint"), self.tr("signed checkpoints")
+            )
+        elif self._asked.narrows:
+            words = self.tr("{0} of {1}").format(f"{outline.shown:,}", size)
+        else:
+            words = self.tr("{0}. Signed checkpoints stand above the newest entry that they sign.").format(
+                size
+            )
+        self.foot.setText(words)
+        self.list.setAccessibleDescription(words)
+
+    def _read_rows(self, seqs: list[int]) -> None:
+        self._session.runner.run(
+            activity_data.rows,
+            self._session.vault,
+            seqs,
+            on_done=self.list.add_rows,
+            on_error=lambda error: self._rows_failed(seqs, error),
+            owner=self,
         )
 
-    def _show(self, entries: list[Entry]) -> None:
-        shown = entries[:SHOWN]
-        zones = {say.zone(one.at) for one in shown}
-        people = {one.by for one in shown}
-        self.header.set_words(
-            zones.pop() if len(zones) == 1 else "", people.pop() if len(people) == 1 else ""
+    def _rows_failed(self, seqs: list[int], error: BaseException) -> None:
+        self.list.not_read(seqs)
+        self._failed(error)
+
+    def _read_details(self, item: int) -> None:
+        vault, outline = self._session.vault, self.list.model_.outline
+        if item >= CHECKPOINT:
+            signed = outline.checkpoints[item - CHECKPOINT]
+            self.list.set_details(activity_details.details_of_checkpoint(vault, item, signed))
+            return
+        self._session.runner.run(
+            activity_details.details_of,
+            vault,
+            item,
+            on_done=self.list.set_details,
+            on_error=self._failed,
+            owner=self,
         )
-        self.list.set_rows(rows_of(entries, SHOWN))
-        self.more.setVisible(len(entries) > SHOWN)
-        if len(entries) > SHOWN:
-            words = self.tr("The newest {0} entries. Entries 1 to {1} are kept and checked as well.")
-            self.more.setText(words.format(SHOWN, entries[SHOWN].seq))
+
+    def show_entry(self, seq: int) -> None:
+        """Go to an entry, also one that the filters hide now, and open it."""
+        if not self.list.show_entry(seq):
+            self._wanted = seq
+            self.filters.clear()
+
+    def _on_changed(self) -> None:
+        # What was erased must not stay in what was read of it.
+        disposals = len(self._session.vault.read.disposed_names())
+        if disposals != self._disposals:
+            self._disposals = disposals
+            self._texts.known.clear()
+            self.list.forget()
+        super()._on_changed()
+
+    def _failed(self, error: BaseException) -> None:
+        if isinstance(error, StoppedError):
+            self._say(self.tr("Reading was stopped."), self.tr("Change a filter to read again."), "neutral")
+        elif isinstance(error, EvidenceError):
+            self._say(self.tr("The record was not read."), error.message, "bad")
+
+    def _say(self, words: str, more: str, kind: str) -> None:
+        self.notice.set_message(words, more, kind)
+        self.notice.show()
 
     # --- the check --------------------------------------------------------------------------------
 
     def check(self) -> None:
         """Examine the whole vault; the answer is recorded and shown here."""
-        if not self.check_button.isEnabled():
-            return
-        self.result.hide()
-        self.problems.hide()
-        task = self._session.runner.run(
-            check,
-            self._session.vault,
-            on_done=self._on_checked,
-            on_error=self._on_failed,
-            words=self.tr("Checking the vault"),
-        )
-        self.progress.follow(task, busy=self.check_button)
+        self.vault_check.start()
 
     def _on_checked(self, report: CheckReport) -> None:
-        entries = say.plural(report.entries, self.tr("entry"), self.tr("entries"))
-        files = say.plural(report.objects, self.tr("sealed file"), self.tr("sealed files"))
-        read = self.tr("{entries} and {files} ({size}) were read and compared.").format(
-            entries=entries, files=files, size=say.size(report.bytes_read)
-        )
-        if report.problems:
-            rest = self.tr(
-                "Nothing was changed, and you can go on capturing. Tell your IT lead; delete nothing."
-            )
-            self.result.set_message(
-                self.tr("The vault is not in order."), f"{read} {rest}", "bad", "shield-x"
-            )
-            self.problems.set_report(report)
-        else:
-            self.result.set_message(self.tr("The vault is in order."), read, "ok", "shield-check")
-        self.problems.setVisible(bool(report.problems))
-        self.result.show()
         self._session.changed.emit()
         self.checked.emit(report)
 
-    def _on_failed(self, error: BaseException) -> None:
+    # --- paper ------------------------------------------------------------------------------------
+
+    def _save(self) -> None:
+        proposal = Path.home() / self.tr("Activity {0}.pdf").format(
+            f"{say.local(datetime.now(UTC)):%Y-%m-%d}"
+        )
+        name, _filter = QFileDialog.getSaveFileName(
+            self,
+            self.tr("Save as a report"),
+            str(proposal),
+            self.tr("PDF (*.pdf)"),
+            # A file that is there is never replaced, so the dialog must not offer it.
+            options=QFileDialog.Option.DontConfirmOverwrite,
+        )
+        if name:
+            self.save_to(name if name.lower().endswith(".pdf") else f"{name}.pdf")
+
+    def save_to(self, name: str) -> None:
+        """Write what is listed as PDF into a new file."""
+        self.notice.hide()
+        task = self._session.runner.run(
+            activity_paper.save,
+            self._session.vault,
+            self.filters.value(),
+            Path(name),
+            on_done=self._saved,
+            on_error=self._not_saved,
+            words=self.tr("Writing the report"),
+            owner=self,
+        )
+        self.reading.follow(task, busy=self.filters.report_button)
+
+    def _saved(self, path: Path) -> None:
+        words = self.tr("It is not encrypted: keep it where only you can read it.")
+        self._say(self.tr("The report is saved."), f"{path}. {words}", "ok")
+
+    def _not_saved(self, error: BaseException) -> None:
         if isinstance(error, StoppedError):
-            self.result.set_message(
-                self.tr("The check was stopped."),
-                self.tr("Nothing was changed, and no answer was recorded."),
-                "neutral",
-            )
-            self.result.show()
+            self._say(self.tr("Saving was stopped."), self.tr("No file was written."), "neutral")
         elif isinstance(error, EvidenceError):
-            self.result.set_message(self.tr("The check did not come to its end."), error.message, "bad")
-            self.result.show()
+            self._say(self.tr("The report was not saved."), error.message, "bad")
+
+    # --- keys -------------------------------------------------------------------------------------
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_F6:
-            target = self.check_button if self.list.hasFocus() else self.list
-            target.setFocus(Qt.FocusReason.TabFocusReason)
+            panes = (self.check_button, self.filters.field, self.list)
+            here = next((at for at, pane in enumerate(panes) if pane.hasFocus()), 0)
+            step = -1 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1
+            panes[(here + step) % len(panes)].setFocus(Qt.FocusReason.TabFocusReason)
         else:
             super().keyPressEvent(event)
-
-
-class Problems(Card):
-    """What a check found, one line each: where it is, and what it means."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(padding=0, gap=0, parent=parent)
-        self.body.setContentsMargins(1, 1, 1, 1)
-        self._page = ScrollPage((16, 12, 16, 12), 8, "surface")
-        self.add(self._page)
-        self.setAccessibleName(self.tr("What was found"))
-        self._words: list[str] = []
-
-    def words(self) -> tuple[str, ...]:
-        """The lines, as they are shown."""
-        return tuple(self._words)
-
-    def set_report(self, report: CheckReport) -> None:
-        """List the problems of this report."""
-        while self._page.body.count():
-            gone = self._page.body.takeAt(0).widget()
-            if gone is not None:
-                gone.hide()
-                gone.deleteLater()
-        self._words = [f"{one.where}: {one.message}" for one in report.problems[:PROBLEMS_SHOWN]]
-        left = len(report.problems) - len(self._words)
-        if left:
-            self._words.append(self.tr("And {0} more.").format(left))
-        for words in self._words:
-            line = QWidget()
-            row = QHBoxLayout(line)
-            row.setContentsMargins(0, 0, 0, 0)
-            row.setSpacing(10)
-            row.addWidget(IconLabel("x-circle", "bad", 18), 0, Qt.AlignmentFlag.AlignTop)
-            row.addWidget(body(words, token="bad", selectable=True), 1)
-            self._page.body.addWidget(line)
-        self._page.body.addStretch(1)
-        self._page.setFixedHeight(min(148, 32 + 44 * len(self._words)))

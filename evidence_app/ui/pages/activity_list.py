@@ -1,358 +1,272 @@
-"""The record as a list: a rail with a node for each entry, days between, one row open at a time."""
+"""The record as a list: a rail with a node for each entry, days between, one row open at a time.
+
+Only what is in sight is read, so a hundred thousand entries open like ten.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 
-from PySide6.QtCore import (
-    QAbstractListModel,
-    QModelIndex,
-    QPersistentModelIndex,
-    QPointF,
-    QRect,
-    QRectF,
-    QSize,
-    Qt,
-    Signal,
-)
-from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QFrame,
-    QListView,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QWidget,
-)
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
-from evidence_app.records import Entry
-from evidence_app.ui import icons, say, theme
-from evidence_app.ui.pages import act_words
-from evidence_app.ui.widgets import group_hex, paint_focus, paint_node, paint_rail
+from evidence_app.ui.pages.activity_data import CHECKPOINT, ActRow, Outline
+from evidence_app.ui.pages.activity_details import Details, EntryDetails
+from evidence_app.ui.pages.activity_model import ActivityModel
+from evidence_app.ui.pages.activity_paint import DAY, FOCUS_BY_KEY, ROW, ActivityDelegate, columns
 
-Index = QModelIndex | QPersistentModelIndex
-ROW, DAY, LINE = 44, 37, 24
-RAIL = 28
-_V = Qt.AlignmentFlag.AlignVCenter
-_L = Qt.AlignmentFlag.AlignLeft | _V
+MOST_HEIGHTS = 50_000_000
+"""Days times rows: above it headings stay as high as rows, for each height costs a look at all rows."""
+AHEAD = 40
+"""So many rows above and below what is in sight are read with it."""
+KEPT = 4000
+"""Rows that were read are kept up to here."""
 
 
-@dataclass(frozen=True, slots=True)
-class DayHead:
-    """The heading of a day."""
+class ActivityList(QTableView):
+    """Enter, Space or a click opens a row in place (`details_wanted` carries its item); Escape closes it.
 
-    words: str
+    `rows_wanted` carries the numbers of the entries that are to be read, as a list.
+    """
 
-
-@dataclass(frozen=True, slots=True)
-class ActRow:
-    """One entry; `details` are (name, hex digest, bold) lines shown when the row is open."""
-
-    seq: int
-    time: str
-    icon: str
-    words: str
-    about: str
-    link: str
-    details: tuple[tuple[str, str, bool], ...]
-    spoken: str
-
-
-Row = DayHead | ActRow
-
-
-def rows_of(entries: Sequence[Entry], shown: int) -> list[Row]:
-    """Rows of the first `shown` entries, newest first; one more entry gives the last its neighbour."""
-    rows: list[Row] = []
-    day = ""
-    for place, entry in enumerate(entries[:shown]):
-        words = say.day(entry.at)
-        if words != day:
-            day = words
-            rows.append(DayHead(words))
-        before = entries[place + 1] if place + 1 < len(entries) else None
-        rows.append(_row(entry, before))
-    return rows
-
-
-def _row(entry: Entry, before: Entry | None) -> ActRow:
-    details = []
-    if before is not None:
-        details.append((act_words.tr("Entry before, {0}").format(before.seq), before.link.hex(), False))
-    sealed = act_words.sealed_file(entry)
-    if sealed:
-        details.append((act_words.tr("Picture sealed"), sealed, False))
-    details.append((act_words.tr("This entry, {0}").format(entry.seq), entry.link.hex(), True))
-    words, about, time = act_words.words(entry), act_words.about(entry), f"{say.local(entry.at):%H:%M:%S}"
-    spoken = act_words.tr("Entry {seq}, {day} {time}, {words}").format(
-        seq=entry.seq, day=say.day(entry.at), time=say.clock(entry.at), words=words
-    )
-    return ActRow(
-        seq=entry.seq,
-        time=time,
-        icon=act_words.icon(entry),
-        words=words,
-        about=about,
-        link=entry.link.hex(),
-        details=tuple(details),
-        spoken=f"{spoken}, {about}" if about else spoken,
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Columns:
-    """Left edges of the columns in a list of some width; header and rows share them."""
-
-    number: int
-    time: int
-    words: int
-    about: int
-    link: int
-    chevron: int
-
-
-def columns(width: int) -> Columns:
-    """Where the columns are; a narrow list draws the first ones together."""
-    narrow = width < 860
-    return Columns(
-        number=57,
-        time=104 if narrow else 109,
-        words=186 if narrow else 257,
-        about=width - (268 if narrow else 293),
-        link=width - (184 if narrow else 209),
-        chevron=width - 34,
-    )
-
-
-class ActivityHeader(QWidget):
-    """The names of the columns, above the list."""
+    rows_wanted = Signal(list)
+    details_wanted = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setFixedHeight(40)
-        self.zone = ""
-        self.by = ""
-
-    def set_words(self, zone: str, by: str) -> None:
-        """The zone of the times, and whose acts these are."""
-        self.zone, self.by = zone, by
-        self.update()
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        t, at = theme.tokens(), columns(self.width())
-        painter.fillRect(QRect(0, self.height() - 1, self.width(), 1), t.color("line"))
-        painter.setFont(theme.font("small", weight=500))
-        painter.setPen(t.color("text_2"))
-        what = self.tr("What was done, by {0}").format(self.by) if self.by else self.tr("What was done")
-        time = self.tr("Time ({0})").format(self.zone) if self.zone else self.tr("Time")
-        for left, right, words in (
-            (at.number, at.time, self.tr("Entry")),
-            (at.time, at.words, time),
-            (at.words, at.about, what),
-            (at.about, at.link, self.tr("About")),
-            (at.link, self.width(), self.tr("Entry fingerprint")),
-        ):
-            room = right - left - 4
-            shown = QFontMetrics(painter.font()).elidedText(words, Qt.TextElideMode.ElideRight, room)
-            painter.drawText(QRect(left, 0, room, 40), _L, shown)
-
-
-class _Model(QAbstractListModel):
-    def __init__(self, view: ActivityList) -> None:
-        super().__init__(view)
-        self._view = view
-        self.rows: list[Row] = []
-
-    def set_rows(self, rows: list[Row]) -> None:
-        self.beginResetModel()
-        self.rows = rows
-        self.endResetModel()
-
-    def rowCount(self, parent: Index | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self.rows)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        row = self.rows[index.row()]
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            return row.words if isinstance(row, DayHead) else row.spoken
-        if role == Qt.ItemDataRole.AccessibleDescriptionRole and isinstance(row, ActRow):
-            if self._view.open_entry() != row.seq:
-                return self.tr("Enter shows the fingerprints.")
-            return ", ".join(f"{name}: {group_hex(digest, None)}" for name, digest, _ in row.details)
-        if role == Qt.ItemDataRole.ToolTipRole and isinstance(row, ActRow):
-            return row.words
-        return None
-
-    def flags(self, index: Index) -> Qt.ItemFlag:
-        if index.isValid() and isinstance(self.rows[index.row()], DayHead):
-            return Qt.ItemFlag.NoItemFlags
-        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-
-
-class _Delegate(QStyledItemDelegate):
-    def __init__(self, view: ActivityList) -> None:
-        super().__init__(view)
-        self._view = view
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: ARG002
-        row = self._view.row(index.row())
-        width = self._view.viewport().width()
-        if isinstance(row, DayHead):
-            return QSize(width, DAY)
-        return QSize(width, ROW + (LINE * len(row.details) + 32 if row.seq == self._view.open_entry() else 0))
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        row, rect = self._view.row(index.row()), option.rect
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        t, last = theme.tokens(), index.row() == len(self._view.rows()) - 1
-        opened = isinstance(row, ActRow) and row.seq == self._view.open_entry()
-        back = "bg" if isinstance(row, DayHead) else "tint" if opened else "surface"
-        painter.fillRect(rect, t.color(back))
-        left = 0 if isinstance(row, DayHead) or opened else 57
-        if not last:
-            painter.fillRect(
-                QRect(rect.left() + left, rect.bottom(), rect.width() - left, 1), t.color("line")
-            )
-        bottom = rect.top() + ROW // 2 if last else rect.bottom() + 1
-        paint_rail(painter, rect.left() + RAIL - 0.5, rect.top(), bottom)
-        if isinstance(row, DayHead):
-            painter.setFont(theme.font("small", weight=600))
-            painter.setPen(t.color("text_2"))
-            painter.drawText(rect.adjusted(columns(self._view.width()).time, 0, 0, 0), _L, row.words)
-        else:
-            _paint_act(painter, rect, row, columns(self._view.width()), opened)
-            focus = bool(option.state & QStyle.StateFlag.State_HasFocus)
-            if focus and self._view.focus_by_key:
-                paint_focus(painter, rect, 4)
-        painter.restore()
-
-
-def _paint_act(painter: QPainter, rect: QRect, row: ActRow, at: Columns, opened: bool) -> None:
-    t, x, y = theme.tokens(), rect.left(), rect.top()
-    paint_node(painter, QPointF(x + RAIL - 0.5, y + ROW / 2), "link", size=22)
-    painter.setFont(theme.tabular(theme.font("body")))
-    painter.setPen(t.color("text_2"))
-    painter.drawText(QRect(x + at.number, y, at.time - at.number, ROW), _L, str(row.seq))
-    painter.setPen(t.color("text"))
-    painter.drawText(QRect(x + at.time, y, at.words - at.time, ROW), _L, row.time)
-    icons.draw(painter, row.icon, "text_2", QRectF(x + at.words, y + 14, 16, 16))
-    painter.setFont(theme.font("body"))
-    room = at.about - at.words - 27 - 10
-    words = QFontMetrics(painter.font()).elidedText(row.words, Qt.TextElideMode.ElideRight, room)
-    painter.drawText(QRect(x + at.words + 27, y, room, ROW), _L, words)
-    painter.setFont(theme.tabular(theme.font("body", weight=500)))
-    painter.drawText(QRect(x + at.about, y, at.link - at.about, ROW), _L, row.about)
-    painter.setFont(theme.font("mono"))
-    painter.setPen(t.color("text_2"))
-    painter.drawText(QRect(x + at.link, y, at.chevron - at.link, ROW), _L, group_hex(row.link, (2, 1)))
-    arrow = "chevron-up" if opened else "chevron-down"
-    icons.draw(painter, arrow, "accent", QRectF(x + at.chevron, y + 14, 16, 16))
-    if not opened:
-        return
-    box = QRect(x + at.time, y + ROW, at.chevron - at.time, LINE * len(row.details) + 18)
-    painter.setBrush(t.color("surface"))
-    painter.setPen(QPen(t.color("tint_line"), 1))
-    painter.drawRoundedRect(QRectF(box).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
-    for place, (name, digest, bold) in enumerate(row.details):
-        top = box.top() + 9 + place * LINE
-        painter.setFont(theme.font("small"))
-        painter.setPen(t.color("text_2"))
-        painter.drawText(QRect(box.left() + 16, top, 128, LINE), _L, name)
-        mono = theme.font("mono")
-        whole = group_hex(digest, None)
-        room = box.width() - 160
-        mono.setBold(bold)
-        fits = QFontMetrics(mono).horizontalAdvance(whole) <= room
-        painter.setFont(mono)
-        painter.setPen(t.color("text"))
-        painter.drawText(
-            QRect(box.left() + 144, top, room, LINE), _L, whole if fits else group_hex(digest, (4, 2))
-        )
-
-
-class ActivityList(QListView):
-    """Enter, Space or a click opens a row in place; Escape closes it."""
-
-    opened = Signal(int)
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.focus_by_key = False
-        self._open = 0
-        self._rows = _Model(self)
+        self.model_ = ActivityModel(self)
+        self.details: EntryDetails | None = None
+        self._asked: set[int] = set()
+        self._wants = QTimer(self)
+        self._wants.setSingleShot(True)
+        self._wants.setInterval(0)
+        self._wants.timeout.connect(self._ask)
         self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setShowGrid(False)
+        self.setTabKeyNavigation(False)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setResizeMode(QListView.ResizeMode.Adjust)
+        self.verticalScrollBar().setSingleStep(ROW)
+        self.horizontalHeader().hide()
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        side = self.verticalHeader()
+        side.hide()
+        side.setMinimumSectionSize(DAY)
+        side.setDefaultSectionSize(ROW)
+        side.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.setAccessibleName(self.tr("Entries of the record, newest first"))
-        self.setItemDelegate(_Delegate(self))
-        self.setModel(self._rows)
+        self.setItemDelegate(ActivityDelegate(self, self.model_, self.want))
+        self.setModel(self.model_)
 
-    def rows(self) -> list[Row]:
-        """What is listed, days included."""
-        return self._rows.rows
+    # --- rows -------------------------------------------------------------------------------------
 
-    def row(self, place: int) -> Row:
-        """The row at a place."""
-        return self._rows.rows[place]
-
-    def open_entry(self) -> int:
-        """Number of the entry whose fingerprints are shown; 0 for none."""
-        return self._open
-
-    def set_rows(self, rows: list[Row]) -> None:
-        """Show these; the entry that has the focus keeps it."""
-        here = self.currentIndex()
-        row = self.row(here.row()) if here.isValid() else None
-        seq = row.seq if isinstance(row, ActRow) else 0
-        place = self.verticalScrollBar().value()
-        self._rows.set_rows(rows)
-        wanted = [n for n, one in enumerate(rows) if isinstance(one, ActRow) and seq in (0, one.seq)]
-        if wanted:
-            self.setCurrentIndex(self._rows.index(wanted[0]))
-        self.doItemsLayout()
-        self.verticalScrollBar().setValue(place)
-
-    def toggle(self, seq: int) -> None:
-        """Open this entry's fingerprints, or close them."""
-        self._open = 0 if self._open == seq else seq
-        self.scheduleDelayedItemsLayout()
+    def set_outline(self, outline: Outline) -> None:
+        """Show these rows; the one with the focus keeps it, what is open stays open and in its place."""
+        model = self.model_
+        here, opened = self.current_item(), self.open_item()
+        focused = self.details is not None and self.details.isAncestorOf(self.focusWidget() or self)
+        top = self._top()
+        self._close_details()
+        model.set_outline(outline)
+        if len(outline.days) * len(outline.items) <= MOST_HEIGHTS:
+            side = self.verticalHeader()
+            blocked = side.blockSignals(True)
+            for place, item in enumerate(outline.items):
+                if item < 0:
+                    side.resizeSection(place, DAY)
+            side.blockSignals(blocked)
+        self._asked.clear()
+        if opened is not None and opened in outline.items:
+            self._open(outline.items.index(opened))
+        self._choose(here)
+        self._scroll_to_top(top)
+        if focused:
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
         self.viewport().update()
-        self.opened.emit(self._open)
+
+    def add_rows(self, rows: Mapping[int, ActRow]) -> None:
+        """What was read of the entries in sight."""
+        if len(self.model_.known) > KEPT:
+            self.model_.known.clear()
+            self._asked.clear()
+        self.model_.known.update(rows)
+        self._asked.difference_update(rows)
+        self.viewport().update()
+
+    def forget(self) -> None:
+        """Something was erased: all rows are read again."""
+        self.model_.known.clear()
+        self._asked.clear()
+
+    def want(self) -> None:
+        """A row came into sight that is not read yet."""
+        if not self._wants.isActive():
+            self._wants.start()
+
+    def _ask(self) -> None:
+        model, bottom = self.model_, self.viewport().height()
+        first, last = self.rowAt(0), self.rowAt(bottom - 1)
+        count = len(model.outline.items)
+        begin = max(0, model.place(max(0, first)) - AHEAD)
+        end = min(count, (model.place(last) if last >= 0 else count) + AHEAD + 1)
+        wanted = [
+            item
+            for item in model.outline.items[begin:end]
+            if 0 < item < CHECKPOINT and item not in model.known and item not in self._asked
+        ]
+        if wanted:
+            self._asked.update(wanted)
+            self.rows_wanted.emit(wanted)
+
+    def not_read(self, seqs: list[int]) -> None:
+        """Reading these failed: they may be asked for again."""
+        self._asked.difference_update(seqs)
+
+    # --- places -----------------------------------------------------------------------------------
+
+    def current_item(self) -> int | None:
+        """What the keyboard is on; None for nothing."""
+        index = self.currentIndex()
+        return self.model_.item(index.row()) if index.isValid() else None
+
+    def open_item(self) -> int | None:
+        """What is open; None for nothing."""
+        place = self.model_.open_place
+        return self.model_.outline.items[place] if place >= 0 else None
+
+    def show_entry(self, seq: int) -> bool:
+        """Go to an entry and open it; False where it is not in the list."""
+        items = self.model_.outline.items
+        if seq not in items:
+            return False
+        place = items.index(seq)
+        if self.open_item() != seq:
+            self._open(place)
+        self._choose(seq)
+        self.scrollTo(self.currentIndex(), QAbstractItemView.ScrollHint.PositionAtCenter)
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+        return True
+
+    def _choose(self, item: int | None) -> None:
+        """The keyboard on this item, else on the first row that is no heading."""
+        items = self.model_.outline.items
+        place = items.index(item) if item is not None and item in items else 0
+        while place < len(items) and items[place] < 0:
+            place += 1
+        if place < len(items):
+            scroll = self.verticalScrollBar().value()
+            self.setCurrentIndex(self.model_.index(self.model_.row_of_place(place), 0))
+            self.verticalScrollBar().setValue(scroll)
+
+    def _top(self) -> tuple[int, int] | None:
+        """The uppermost item in sight and how far it is above the edge; None at the very top."""
+        row = self.rowAt(0)
+        if row < 0 or self.verticalScrollBar().value() == 0:
+            return None
+        return self.model_.item(row), self.rowViewportPosition(row)
+
+    def _scroll_to_top(self, top: tuple[int, int] | None) -> None:
+        items = self.model_.outline.items
+        if top is None or top[0] not in items:
+            self.verticalScrollBar().setValue(0)
+            return
+        row = self.model_.row_of_place(items.index(top[0]))
+        self.updateGeometries()
+        self.verticalScrollBar().setValue(self.verticalHeader().sectionPosition(row) - top[1])
+
+    # --- opening ----------------------------------------------------------------------------------
+
+    def toggle(self, row: int) -> None:
+        """Open the entry in this row of the view, or close it."""
+        place = self.model_.place(row)
+        if self.model_.outline.items[place] < 0:
+            return
+        if place == self.model_.open_place:
+            self._close_details()
+        else:
+            self._open(place)
+
+    def _open(self, place: int) -> None:
+        item = self.model_.outline.items[place]
+        self._close_details()
+        self.model_.set_open(place)
+        self.setRowHeight(place + 1, 4 * 24)
+        self.viewport().update()
+        self.details_wanted.emit(item)
+
+    def _close_details(self) -> None:
+        if self.details is not None:
+            if self.details.isAncestorOf(self.focusWidget() or self):
+                self.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.details.hide()
+            self.details = None
+        if self.model_.open_place >= 0:
+            self.model_.set_open(-1)
+        self.viewport().update()
+
+    def set_details(self, details: Details) -> None:
+        """The entry that is open, in full; one that was closed meanwhile is dropped."""
+        if details.item != self.open_item():
+            return
+        row = self.model_.open_place + 1
+        indent = columns(self.viewport().width(), self.model_.outline.size).time - 2
+        self.details = EntryDetails(details, indent)
+        self.setIndexWidget(self.model_.index(row, 0), self.details)
+        QWidget.setTabOrder(self, self.details)
+        self._fit_details()
+
+    def _fit_details(self) -> None:
+        if self.details is not None:
+            width = self.viewport().width()
+            height = self.details.layout().heightForWidth(width)
+            row = self.model_.open_place + 1
+            self.setRowHeight(row, max(ROW, height if height > 0 else self.details.sizeHint().height()))
+            opener = self.model_.index(row - 1, 0)
+            if self.visualRect(self.model_.index(row, 0)).bottom() > self.viewport().height():
+                self.scrollTo(self.model_.index(row, 0))
+                self.scrollTo(opener)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_details()
+
+    # --- mouse and keys ---------------------------------------------------------------------------
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         super().mouseReleaseEvent(event)
         index = self.indexAt(event.position().toPoint())
-        row = self.row(index.row()) if index.isValid() else None
-        inside = event.position().y() - self.visualRect(index).top() if index.isValid() else 0
-        if event.button() is Qt.MouseButton.LeftButton and isinstance(row, ActRow) and inside < ROW:
-            self.toggle(row.seq)
+        row = index.row()
+        if event.button() is Qt.MouseButton.LeftButton and row >= 0 and not self.model_.is_details(row):
+            self.toggle(row)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        self.focus_by_key = True
-        index = self.currentIndex()
-        row = self.row(index.row()) if index.isValid() else None
-        key = event.key()
+        self.setProperty(FOCUS_BY_KEY, True)
+        index, key = self.currentIndex(), event.key()
         plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        if (
-            plain
-            and isinstance(row, ActRow)
-            and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
-        ):
-            self.toggle(row.seq)
+        if plain and index.isValid() and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self.toggle(index.row())
             self.scrollTo(index)
-        elif plain and key == Qt.Key.Key_Escape and self._open:
-            self.toggle(self._open)
+        elif plain and key == Qt.Key.Key_Escape and self.model_.open_place >= 0:
+            self._close_details()
+        elif plain and key in (Qt.Key.Key_Home, Qt.Key.Key_End):
+            self._go(0, 1) if key == Qt.Key.Key_Home else self._go(self.model_.rowCount() - 1, -1)
         elif plain and not event.text():
             super().keyPressEvent(event)
         else:
             event.ignore()  # letters and shortcuts belong to the page
 
+    def _go(self, row: int, step: int) -> None:
+        """To this row, or the next one that is neither a heading nor the details."""
+        while 0 <= row < self.model_.rowCount():
+            index = self.model_.index(row, 0)
+            if self.model_.flags(index):
+                self.setCurrentIndex(index)
+                return
+            row += step
+
     def focusInEvent(self, event: QFocusEvent) -> None:
-        self.focus_by_key = event.reason() != Qt.FocusReason.MouseFocusReason
+        self.setProperty(FOCUS_BY_KEY, event.reason() != Qt.FocusReason.MouseFocusReason)
         super().focusInEvent(event)

@@ -172,6 +172,7 @@ class SealedBundlesPage(RecordPage):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
         self.setAccessibleName(self.tr("Sealed bundles"))
+        self._wanted = ""
         self._model = _Model(self)
         self.table = _Table()
         self.table.setAccessibleName(self.tr("Sealed bundles"))
@@ -223,6 +224,11 @@ class SealedBundlesPage(RecordPage):
         for place in MEASURES:
             self.table.setColumnHidden(place, self.width() < NARROW)
 
+    def select(self, bundle_id: str) -> None:
+        """Choose this bundle, also one that has not been read yet."""
+        self._wanted = bundle_id
+        self.reload()
+
     def reload(self) -> None:
         """Read the bundles again, in the background."""
         self._session.runner.run(
@@ -237,11 +243,14 @@ class SealedBundlesPage(RecordPage):
         bundles, receipts = found
         chosen = self.table.currentIndex().row() if self._model.bundles else 0
         kept = self._model.bundles[chosen].bundle_id if 0 <= chosen < len(self._model.bundles) else ""
-        if (bundles, receipts) != (self._model.bundles, self._model.receipts):
+        wanted, self._wanted = self._wanted, ""
+        kept = wanted or kept
+        if wanted or (bundles, receipts) != (self._model.bundles, self._model.receipts):
             self._model.set_bundles(bundles, receipts)
             places = [place for place, one in enumerate(bundles) if one.bundle_id == kept]
             if bundles:
                 self.table.selectRow(places[0] if places else 0)
+                self.table.setFocus()
         self._below.setCurrentIndex(1 if bundles else 0)
         self._show_details()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 
 from PySide6.QtCore import Qt, Signal
@@ -12,6 +13,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from evidence_app.errors import EvidenceError
 from evidence_app.records import Said
 from evidence_app.ui import say
+from evidence_app.ui.drafting import DraftKeeper
 from evidence_app.ui.pages import describe_data
 from evidence_app.ui.pages.danger import DangerPage
 from evidence_app.ui.pages.describe_data import Described, Saved
@@ -27,6 +29,9 @@ from evidence_app.ui.pages.describe_steps import (
 from evidence_app.ui.pages.tab_order import set_tab_order
 from evidence_app.ui.session import Session
 from evidence_app.ui.widgets import Wizard, hint, secondary
+
+DESCRIBE = "describe"
+"""The name of this form among the drafts; each is about the reference of an incident."""
 
 
 class _Steps(Wizard):
@@ -70,8 +75,10 @@ class DescribePage(QWidget):
             above=self.tr("Describe what happened"),
             foot=self.tr("Every step is saved when you leave it. You can stop at any point and go on later."),
         )
+        self.keeper = DraftKeeper(session, DESCRIBE, self._typed, self)
         for step in self.steps:
             self.wizard.add_page(step)
+            step.changed.connect(self.keeper.touch)
         self.saved = hint("", wrap=False)
         self.leave_button = secondary(self.tr("Save and leave"), on_click=self._leave_pressed)
         self.leave_button.setToolTip(self.tr("Save and leave (Esc)"))
@@ -112,7 +119,12 @@ class DescribePage(QWidget):
         for step in self.steps:
             step.fill(described)
         missing = self._show_missing()
-        self._go(min(missing, default=0))
+        draft = self.keeper.begin(self._reference)
+        said = () if draft is None else draft.said
+        begun = [at for at, step in enumerate(self.steps) if step.knows(said)]
+        self._go(min(begun or missing, default=0))
+        for step in self.steps:
+            step.restore(said)
 
     def _show_missing(self) -> list[int]:
         """Which steps lack something."""
@@ -176,11 +188,20 @@ class DescribePage(QWidget):
 
     def leave(self) -> None:
         """The window locks: what was typed is kept, as far as it can be stated."""
-        if self._described is None or self._saving:
+        if self._described is None:
             return
-        said = self.step().changes()
+        said = [] if self._saving else self.step().changes()
         if said:
-            describe_data.save(self._session.vault, self._reference, said)
+            with suppress(EvidenceError):  # what is not on record is in the draft
+                saved = describe_data.save(self._session.vault, self._reference, said)
+                self.step().settle(said, saved.described, saved.refused)
+        self.keeper.flush()
+
+    def _typed(self) -> list[Said]:
+        """What stands on any step and is not on record."""
+        if self._described is None:
+            return []
+        return [said for step in self.steps for said in step.changes()]
 
     def _save(self, then: Callable[[], None], *, leaving: bool = False) -> None:
         if self._described is None or self._saving:
@@ -209,6 +230,7 @@ class DescribePage(QWidget):
         self._described = saved.described
         step.settle(said, saved.described, saved.refused)
         self._show_missing()
+        self.keeper.flush()
         if saved.count:
             when = say.minute(datetime.now(UTC))
             self.saved.setText(self.tr("Saved, {0}").format(when))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 
-from evidence_app import fields, policy, workflows
+from evidence_app import workflows
 from evidence_app.errors import UsageError
 from evidence_app.fields import moments
 from evidence_app.policy import Guidance
 from evidence_app.records import Incident, Said
+from evidence_app.ui.pages import stating_data
 from evidence_app.vault.vault import Vault
 
 LINKED = "linked.incident"
@@ -47,30 +48,9 @@ def load(vault: Vault, reference: str) -> Described:
 
 def save(vault: Vault, reference: str, said: Sequence[Said]) -> Saved:
     """State what can stand, and say of each of the rest why it cannot: one slip does not cost the others."""
-    refused: dict[str, str] = {}
-    now = datetime.now(UTC).astimezone()
     linked = {one.field: one for one in said if one.field in (LINKED, WHY)}
-    good = [one for one in said if one.field not in linked]
-    for one in tuple(good):
-        name = fields.named(one.field)
-        try:
-            if name is not None:
-                fields.checked(name, one.value, policy.current(), now)
-        except UsageError as error:
-            refused[one.field] = error.message
-            good.remove(one)
-    notes: tuple[str, ...] = ()
-    count = 0
-    while good:
-        try:
-            made = workflows.state(vault, reference, good)
-        except UsageError as error:
-            wrong = _about(error.message, good)
-            refused[wrong.field] = error.message
-            good.remove(wrong)
-        else:
-            notes, count = made.notes, len(made.said)
-            break
+    taken = stating_data.state(vault, reference, [one for one in said if one.field not in linked])
+    count, refused = taken.count, dict(taken.refused)
     if LINKED in linked and linked[LINKED].value:
         why = linked[WHY].value if WHY in linked else ""
         try:
@@ -78,16 +58,7 @@ def save(vault: Vault, reference: str, said: Sequence[Said]) -> Saved:
             count += 1
         except UsageError as error:
             refused[LINKED] = error.message
-    return Saved(load(vault, reference), count, notes, refused)
-
-
-def _about(message: str, said: Sequence[Said]) -> Said:
-    """Which of these a sentence is about: the first that it names. Raises where it names none of them."""
-    named = {message.find(f"“{fields.name_of(one.field)}”"): one for one in said}
-    places = [place for place in named if place >= 0]
-    if not places:
-        raise UsageError(message)
-    return named[min(places)]
+    return Saved(load(vault, reference), count, taken.notes, refused)
 
 
 def time_words(value: str) -> str:

@@ -13,7 +13,7 @@ from evidence_app.policy import Moment
 from evidence_app.records import Said, Source, Statement
 from evidence_app.ui import theme
 from evidence_app.ui.pages import describe_data
-from evidence_app.ui.pages.stated_form import Origin
+from evidence_app.ui.pages.origin import Origin
 from evidence_app.ui.widgets import (
     Card,
     InlineMessage,
@@ -68,6 +68,11 @@ class Input(QWidget):
         said = statements.get(self.code)
         self.show_value("" if said is None else said.value)
         self._on_record = self.text()
+
+    def restore(self, said: Said) -> None:
+        """Show what was typed earlier; it is not on record."""
+        self.show_value(said.value)
+        self.changed.emit()
 
     def change(self) -> Said | None:
         """What differs from the record, or None."""
@@ -211,6 +216,11 @@ class TextInput(Input):
         self.field.setText(describe_data.time_words(value) if self._time else value)
         self._origin.reset(Source.TYPED)
 
+    def restore(self, said: Said) -> None:
+        self.field.setText(said.value)
+        self._origin.reset(said.source)
+        self.changed.emit()
+
     def set_error(self, words: str) -> None:
         self.field.set_error(words)
 
@@ -278,6 +288,14 @@ class RowsInput(QWidget):
             self._make(number)
         self._show_state()
         self.rows[number][0].field.input.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def make_for(self, code: str) -> None:
+        """A row for a field of this list (`told.2.whom`) that was begun and is not on record."""
+        whole, _, rest = code.partition(".")
+        number = rest.partition(".")[0]
+        if whole == self.code and number.isdecimal() and int(number) not in self.rows:
+            self._make(int(number))
+            self._show_state()
 
     def inputs(self) -> Sequence[TextInput]:
         """Every part of every row."""

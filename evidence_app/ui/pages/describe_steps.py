@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
@@ -77,6 +77,21 @@ class Step(WizardPage):
     def changes(self) -> list[Said]:
         """What differs from the record."""
         return [said for said in (one.change() for one in self.inputs()) if said is not None]
+
+    def restore(self, said: Sequence[Said]) -> None:
+        """Fill in what was typed earlier and is not on record; what belongs to another step stays out."""
+        for one in said:
+            for row in self.rows:
+                row.make_for(one.field)
+        for field in self.inputs():
+            found = next((one for one in said if one.field == field.code), None)
+            if found is not None:
+                field.restore(found)
+
+    def knows(self, said: Sequence[Said]) -> bool:
+        """Whether any of this was typed on this step."""
+        whole = {*(one.code for one in self.fields), *(row.code for row in self.rows)}
+        return any(one.field.partition(".")[0] in whole for one in said)
 
     def settle(self, sent: list[Said], described: Described, refused: Mapping[str, str]) -> None:
         """After saving: what was taken is on record, what was not says why, at its field."""
@@ -278,6 +293,8 @@ class AccessStep(Step):
         self.body.addWidget(card)
         self.body.addStretch(1)
         self.access.changed.connect(self._advise)
+        self.other.changed.connect(lambda _value: self.changed.emit())
+        self.why.changed.connect(lambda _text: self.changed.emit())
 
     def fill(self, described: Described) -> None:
         super().fill(described)
@@ -307,6 +324,17 @@ class AccessStep(Step):
         if other:
             found += [Said(LINKED, other, Source.TYPED), Said(WHY, self.why.text(), Source.TYPED)]
         return found
+
+    def restore(self, said: Sequence[Said]) -> None:
+        super().restore(said)
+        typed = {one.field: one.value for one in said}
+        if LINKED in typed:
+            self.other.input.setCurrentIndex(self.other.input.findData(typed[LINKED]))
+            self.why.setText(typed.get(WHY, ""))
+        self._advise()
+
+    def knows(self, said: Sequence[Said]) -> bool:
+        return super().knows(said) or any(one.field in (LINKED, WHY) for one in said)
 
     def settle(self, sent: list[Said], described: Described, refused: Mapping[str, str]) -> None:
         super().settle(sent, described, refused)

@@ -13,6 +13,7 @@ from evidence_app.ui.pages.exhibit_panels import (
     EntryCard,
     ExhibitFile,
     HistoryCard,
+    Relations,
     StatedHistory,
     fill_observed,
     load,
@@ -20,6 +21,7 @@ from evidence_app.ui.pages.exhibit_panels import (
 from evidence_app.ui.pages.exhibit_view import PictureCard
 from evidence_app.ui.pages.safeguard_dialogs import locked_notice
 from evidence_app.ui.pages.safeguard_menu import SafeguardMenu, marks
+from evidence_app.ui.pages.tab_order import set_tab_order
 from evidence_app.ui.session import Session
 from evidence_app.ui.thumbnails import read_blurred, view_clear
 from evidence_app.ui.widgets import (
@@ -51,6 +53,8 @@ class ExhibitPage(QWidget):
     back_requested = Signal()
     add_requested = Signal(str)
     incident_requested = Signal(str)
+    exhibit_requested = Signal(str)
+    cover_requested = Signal(str)
     referral_requested = Signal(str)
     locked = Signal(str, object)
 
@@ -62,6 +66,7 @@ class ExhibitPage(QWidget):
         self._pixels_of = ""
         self._wanted = ""
         self._crumb_words = ""
+        self.back_words = ""  # where Back leads, where it is no section
         self.setAccessibleName(self.tr("Exhibit"))
         self.message = InlineMessage()
         self.progress = ProgressRow("eye")
@@ -72,6 +77,7 @@ class ExhibitPage(QWidget):
         self.menu = SafeguardMenu(session, self)
         self.menu.locked.connect(self.locked)
         self.menu.referral_requested.connect(self.referral_requested)
+        self.menu.cover_requested.connect(self.cover_requested)
         self.menu.disposing.connect(self._forget)
         self.menu.disposed.connect(self.back_requested)
         self.away = QWidget()
@@ -118,6 +124,8 @@ class ExhibitPage(QWidget):
             chip.hide()
             below.addWidget(chip)
         below.addStretch(1)
+        self.relations = Relations()
+        self.relations.requested.connect(self.exhibit_requested)
         for part in (self.number_words, self.badge, self.method, self.sealed, self.order):
             line.addWidget(part)
         line.addStretch(1)
@@ -126,6 +134,7 @@ class ExhibitPage(QWidget):
         left.addLayout(self._crumbs)
         left.addLayout(line)
         left.addLayout(below)
+        left.addWidget(self.relations)
         self.previous = IconButton("chevron-left", self.tr("Previous exhibit"), kind="secondary")
         self.previous.clicked.connect(lambda: self._step(-1))
         self.next = IconButton("chevron-right", self.tr("Next exhibit"), kind="secondary")
@@ -184,6 +193,10 @@ class ExhibitPage(QWidget):
         self.message.clear()
         self._load()
 
+    def tell(self, words: str) -> None:
+        """Say that something went well with what is open."""
+        self.message.show_message(words, "ok")
+
     def number(self) -> str:
         """The exhibit that is open."""
         return self._number
@@ -225,6 +238,8 @@ class ExhibitPage(QWidget):
         self._file = file
         exhibit = file.exhibit
         self._show_head(file)
+        if self.relations.set_file(file):
+            set_tab_order(self._header)  # the links stand before the buttons
         fill_observed(self.observed, exhibit)
         self.stated.set_statements(file.statements)
         self.history.set_entries(exhibit.number, file.history)
@@ -232,6 +247,7 @@ class ExhibitPage(QWidget):
         locked = exhibit.standing.locked_away
         self._show_away(file)
         self.menu.set_file(file)
+        self._fit()
         if locked is None and self._pixels_of != number:
             self._pixels_of = number
             self._blur(exhibit)
@@ -261,7 +277,8 @@ class ExhibitPage(QWidget):
     def _show_head(self, file: ExhibitFile) -> None:
         exhibit, incident = file.exhibit, file.incident
         self.setAccessibleName(self.tr("Exhibit {0}").format(exhibit.number))
-        self.home_link.setText(self.tr("Incidents") if incident else self.tr("Unfiled captures"))
+        home = self.tr("Incidents") if incident else self.tr("Unfiled captures")
+        self.home_link.setText(self.back_words or home)
         self._crumb_words = "" if incident is None else f"{incident.reference} {incident.title}"
         self.incident_link.setAccessibleName(self._crumb_words)
         self._fit_crumb()
@@ -272,7 +289,7 @@ class ExhibitPage(QWidget):
         platform = say.stated(exhibit, "platform")
         self.badge.setVisible(bool(platform))
         self.badge.set_name(platform or " ")
-        self.method.setText(say.method(exhibit.method))
+        self.method.setText(say.how_made(exhibit))
         place = file.neighbours.index(exhibit.number)
         self.previous.setEnabled(place > 0)
         self.next.setEnabled(place + 1 < len(file.neighbours))
@@ -419,6 +436,9 @@ class ExhibitPage(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
         narrow = self.width() < NARROW
         self._right.setFixedWidth(320 if narrow else 396)
         sideways, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom

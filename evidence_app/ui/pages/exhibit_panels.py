@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from evidence_app.errors import IntegrityError
+from evidence_app.bundle.field_words import covered_words, solid_words
+from evidence_app.errors import IntegrityError, UsageError
 from evidence_app.ledger import next_link
 from evidence_app.policy import current
-from evidence_app.records import Entry, EntryKind, Exhibit, Incident, Observed, Statement
+from evidence_app.records import Derived, Entry, EntryKind, Exhibit, Incident, Observed, Relation, Statement
 from evidence_app.ui import say
 from evidence_app.ui.pages import act_words
 from evidence_app.ui.pages.disposal_dialog import why_not
@@ -21,6 +23,7 @@ from evidence_app.ui.widgets import (
     Card,
     Divider,
     FactRows,
+    FlowLayout,
     HashLabel,
     History,
     IconLabel,
@@ -44,6 +47,7 @@ def _tr(text: str) -> str:
 class ExhibitFile:
     """Everything the page shows of an exhibit but the picture. `why_kept`: why it cannot be disposed of now.
 
+    `origin` is there for a copy whose original is still kept; `copies` are those made of this one.
     `before` and `after` are the neighbouring entries, None where there is none or it was erased;
     `chained` says whether the links on both sides were recomputed and fit.
     """
@@ -59,6 +63,8 @@ class ExhibitFile:
     chained: bool
     incident_held: bool = False
     why_kept: str = ""
+    origin: str = ""
+    copies: tuple[Exhibit, ...] = ()
 
 
 def load(vault: Vault, number: str) -> ExhibitFile:
@@ -83,7 +89,18 @@ def load(vault: Vault, number: str) -> ExhibitFile:
         chained=chained,
         incident_held=exhibit.incident is not None and vault.read.hold(exhibit.incident) is not None,
         why_kept=why_not(vault, exhibit),
+        origin=_origin(vault, exhibit),
+        copies=tuple(vault.read.exhibit(one) for one in vault.read.copies(exhibit.number)),
     )
+
+
+def _origin(vault: Vault, exhibit: Exhibit) -> str:
+    if exhibit.derived is None:
+        return ""
+    try:
+        return vault.read.exhibit(exhibit.derived.origin.number).number
+    except UsageError:
+        return ""  # disposed of
 
 
 def _neighbour(vault: Vault, seq: int, size: int) -> Entry | None:
@@ -95,6 +112,70 @@ def _neighbour(vault: Vault, seq: int, size: int) -> Entry | None:
         return None  # erased by a recorded disposal; the vault check says what is wrong otherwise
 
 
+# --- the original and its copies ------------------------------------------------------------------
+
+
+class Relations(QWidget):
+    """What a copy was made of, or which copies there are, as links. Hidden where there are none.
+
+    `requested` carries the number of the exhibit to show.
+    """
+
+    requested = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._line = FlowLayout(self, gap=6)
+        self.links: list[Link] = []
+        self._shown: tuple[object, ...] = ()
+        self.hide()
+
+    def set_file(self, file: ExhibitFile) -> bool:
+        """The relations of this exhibit; whether they are other ones than before."""
+        shown = (file.exhibit.number, file.origin, *(one.number for one in file.copies))
+        if shown == self._shown:
+            return False  # links that are there keep the keyboard
+        self._shown = shown
+        while (item := self._line.takeAt(0)) is not None:
+            gone = item.widget()
+            if gone is not None:
+                gone.hide()
+                gone.deleteLater()
+        self.links = []
+        derived = file.exhibit.derived
+        if derived is not None:
+            cropped = derived.relation is Relation.CROP
+            words = _tr("Cropped copy of") if cropped else _tr("Covered copy of")
+            self._add(words, [derived.origin.number], bool(file.origin))
+        for relation, one, more in (
+            (Relation.COVERED, _tr("Has a covered copy:"), _tr("Has covered copies:")),
+            (Relation.CROP, _tr("Has a cropped copy:"), _tr("Has cropped copies:")),
+        ):
+            copies = [copy for copy in file.copies if copy.derived and copy.derived.relation is relation]
+            self._add(one if len(copies) == 1 else more, [copy.number for copy in copies])
+        self.setVisible(self._line.count() > 0)
+        self.updateGeometry()
+        return True
+
+    def _add(self, words: str, numbers: Sequence[str], there: bool = True) -> None:
+        if not numbers:
+            return
+        self._put(Text(words, type="small", wrap=False))
+        for number in numbers:
+            if there:
+                link = Link(number, type="small", on_click=partial(self.requested.emit, number))
+                link.setAccessibleName(f"{words} {number}")
+                self.links.append(link)
+                self._put(link)
+            else:
+                self._put(Text(_tr("{0}, which was disposed of").format(number), type="small", wrap=False))
+
+    def _put(self, widget: QWidget) -> None:
+        widget.setFixedHeight(24)
+        self._line.addWidget(widget)
+        widget.show()
+
+
 # --- observed -------------------------------------------------------------------------------------
 
 
@@ -102,14 +183,23 @@ def fill_observed(panel: ObservedPanel, exhibit: Exhibit) -> None:
     """The rows of the Observed panel."""
     seen = exhibit.observed
     panel.clear()
-    panel.add(_tr("Time"), f"{say.clock(seen.utc)}, {say.short_day(seen.utc)}", _clock_note(seen))
+    derived = exhibit.derived
+    time = _tr("Time") if derived is None else _tr("Made")
+    panel.add(time, f"{say.clock(seen.utc)}, {say.short_day(seen.utc)}", _clock_note(seen))
     if exhibit.standing.locked_away is not None:
         return  # only number, time and address are left to see
-    panel.add(_tr("Screen"), _screen(seen))
-    if seen.window is not None and seen.window.title:
-        panel.add(_tr("Window"), LongText(f"“{seen.window.title}”"), seen.window.process)
-    panel.add(_tr("Web address"), _tr("Not observed"), _tr("A screenshot cannot prove an address."))
-    panel.add(_tr("Picture"), f"{seen.width} × {seen.height}, {say.size(exhibit.stored.size)}")
+    if derived is None:
+        panel.add(_tr("Screen"), _screen(seen))
+        if seen.window is not None and seen.window.title:
+            panel.add(_tr("Window"), LongText(f"“{seen.window.title}”"), seen.window.process)
+        panel.add(_tr("Web address"), _tr("Not observed"), _tr("A screenshot cannot prove an address."))
+    else:
+        _fill_made(panel, derived)
+    if derived is not None and derived.passages:
+        panel.add(_tr("Text"), say.size(exhibit.stored.size))
+    else:
+        size = f"{seen.width} × {seen.height}, {say.size(exhibit.stored.size)}"
+        panel.add(_tr("Picture"), size, _tr("With the mouse pointer") if seen.pointer else "")
     whose = [part for part in (seen.user, seen.system, seen.software) if part]
     panel.add(_tr("Computer"), LongText(seen.computer or _tr("Not known")), ", ".join(whose))
     panel.add(
@@ -122,6 +212,26 @@ def fill_observed(panel: ObservedPanel, exhibit: Exhibit) -> None:
         HashLabel(exhibit.stored.sha256, keep=(3, 1)),
         _tr("SHA-256 of the picture, entry {0} in the record").format(exhibit.seq),
     )
+
+
+def _fill_made(panel: ObservedPanel, derived: Derived) -> None:
+    """What a copy has in the place of screen and window."""
+    at = derived.origin.captured_at
+    panel.add(
+        _tr("Original"),
+        derived.origin.number,
+        _tr("{0}, captured {1}, entry {2} in the record").format(
+            say.method(derived.origin.method), f"{say.minute(at)}, {say.short_day(at)}", derived.origin.seq
+        ),
+    )
+    words = covered_words(derived)
+    if words:
+        panel.add(_tr("Covered"), LongText(words), solid_words(derived))
+    if derived.crop is not None:
+        panel.add(
+            _tr("Cut off"),
+            _tr("All but an area of {0} × {1}").format(derived.crop.width, derived.crop.height),
+        )
 
 
 def _clock_note(seen: Observed) -> str:

@@ -20,27 +20,33 @@ from evidence_app.ui.widgets import (
 
 
 class PictureCard(Card):
-    """`toggle_requested` comes from Show and Hide. Clear pixels are held only while they are shown."""
+    """`toggle_requested` comes from Show and Hide. Clear pixels are held only while they are shown.
+
+    `view` is another kind of view, for work on the picture; `tools` is the row of what belongs to it;
+    `foot` other words below.
+    """
 
     toggle_requested = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, view: PictureView | None = None, foot: str = "", parent: QWidget | None = None
+    ) -> None:
         super().__init__(padding=0, gap=0, parent=parent)
         self._number = ""
         self.setAccessibleName(self.tr("Picture"))
         self.blurred = BlurThumb()
         self.blurred.show_requested.connect(self.toggle_requested)
-        self.view = PictureView()
+        self.view = PictureView() if view is None else view
         self._stack = QStackedWidget()
         self._stack.addWidget(self.blurred)
         self._stack.addWidget(self.view)
         self._stack.setMinimumHeight(200)
-        foot = hint(self.tr("The original stays sealed and unchanged. Showing it is recorded."))
-        foot.setContentsMargins(15, 9, 15, 9)
+        below = hint(foot or self.tr("The original stays sealed and unchanged. Showing it is recorded."))
+        below.setContentsMargins(15, 9, 15, 9)
         self.body.setContentsMargins(1, 1, 1, 1)
         self.add(self._bar(), Divider())
         self.body.addWidget(self._stack, 1)
-        self.add(Divider(), foot)
+        self.add(Divider(), below)
         self._update()
 
     def _bar(self) -> QHBoxLayout:
@@ -62,6 +68,9 @@ class PictureCard(Card):
         bar.addStrut(theme.HEIGHT_COMPACT)
         for item in (self.zoom_out, self.zoom, self.zoom_in, self.fit):
             bar.addWidget(item)
+        self.tools = QHBoxLayout()
+        self.tools.setContentsMargins(8, 0, 0, 0)
+        bar.addLayout(self.tools)
         bar.addStretch(1)
         bar.addWidget(self.hide_button)
         return bar

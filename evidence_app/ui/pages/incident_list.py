@@ -42,6 +42,7 @@ from evidence_app.records import Incident
 from evidence_app.ui import say, theme
 from evidence_app.ui.pages import receipt_words
 from evidence_app.ui.pages.receipt_data import Known
+from evidence_app.ui.pages.unfinished import UnfinishedLink
 from evidence_app.ui.widgets import (
     Divider,
     Link,
@@ -190,6 +191,7 @@ class IncidentList(QFrame):
     chosen = Signal(str)
     new_requested = Signal()
     support_requested = Signal()
+    everywhere_requested = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -212,6 +214,13 @@ class IncidentList(QFrame):
         self.list.selectionModel().currentChanged.connect(self._on_current)
         self.nothing = hint("")
         self.nothing.setContentsMargins(16, 16, 16, 16)
+        self.everywhere = Link("", type="small", icon="search", on_click=self._search_everywhere)
+        self._everywhere = area("surface")
+        line = QHBoxLayout(self._everywhere)
+        line.setContentsMargins(16, 8, 16, 12)
+        line.addWidget(self.everywhere)
+        line.addStretch(1)
+        self._everywhere.hide()
         self._build()
 
     def _build(self) -> None:
@@ -227,6 +236,9 @@ class IncidentList(QFrame):
         lines = QVBoxLayout(foot)
         lines.setContentsMargins(16, 14, 16, 14)
         lines.setSpacing(0)
+        self.unfinished = UnfinishedLink()
+        self.unfinished.setFixedHeight(32)
+        lines.addWidget(self.unfinished)
         lines.addWidget(hint(self.tr("This can be hard to read alone.")))
         self.support = Link(
             self.tr("Support for school staff"), type="small", on_click=self.support_requested.emit
@@ -238,13 +250,16 @@ class IncidentList(QFrame):
         column.addLayout(top)
         column.addWidget(Divider())
         column.addWidget(self.nothing)
+        column.addWidget(self._everywhere)
         column.addWidget(self.list, 1)
         column.addStretch(0)
         column.addWidget(Divider())
         column.addWidget(foot)
         self.setTabOrder(self.new_button, self.search)
-        self.setTabOrder(self.search, self.list)
-        self.setTabOrder(self.list, self.support)
+        self.setTabOrder(self.search, self.everywhere)
+        self.setTabOrder(self.everywhere, self.list)
+        self.setTabOrder(self.list, self.unfinished)
+        self.setTabOrder(self.unfinished, self.support)
 
     # --- rows -------------------------------------------------------------------------------------
 
@@ -335,6 +350,11 @@ class IncidentList(QFrame):
             words = ""
         self.nothing.setText(words)
         self.nothing.setVisible(bool(words))
+        self.everywhere.setText(self.tr("Search everything (Ctrl+F)"))
+        self._everywhere.setVisible(bool(self.search.text().strip()))
+
+    def _search_everywhere(self) -> None:
+        self.everywhere_requested.emit(self.search.text().strip())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -17,6 +17,7 @@ from evidence_app.ui.pages.record_page import RecordPage
 from evidence_app.ui.pages.said import FieldSaid, SaidPage
 from evidence_app.ui.pages.timeline import TimelineView
 from evidence_app.ui.pages.timeline_rows import Timeline, load
+from evidence_app.ui.pages.unfinished import UnfinishedDialog, unfinished
 from evidence_app.ui.session import Session
 from evidence_app.ui.widgets import (
     FlowLayout,
@@ -43,11 +44,13 @@ class IncidentsPage(RecordPage):
     """
 
     capture_requested = Signal(str)
+    page_requested = Signal(str)
     seal_requested = Signal(str)
     describe_requested = Signal(str)
     exhibit_requested = Signal(str)
     receipt_requested = Signal(int)
     support_requested = Signal()
+    finish_requested = Signal(object)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
@@ -61,6 +64,7 @@ class IncidentsPage(RecordPage):
         self.list.chosen.connect(self._on_chosen)
         self.list.new_requested.connect(self.new_incident)
         self.list.support_requested.connect(self.support_requested)
+        self.list.unfinished.clicked.connect(self.show_unfinished)
         self.timeline = TimelineView(session)
         self.timeline.exhibit_opened.connect(self.exhibit_requested)
         self.timeline.receipt_opened.connect(self.receipt_requested)
@@ -79,6 +83,9 @@ class IncidentsPage(RecordPage):
         self.describe_button = secondary(self.tr("Describe"), "speech", on_click=self._describe)
         self.describe_button.setAccessibleName(self.tr("Describe what happened"))
         self.describe_button.setToolTip(self.tr("Describe what happened (Ctrl+D)"))
+        self.page_button = secondary(self.tr("Web page"), "globe", on_click=self._page)
+        self.page_button.setAccessibleName(self.tr("Capture a web page"))
+        self.page_button.setToolTip(self.tr("Capture a web page in the built-in browser (Ctrl+Shift+W)"))
         self.note_button = secondary(self.tr("Add a note"), "pencil", on_click=self.add_note)
         self._below = QStackedWidget()
         self._below.addWidget(self.timeline)
@@ -102,7 +109,6 @@ class IncidentsPage(RecordPage):
         self.setFocusProxy(self.capture_button)
         for keys, act in (
             (QKeySequence(self.tr("Ctrl+N")), self.new_incident),
-            (QKeySequence(self.tr("Ctrl+F")), self.search),
             (QKeySequence(self.tr("Ctrl+B")), self._seal),
             (QKeySequence(self.tr("Ctrl+D")), self._describe),
         ):
@@ -115,7 +121,13 @@ class IncidentsPage(RecordPage):
         head = area("header")
         buttons = QWidget()
         flow = FlowLayout(buttons, 12)
-        for button in (self.capture_button, self.seal_button, self.describe_button, self.note_button):
+        for button in (
+            self.capture_button,
+            self.page_button,
+            self.seal_button,
+            self.describe_button,
+            self.note_button,
+        ):
             flow.addWidget(button)
         column = QVBoxLayout(head)
         column.setContentsMargins(28, 18, 28, 16)
@@ -195,6 +207,7 @@ class IncidentsPage(RecordPage):
 
     def reload(self) -> None:
         """Read the list and the open incident again, in the background."""
+        self.list.unfinished.show_count(len(unfinished(self._session)))
         self._session.runner.run(
             receipt_data.incidents,
             self._session.vault,
@@ -317,6 +330,9 @@ class IncidentsPage(RecordPage):
 
     # --- acts -------------------------------------------------------------------------------------
 
+    def _page(self) -> None:
+        self.page_requested.emit(self._reference)
+
     def _capture(self) -> None:
         self.capture_requested.emit(self._reference)
 
@@ -328,15 +344,16 @@ class IncidentsPage(RecordPage):
         if self._reference:
             self.describe_requested.emit(self._reference)
 
-    def search(self) -> None:
-        """Put the cursor into the search field."""
-        self.list.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self.list.search.selectAll()
-
     def new_incident(self) -> QDialog:
         """Ask for a title; the new incident is opened."""
         dialog = NewIncidentDialog(self._session, self.window())
         dialog.recorded.connect(lambda reference: self.select(str(reference)))
+        return _open(dialog)
+
+    def show_unfinished(self) -> QDialog:
+        """What was begun and left; `finish_requested` carries what to go on with."""
+        dialog = UnfinishedDialog(self._session, self.window())
+        dialog.chosen.connect(self.finish_requested)
         return _open(dialog)
 
     def add_note(self) -> QDialog | None:

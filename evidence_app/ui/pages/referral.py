@@ -12,8 +12,10 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QStackedWidget, QVBoxLayout,
 from evidence_app import policy, workflows
 from evidence_app.bundle.referral_sheet import route_of
 from evidence_app.errors import EvidenceError
-from evidence_app.records import Contact, Found, How, Referral, Role, Told
-from evidence_app.ui.pages import stop
+from evidence_app.records import Contact, Found, How, Referral, Role, Said, Told
+from evidence_app.ui.drafting import DraftKeeper
+from evidence_app.ui.pages import referral_draft, stop
+from evidence_app.ui.pages.referral_draft import REFERRAL
 from evidence_app.ui.pages.referral_out import SealReferralDialog, SheetDialog
 from evidence_app.ui.session import Session
 from evidence_app.ui.widgets import (
@@ -161,7 +163,7 @@ class ReferralPage(QWidget):
         self.pages = QStackedWidget()
         self.pages.addWidget(self._form())
         self.message = InlineMessage()
-        self.back_button = secondary(self.tr("Cancel"), on_click=self.closed.emit)
+        self.back_button = secondary(self.tr("Save and leave"), on_click=self.closed.emit)
         self.record_button = primary(self.tr("Record the referral"), "pencil", on_click=self.record)
         self.sheet_button = secondary(self.tr("Save the report as PDF"), "file", on_click=self.save_sheet)
         self.seal_button = primary(self.tr("Seal it for them"), "lock", on_click=self.seal)
@@ -184,6 +186,30 @@ class ReferralPage(QWidget):
         whole.addWidget(self.pages, 1)
         whole.addWidget(foot)
         self.setFocusProxy(self.address.input)
+        self._begin()
+
+    # --- unfinished -------------------------------------------------------------------------------
+
+    def _begin(self) -> None:
+        """Go on where it was left, and keep what is typed from now on."""
+        self._at_first = referral_draft.take(self, self._found)
+        self.keeper = DraftKeeper(self._session, REFERRAL, self._typed, self)
+        draft = self.keeper.begin(referral_draft.about(self._found))
+        if draft is not None:
+            referral_draft.give(self, draft)
+        for part in (self.where, self.address, self.seen.day, self.seen.time, self.concerns):
+            part.changed.connect(self.keeper.touch)
+        for card in (self.first, self.lead):
+            for field in (card.name, card.how, card.at.day, card.at.time):
+                field.changed.connect(self.keeper.touch)
+
+    def _typed(self) -> list[Said]:
+        now = referral_draft.take(self, self._found)
+        return now if self.referral is None and referral_draft.differs(now, self._at_first) else []
+
+    def leave(self) -> None:
+        """The window locks: what was typed is kept."""
+        self.keeper.flush()
 
     # --- the form ---------------------------------------------------------------------------------
 
@@ -279,6 +305,7 @@ class ReferralPage(QWidget):
 
     def _recorded(self, referral: Referral) -> None:
         self.referral = referral
+        self.keeper.done()
         self.pages.addWidget(self._done(referral))
         self.pages.setCurrentIndex(1)
         self.record_button.hide()
@@ -329,7 +356,7 @@ class ReferralPage(QWidget):
         enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
         if enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             (self.record_button if self.referral is None else self.seal_button).click()
-        elif event.key() == Qt.Key.Key_Escape and self.referral is not None:
+        elif event.key() == Qt.Key.Key_Escape:
             self.closed.emit()
         else:
             super().keyPressEvent(event)

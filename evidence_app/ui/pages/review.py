@@ -5,32 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import (
-    QGuiApplication,
-    QHideEvent,
-    QImage,
-    QKeyEvent,
-    QKeySequence,
-    QResizeEvent,
-    QShortcut,
-)
+from PySide6.QtGui import QHideEvent, QImage, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from evidence_app.errors import EvidenceError
-from evidence_app.records import Exhibit, Observed, Said
+from evidence_app.policy import Moment
+from evidence_app.records import Exhibit
 from evidence_app.ui import say, thumbnails
+from evidence_app.ui.drafting import DraftKeeper
+from evidence_app.ui.pages import stating_data
+from evidence_app.ui.pages.review_parts import FiledIn, Fingerprint, fill_observed
 from evidence_app.ui.pages.stated_form import StatedForm
+from evidence_app.ui.pages.stating_data import Taken
 from evidence_app.ui.session import Session
 from evidence_app.ui.widgets import (
+    Advice,
     BlurThumb,
-    HashLabel,
-    IconButton,
     IconDisc,
     InlineMessage,
     Link,
     ObservedPanel,
     ScrollPage,
-    Select,
     Strong,
     Text,
     area,
@@ -39,6 +34,8 @@ from evidence_app.ui.widgets import (
 )
 from evidence_app.vault import acts
 
+REVIEW = "review"
+"""The name of this form among the drafts; each is about the number of an exhibit."""
 _THUMB_HEIGHT = 176
 _LEFT = (320, 440)
 """Least and greatest width of the left column, which takes a bit more than a third."""
@@ -57,7 +54,6 @@ class ReviewPage(QWidget):
         super().__init__(parent)
         self._session = session
         self._exhibit: Exhibit | None = None
-        self._unsaved: dict[str, list[Said]] = {}
         self._thumbs = thumbnails.Thumbnails.of(session)
         self._thumbs.ready.connect(self._on_thumb)
         column = QVBoxLayout(self)
@@ -86,7 +82,7 @@ class ReviewPage(QWidget):
         words.addWidget(self._title)
         words.addWidget(self._sub)
         label = Text(self.tr("Filed in"), type="hint", wrap=False)
-        self.filed_in = _FiledIn()
+        self.filed_in = FiledIn()
         self.filed_in.setAccessibleName(self.tr("Filed in"))
         self.filed_in.activated.connect(self._file)
         row = QHBoxLayout(header)
@@ -105,14 +101,18 @@ class ReviewPage(QWidget):
         self.thumb = BlurThumb()
         self.picture_message = InlineMessage()
         self.observed = ObservedPanel()
+        self.advice = Advice(self._session.sent_away, Moment.BEFORE_REPLY, Moment.BEFORE_BLOCK, Moment.KEEP)
         self._left = QWidget()
         left = self._left_column = QVBoxLayout(self._left)
         left.setContentsMargins(0, 0, 0, 0)
         left.setSpacing(16)
         left.addWidget(self.thumb)
         left.addWidget(self.picture_message)
+        left.addWidget(self.advice)
         left.addWidget(self.observed, 1)
-        self.form = StatedForm()
+        self.form = StatedForm(self._session.sent_away)
+        self.keeper = DraftKeeper(self._session, REVIEW, self.form.changes, self)
+        self.form.changed.connect(self.keeper.touch)
         row = QHBoxLayout()
         row.setSpacing(24)
         row.addWidget(self._left)
@@ -162,8 +162,10 @@ class ReviewPage(QWidget):
         self._fill_observed(exhibit)
         self.picture_message.clear()
         self.message.clear()
+        draft = self.keeper.begin(exhibit.number)
         self.form.set_statements(exhibit.statements)
-        self.form.fill(self._unsaved.get(exhibit.number, []))
+        if draft is not None:
+            self.form.fill(draft.said)
         self.form.address.input.setFocus(Qt.FocusReason.OtherFocusReason)
         self._drop_locked()
 
@@ -174,46 +176,17 @@ class ReviewPage(QWidget):
             self._save()
 
     def _fill_observed(self, exhibit: Exhibit) -> None:
-        seen, panel = exhibit.observed, self.observed
-        panel.clear()
-        clock = f"{seen.clock[:1].upper()}{seen.clock[1:]}."
-        panel.add(self.tr("Time"), f"{say.clock(seen.utc)}, {say.short_day(seen.utc)}", clock)
-        panel.add(self.tr("Screen"), _screen_words(seen))
-        panel.add(self.tr("Window"), _window_words(seen))
-        panel.add(
-            self.tr("Web address"),
-            self.tr("Not observed"),
-            self.tr("A screenshot cannot prove an address. State it if you know it."),
-        )
-        panel.add(
-            self.tr("Fingerprint"),
-            self._fingerprint(exhibit.stored.sha256),
-            self.tr("SHA-256 of the picture, entry {0} in the record").format(exhibit.seq),
-        )
-        self.setTabOrder(self.thumb.button, self._copy)
+        fingerprint = Fingerprint(exhibit.stored.sha256, wide=self._left.width() >= _WHOLE_HASH)
+        fill_observed(self.observed, exhibit, fingerprint)
+        self._copy = fingerprint.copy
+        self.setTabOrder(self.thumb.button, self.advice.close_button)
+        self.setTabOrder(self.advice.close_button, self._copy)
         self.setTabOrder(self._copy, self.form.address.input)
         self._fit_left()
 
     def _fit_left(self) -> None:
         # A scroll area asks for the least height without regard to the width, at which words wrap.
         self._left.setMinimumHeight(self._left_column.totalHeightForWidth(self._left.maximumWidth()))
-
-    def _fingerprint(self, digest: str) -> QWidget:
-        holder = QWidget()
-        row = QHBoxLayout(holder)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(2)
-        row.addWidget(HashLabel(digest, keep=(4, 2) if self._left.width() >= _WHOLE_HASH else (2, 2)))
-        copy = IconButton(
-            "copy",
-            self.tr("Copy the whole fingerprint"),
-            size="compact",
-            on_click=lambda: QGuiApplication.clipboard().setText(digest),
-        )
-        copy.setFixedSize(24, 20)
-        row.addWidget(copy)
-        self._copy = copy
-        return holder
 
     def _show_incidents(self) -> None:
         """The incidents to file in. There is no way back to "not filed": nothing is taken out of a case."""
@@ -309,7 +282,7 @@ class ReviewPage(QWidget):
         self._session.changed.emit()
 
     def _save(self) -> bool:
-        """Record what changed as one entry; what cannot be recorded stays in the fields.
+        """Record what changed as one entry; what cannot be recorded stays in the fields, and as a draft.
 
         On this thread on purpose: it takes a few milliseconds, and the page may be on its way out.
         """
@@ -317,19 +290,19 @@ class ReviewPage(QWidget):
         if exhibit is None:
             return True
         said = self.form.changes()
-        if not said:
-            return True
         try:
-            self._session.vault.record(acts.exhibit_stated(exhibit.number, said))
+            taken = stating_data.state(self._session.vault, exhibit.number, said) if said else Taken()
         except EvidenceError as error:
-            self._unsaved[exhibit.number] = said
             self.message.show_message(error.message)
+            self.keeper.flush()
             return False
-        self._unsaved.pop(exhibit.number, None)
-        self.form.settle(said)
-        self.message.clear()
-        self._session.changed.emit()
-        return True
+        self.form.settle([one for one in said if one.field not in taken.refused])
+        self.form.mark(taken.refused)
+        self.message.show_message(next(iter(taken.refused.values()), ""))
+        self.keeper.flush()
+        if taken.count:
+            self._session.changed.emit()
+        return not taken.refused
 
     # --- leaving ----------------------------------------------------------------------------------
 
@@ -361,43 +334,3 @@ class ReviewPage(QWidget):
             self._fill_observed(self._exhibit)
         self._fit_left()
         self.filed_in.setFixedWidth(312 if self.width() >= 1200 else 240)
-
-
-class _FiledIn(Select):
-    """Filing is an entry in the record: keys open the list first, and nothing is chosen in passing."""
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        leaves = (Qt.Key.Key_Tab, Qt.Key.Key_Backtab, Qt.Key.Key_Escape)
-        if event.key() in leaves or event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            event.ignore()
-        elif event.key() in (
-            Qt.Key.Key_Up,
-            Qt.Key.Key_Down,
-            Qt.Key.Key_Space,
-            Qt.Key.Key_Return,
-            Qt.Key.Key_Enter,
-        ):
-            self.showPopup()
-
-    def wheelEvent(self, event: object) -> None:
-        event.ignore()  # type: ignore[attr-defined]
-
-
-def _screen_words(seen: Observed) -> str:
-    if seen.area is None:
-        return say.tr("Not known")
-    taken = f"{seen.area.width} × {seen.area.height}"
-    monitor = next((one for one in seen.monitors if one.number == seen.monitor), None)
-    if monitor is None:
-        return say.tr("Area {0} across several displays").format(taken)
-    whole = f"{monitor.area.width} × {monitor.area.height}"
-    if seen.area == monitor.area:
-        return say.tr("Display {0}, all of {1}").format(monitor.number, whole)
-    return say.tr("Display {0}, area {1} of {2}").format(monitor.number, taken, whole)
-
-
-def _window_words(seen: Observed) -> str:
-    window = seen.window
-    if window is None:
-        return say.tr("Not known")
-    return f"“{window.title}”, {window.process}" if window.title else window.process

@@ -1,4 +1,4 @@
-"""The "More" menu of the exhibit page: custody log, withdraw, hold, lock away, instruction, disposal."""
+"""The "More" menu of the exhibit page: custody log, covering, withdrawal, hold, locking away, disposal."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDialog, QWidget
 from evidence_app.errors import EvidenceError
 from evidence_app.ui import say
 from evidence_app.ui.pages import custody
+from evidence_app.ui.pages.cover import why_not_covered
 from evidence_app.ui.pages.disposal_dialog import DisposalDialog
 from evidence_app.ui.pages.exhibit_panels import ExhibitFile
 from evidence_app.ui.pages.record_dialogs import RecordDialog
@@ -31,6 +32,7 @@ class SafeguardMenu(QObject):
 
     locked = Signal(str, object)
     referral_requested = Signal(str)
+    cover_requested = Signal(str)
     disposing = Signal(str)
     disposed = Signal()
 
@@ -61,6 +63,7 @@ class SafeguardMenu(QObject):
         else:
             back = standing.withdrawn is not None
             acts += [
+                MenuAct(self.tr("Cover parts, in a copy"), self._cover, why_not_covered(file.exhibit)),
                 MenuAct(self.tr("Bring back"), lambda: self._record(BringBackDialog))
                 if back
                 else MenuAct(self.tr("Withdraw: captured by mistake"), lambda: self._record(WithdrawDialog)),
@@ -115,6 +118,10 @@ class SafeguardMenu(QObject):
 
         dialog.done_with.connect(gone)
         self._open(dialog)
+
+    def _cover(self) -> None:
+        if self._file is not None:
+            self.cover_requested.emit(self._file.exhibit.number)
 
     def _refer(self) -> None:
         if self._file is not None:

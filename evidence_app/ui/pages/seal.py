@@ -9,11 +9,15 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from evidence_app.errors import EvidenceError, ReasonNeededError, StoppedError
-from evidence_app.ui.pages import seal_data
+from evidence_app.records import Said
+from evidence_app.ui.drafting import DraftKeeper
+from evidence_app.ui.pages import seal_data, seal_draft
 from evidence_app.ui.pages.seal_check import CheckPage
 from evidence_app.ui.pages.seal_contents import ContentsPage
 from evidence_app.ui.pages.seal_data import Choices, Loaded, Outcome
 from evidence_app.ui.pages.seal_done import DonePage
+from evidence_app.ui.pages.seal_draft import SEAL
+from evidence_app.ui.pages.seal_parcels import Parcel, parcels
 from evidence_app.ui.pages.seal_who import WhoPage
 from evidence_app.ui.pages.tab_order import set_tab_order
 from evidence_app.ui.session import Session
@@ -38,6 +42,8 @@ class SealWizard(QWidget):
         self._loaded: Loaded | None = None
         self._task: Task | None = None
         self.outcome: Outcome | None = None
+        self.keeper = DraftKeeper(session, SEAL, self._chosen, self)
+        self._at_first: list[Said] = []
         self.who, self.contents, self.check, self.done = WhoPage(), ContentsPage(), CheckPage(), DonePage()
         self.wizard = Wizard(
             [
@@ -53,6 +59,8 @@ class SealWizard(QWidget):
             self.wizard.add_page(page)
         for part in (self.who, self.contents, self.check):
             part.changed.connect(self._refresh)
+            part.changed.connect(self.keeper.touch)
+        self.who.asks.changed.connect(self.keeper.touch)
         self.who.contacts_requested.connect(self.contacts_requested)
         self.wizard.next_pressed.connect(self._next)
         self.wizard.back_pressed.connect(self._back)
@@ -94,6 +102,21 @@ class SealWizard(QWidget):
         self.contents.fill(loaded)
         self.check.target.setText(str(seal_data.default_path(incident.reference, datetime.now(UTC))))
         self._go(WHO)
+        self._at_first = seal_draft.take(self)
+        draft = self.keeper.begin(self._reference)
+        if draft is not None:
+            seal_draft.give(self, draft)
+            while self.wizard.step() < min(int(draft.value("step") or 0), CHECK) and not self._why_not():
+                self._next()
+
+    def _chosen(self) -> list[Said]:
+        """What the person chose; nothing while the wizard stands as it was opened, or after sealing."""
+        now = seal_draft.take(self)
+        return [] if self.outcome is not None or now == self._at_first else now
+
+    def leave(self) -> None:
+        """The window locks: what was chosen is kept."""
+        self.keeper.flush()
 
     def _not_loaded(self, error: BaseException) -> None:
         self.who.advice.set_message(self.tr("The incident could not be read."), _words(error), "bad")
@@ -103,6 +126,7 @@ class SealWizard(QWidget):
 
     def _go(self, step: int) -> None:
         self.wizard.set_step(step)
+        self.keeper.touch()
         self._refresh()
         shown = (self.who, self.contents, self.check, self.done)[step]
         set_tab_order(shown, self.receipt_link, self.wizard.back_button, self.wizard.next_button)
@@ -129,7 +153,9 @@ class SealWizard(QWidget):
             return
         step = self.wizard.step()
         why_not = self._why_not()
-        words = {CHECK: self.tr("Seal the bundle"), DONE: self.tr("Done")}.get(step, self.tr("Continue"))
+        count = len(self._parcels()) if step == CHECK else 1
+        seal = self.tr("Seal {0} bundles").format(count) if count > 1 else self.tr("Seal the bundle")
+        words = {CHECK: seal, DONE: self.tr("Done")}.get(step, self.tr("Continue"))
         self.wizard.set_next(not why_not, why_not.strip(), words)
 
     def _next(self) -> None:
@@ -141,8 +167,12 @@ class SealWizard(QWidget):
         elif step == CHECK:
             self._seal()
         else:
-            if step == CONTENTS:
-                self._summarise()
+            if step == WHO:
+                self.contents.show_readers(self._parcels())
+            elif step == CONTENTS:
+                self.check.show_summary(
+                    self._parcels(), self.who.concerns(), str(self.who.asks.value() or ""), self.contents
+                )
             self._go(step + 1)
 
     def _back(self) -> None:
@@ -163,27 +193,18 @@ class SealWizard(QWidget):
 
     # --- sealing --------------------------------------------------------------------------------
 
-    def _summarise(self) -> None:
-        self.check.show_summary(
-            self.who.contact(),
-            self.who.concerns(),
-            str(self.who.asks.value() or ""),
-            self.contents.counted(),
-            self.contents.left_out(),
-            self.contents.total(),
-            to_head=self.who.to_head(),
-            reason=self.who.reason(),
-        )
+    def _parcels(self) -> tuple[Parcel, ...]:
+        """The bundles to make, by what is chosen now."""
+        others = self.who.others.somebodies()
+        return parcels(self.who.main(), others, self.contents.contents(), self.who.reason())
 
     def _seal(self) -> None:
         choices = Choices(
             self.who.concerns(),
-            self.who.contact(),
+            self._parcels(),
             str(self.who.asks.value() or ""),
-            self.contents.left_out(),
             self.check.path(),
-            self.who.reason() or self.check.reason.text(),
-            self.who.to_head(),
+            self.check.reason.text(),
         )
         self.check.message.hide()
         task = self._session.runner.run(
@@ -207,6 +228,7 @@ class SealWizard(QWidget):
         self._task = None
         self._busy(False)
         self.outcome = outcome
+        self.keeper.done()
         self.done.show_outcome(outcome)
         self.wizard.back_button.hide()
         self.receipt_link.show()

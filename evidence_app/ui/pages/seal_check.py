@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
-from evidence_app import policy
-from evidence_app.records import Contact
+from evidence_app import fields
 from evidence_app.ui import say
 from evidence_app.ui.pages import contact_words
-from evidence_app.ui.pages.seal_data import CHAIR, LARGE, role_of
+from evidence_app.ui.pages.seal_contents import ContentsPage
+from evidence_app.ui.pages.seal_data import CHAIR, LARGE
+from evidence_app.ui.pages.seal_parcels import Parcel, joined
 from evidence_app.ui.widgets import (
     Card,
     FactRows,
@@ -73,34 +75,34 @@ class CheckPage(WizardPage):
         self.body.addWidget(self.reason)
         self.body.addStretch(1)
 
-    def show_summary(
-        self,
-        contact: Contact | None,
-        concerns: str,
-        asks: str,
-        exhibits: str,
-        left_out: dict[str, str],
-        size: int,
-        *,
-        to_head: bool = False,
-        reason: str = "",
-    ) -> None:
+    def show_summary(self, parcels: Sequence[Parcel], concerns: str, asks: str, page: ContentsPage) -> None:
         """Everything that was chosen, once more."""
         self.message.hide()
         self.reason.hide()
         self.reason.setText("")
         rows = self._rows
         rows.clear()
-        rows.add(_tr("Opens only for"), *_person(contact, role_of(concerns, to_head=to_head)))
+        for number, parcel in enumerate(parcels, 1):
+            label = _tr("Opens only for") if len(parcels) == 1 else _tr("Bundle {0}, only for").format(number)
+            rows.add(label, _people(parcel), _about(parcel, page, several=len(parcels) > 1))
         rows.add(_tr("Concerns the Head"), _tr("Yes") if concerns == CHAIR else _tr("No"))
-        if reason:
+        for reason in dict.fromkeys(one.reason for one in parcels if one.reason):
             rows.add(_tr("Your reason"), reason, _tr("It stays in your own record."))
         rows.add(_tr("You ask"), asks or _tr("Not stated"))
-        rows.add(_tr("Exhibits"), exhibits)
-        for number, why in left_out.items():
-            rows.add(_tr("Left out"), number, why)
-        big = _tr("Too large for most email. Use a USB stick or the shared drive.") if size > LARGE else ""
-        rows.add(_tr("Size"), _tr("about {0}").format(say.size(size)), big)
+        if len(parcels) == 1:
+            rows.add(_tr("Exhibits"), page.counted(parcels[0].redacted_only))
+        for left, why in page.left_out().items():
+            rows.add(_tr("Left out"), left, why)
+        sizes = [page.total(one.redacted_only) for one in parcels]
+        big = (
+            _tr("Too large for most email. Use a USB stick or the shared drive.")
+            if max(sizes) > LARGE
+            else ""
+        )
+        words = say.size(sizes[0]) if len(sizes) == 1 else ", ".join(say.size(one) for one in sizes)
+        rows.add(_tr("Size"), _tr("about {0}").format(words), big)
+        if len(parcels) > 1:
+            rows.add(_tr("Files"), _tr("The first as named below, the others beside it."))
 
     def path(self) -> Path:
         """The file to make."""
@@ -131,22 +133,51 @@ class CheckPage(WizardPage):
             self.target.input.setFocus(Qt.FocusReason.OtherFocusReason)
 
 
-def _person(contact: Contact | None, role: str) -> tuple[QWidget, str]:
-    """The name with its chip, and a word on what "not confirmed" means."""
+def _people(parcel: Parcel) -> QWidget:
+    """The names, each with its chip."""
     holder = QWidget()
-    row = QHBoxLayout(holder)
-    row.setContentsMargins(0, 0, 0, 0)
-    row.setSpacing(12)
-    if contact is None:
-        row.addWidget(Text(_tr("Whoever has the passphrase"), type="strong", wrap=False))
-        return holder, _tr("The program makes it now and shows it once.")
-    route = policy.current().role(role).name
-    row.addWidget(Text(contact.name, type="strong", wrap=False))
-    row.addWidget(contact_words.chip(contact))
-    note = ", ".join(part for part in (route, contact.school) if part)
-    if contact.confirmed_at is None:
-        note += "\n" + _tr(
-            "You have not compared the eight words of this key. If the card came from somebody else, "
-            "it is they who can open the bundle."
+    column = QVBoxLayout(holder)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(4)
+    for one in parcel.people:
+        row = QHBoxLayout()
+        row.setSpacing(12)
+        name = (
+            one.name
+            if one.contact is not None or not one.role
+            else _tr("{0}, with a passphrase").format(one.name)
         )
-    return holder, note
+        row.addWidget(Text(name, type="strong", wrap=False))
+        if one.contact is not None:
+            row.addWidget(contact_words.chip(one.contact))
+        row.addStretch(1)
+        column.addLayout(row)
+    return holder
+
+
+def _about(parcel: Parcel, page: ContentsPage, *, several: bool) -> str:
+    """Roles, what they get, and a word on what "not confirmed" means."""
+    lines = []
+    for one in parcel.people:
+        school = "" if one.contact is None else one.contact.school
+        if one.contact is not None and (one.role or school):
+            lines.append(", ".join(part for part in (one.role_name, school) if part))
+    if not parcel.contacts:
+        lines.append(_tr("The program makes the passphrase now and shows it once."))
+    what = [_tr("{0} exhibits").format(page.counted(parcel.redacted_only))] if several else []
+    if parcel.redacted_only:
+        what.append(_tr("covered copies only, and nothing of their originals"))
+    names = [fields.name_of(code).lower() for code in sorted(parcel.restricted)]
+    if names:
+        what.append(_tr("with what you said about {0}").format(joined(names)))
+    if what:
+        words = ", ".join(what)
+        lines.append(f"{words[:1].upper()}{words[1:]}.")
+    if any(one.confirmed_at is None for one in parcel.contacts):
+        lines.append(
+            _tr(
+                "You have not compared the eight words of this key. If the card came from somebody else, "
+                "it is they who can open the bundle."
+            )
+        )
+    return "\n".join(lines)

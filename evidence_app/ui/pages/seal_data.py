@@ -25,6 +25,7 @@ from evidence_app.records import (
     Source,
     Statement,
 )
+from evidence_app.ui.pages.seal_parcels import Parcel
 from evidence_app.vault import acts
 from evidence_app.vault.vault import Vault
 from evidence_app.workflows.routing import stated
@@ -52,6 +53,7 @@ class Loaded:
     entries: int
     usual: Mapping[str, bytes]
     stated: policy.Stated
+    copies: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def routing(self, concerns: str) -> policy.Routing:
         """Who is told and why, with this answer to the question; with "" by what was stated before."""
@@ -83,6 +85,7 @@ def load(vault: Vault, reference: str) -> Loaded:
         entries=0 if head is None else head[0],
         usual=_usual(vault, contacts),
         stated=stated(vault, incident.reference),
+        copies=vault.read.copies_in(incident.reference),
     )
 
 
@@ -113,57 +116,94 @@ def _usual(vault: Vault, contacts: Sequence[Contact]) -> dict[str, bytes]:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What the person chose. `contact` None means sealing with a passphrase.
+    """What the person chose: the answer about the Headteacher, and the bundles to make, the first at `path`.
 
-    `reason` says why it goes out against a caution; `to_head`: to the Headteacher whom it concerns.
+    `reason` says why a bundle goes out against a caution that has no reason of its own yet.
     """
 
     concerns: str
-    contact: Contact | None
+    parcels: tuple[Parcel, ...]
     asks: str
-    left_out: Mapping[str, str]
     path: Path
     reason: str = ""
-    to_head: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A sealed bundle; `passphrase` is shown once where it was sealed with one."""
+    """A sealed bundle; `passphrase` is shown once where it was sealed with one.
+
+    `more` are those made after it, and `failed` who was to get another, with what happened.
+    """
 
     bundle: SealedBundle
-    contact: Contact | None
+    parcel: Parcel
     passphrase: str = field(default="", repr=False)
+    more: tuple[Outcome, ...] = ()
+    failed: tuple[tuple[str, str], ...] = ()
 
 
 def seal(vault: Vault, incident: str, choices: Choices, progress: ProgressCall | None = None) -> Outcome:
-    """State the answer about the Headteacher, then seal.
+    """State the answer about the Headteacher, then seal each bundle.
 
-    Raises as `workflows.seal_bundle`, and no file is kept then.
+    All are looked through before the first is made. Raises as `workflows.seal_bundle` where not even that
+    one was sealed, and no file is kept then; what happened to a later one stands in the outcome.
     """
     said = vault.read.incident(incident).statements.get(CONCERNS)
     if said is None or said.value != choices.concerns:
         vault.record(acts.incident_stated(incident, [Said(CONCERNS, choices.concerns, Source.TYPED)]))
-    passphrase = "" if choices.contact else suggest_passphrase()
-    wanted = workflows.Wanted(
+    todo = [(one, _wanted(incident, one, choices)) for one in choices.parcels]
+    for _, wanted in todo:
+        workflows.may_be_sealed(vault, wanted, choices.path)
+    made = _make_folder(choices.path.parent)
+    done: list[Outcome] = []
+    failed: list[tuple[str, str]] = []
+    for number, (parcel, wanted) in enumerate(todo):
+        path = choices.path if not number else _beside(choices.path, parcel)
+        try:
+            bundle = workflows.seal_bundle(vault, wanted, path, _counted(progress, number, len(todo)))
+        except EvidenceError as error:
+            if not done:
+                if made:
+                    with suppress(OSError):
+                        choices.path.parent.rmdir()
+                raise
+            failed = [(one.names, error.message) for one, _ in todo[number:]]
+            break
+        done.append(Outcome(bundle, parcel, wanted.passphrase or ""))
+    return replace(done[0], more=tuple(done[1:]), failed=tuple(failed))
+
+
+def _wanted(incident: str, parcel: Parcel, choices: Choices) -> workflows.Wanted:
+    return workflows.Wanted(
         incident,
-        contacts=(choices.contact,) if choices.contact else (),
-        passphrase=passphrase or None,
-        left_out=dict(choices.left_out),
+        contacts=parcel.contacts,
+        passphrase=None if parcel.contacts else suggest_passphrase(),
+        left_out=dict(parcel.left_out),
         asks=choices.asks,
         # The answer is the route: who is chosen on it is there in that role, whatever the card says.
-        roles=(role_of(choices.concerns, to_head=choices.to_head),) if choices.contact else (),
-        reason=choices.reason,
+        roles=parcel.roles,
+        reason=parcel.reason or choices.reason,
+        redacted_only=parcel.redacted_only,
+        restricted=parcel.restricted,
     )
-    made = _make_folder(choices.path.parent)
-    try:
-        bundle = workflows.seal_bundle(vault, wanted, choices.path, progress)
-    except EvidenceError:
-        if made:
-            with suppress(OSError):
-                choices.path.parent.rmdir()
-        raise
-    return Outcome(bundle, choices.contact, passphrase)
+
+
+def _beside(path: Path, parcel: Parcel) -> Path:
+    """A free name for a further bundle. It does not say for whom: a folder may be read by others."""
+    stem = f"{path.stem}-covered" if parcel.redacted_only else path.stem
+    found, number = path.with_name(f"{stem}{path.suffix}"), 2
+    while found.exists():
+        found, number = path.with_name(f"{stem}-{number}{path.suffix}"), number + 1
+    return found
+
+
+def _counted(progress: ProgressCall | None, number: int, count: int) -> ProgressCall | None:
+    """The progress of one of several bundles."""
+    if progress is None or count == 1:
+        return progress
+    return lambda step: progress(
+        replace(step, words=f"{step.words} ({number + 1} / {count})" if step.words else "")
+    )
 
 
 def role_of(concerns: str, *, to_head: bool = False) -> str:

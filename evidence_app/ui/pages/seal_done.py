@@ -20,10 +20,12 @@ from evidence_app.ui.widgets import (
     HashLabel,
     IconDisc,
     IconLabel,
+    Notice,
     NumberedStep,
     ScrollPage,
     TintPanel,
     WordGrid,
+    body,
     display,
     hint,
     lead,
@@ -45,26 +47,35 @@ class DonePage(ScrollPage):
         self.show_button: Button | None = None
         self.words: WordGrid | None = None
         self.passphrase: WordGrid | None = None
+        self.more_passphrases: list[WordGrid] = []
         self.said = hint("")
 
     def show_outcome(self, outcome: Outcome) -> None:
         """Say what was sealed."""
         self.body.addLayout(self._head(outcome))
         self.body.addWidget(self._file(outcome))
+        for names, why in outcome.failed:
+            self.body.addWidget(
+                Notice(_tr("The bundle for {0} was not sealed.").format(names), why, "bad", "x-circle")
+            )
         left = [section(_tr("What to do next")), *_steps(outcome)]
         right = self._fingerprint(outcome)
         boxes = [right]
         if outcome.passphrase:
-            boxes.insert(0, self._passphrase(outcome.passphrase))
+            self.passphrase, panel = self._passphrase(outcome.passphrase)
+            boxes.insert(0, panel)
         self.body.addWidget(Columns(column(*left, gap=4), column(*boxes), right=428, stack_below=700, gap=32))
+        for one in outcome.more:
+            self.body.addWidget(self._another(one))
         self.body.addStretch(1)
         self.setAccessibleName(_title(outcome))
 
     def forget_passphrase(self) -> None:
         """It is shown once."""
-        if self.passphrase is not None:
-            self.passphrase.set_words(())
-            self.passphrase = None
+        for grid in filter(None, (self.passphrase, *self.more_passphrases)):
+            grid.set_words(())
+        self.passphrase = None
+        self.more_passphrases = []
 
     def _head(self, outcome: Outcome) -> QHBoxLayout:
         at = outcome.bundle.sealed_at
@@ -127,13 +138,41 @@ class DonePage(ScrollPage):
         panel.body.addLayout(row)
         return panel
 
-    def _passphrase(self, passphrase: str) -> QWidget:
+    def _another(self, outcome: Outcome) -> Card:
+        """A further bundle: where it is, its fingerprint, and its passphrase where it has one."""
+        bundle, path = outcome.bundle, Path(outcome.bundle.path)
+        exhibits = say.plural(bundle.exhibits, _tr("exhibit"), _tr("exhibits"))
+        about = f"{path.name} · {say.size(bundle.size)} · {exhibits}"
+        if outcome.parcel.redacted_only:
+            about += " · " + _tr("covered copies only")
+        where = ElidedLabel(about, type="small", token="text_2", mode=Qt.TextElideMode.ElideMiddle)
+        where.setToolTip(str(path))
+        words = " ".join(bundle.words)
+        print_ = body(_tr("Its fingerprint in words: {0}").format(words))
+        copy = secondary(
+            _tr("Copy"), "copy", size="compact",
+            on_click=lambda: self._copy(f"{words}\n{bundle.digest}\n", _tr("Copied.")),
+        )  # fmt: skip
+        copy.setAccessibleName(_tr("Copy the fingerprint of the bundle for {0}").format(outcome.parcel.names))
+        row = QHBoxLayout()
+        row.setSpacing(12)
+        row.addWidget(print_, 1)
+        row.addWidget(copy, 0, Qt.AlignmentFlag.AlignTop)
+        card = Card(_tr("And sealed for {0}").format(outcome.parcel.names), padding=20)
+        card.add(where, row)
+        if outcome.passphrase:
+            grid, panel = self._passphrase(outcome.passphrase)
+            self.more_passphrases.append(grid)
+            card.add(panel)
+        return card
+
+    def _passphrase(self, passphrase: str) -> tuple[WordGrid, QWidget]:
         panel = TintPanel(
             _tr("The passphrase"),
             _tr("Shown only here, only now. Write it down, or tell it at once by telephone or in person."),
             "list",
         )
-        self.passphrase = WordGrid(passphrase.split(), columns=3, size=42)
+        grid = WordGrid(passphrase.split(), columns=3, size=42)
         copy = secondary(
             _tr("Copy"),
             "copy",
@@ -146,9 +185,9 @@ class DonePage(ScrollPage):
         row = QHBoxLayout()
         row.addWidget(copy)
         row.addStretch(1)
-        panel.body.addWidget(self.passphrase)
+        panel.body.addWidget(grid)
         panel.body.addLayout(row)
-        return panel
+        return grid, panel
 
     def _copy(self, text: str, said: str) -> None:
         QGuiApplication.clipboard().setText(text)
@@ -156,13 +195,14 @@ class DonePage(ScrollPage):
 
 
 def _title(outcome: Outcome) -> str:
-    if outcome.contact is None:
+    if not outcome.parcel.contacts:
         return _tr("Sealed with a passphrase")
-    return _tr("Sealed for {0}").format(outcome.contact.name)
+    return _tr("Sealed for {0}").format(outcome.parcel.names)
 
 
 def _steps(outcome: Outcome) -> list[QWidget]:
-    who = _tr("them") if outcome.contact is None else short_name(outcome.contact.name)
+    contacts = outcome.parcel.contacts
+    who = short_name(contacts[0].name) if len(contacts) == 1 else _tr("them")
     texts = [
         (
             _tr("Give {0} the file").format(who),

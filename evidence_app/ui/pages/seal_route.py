@@ -49,6 +49,7 @@ class RouteCard(Card):
         """
         for line in self._lines:
             self.body.removeWidget(line)
+            line.hide()
             line.deleteLater()
         first = next((one.role for one in routing.addressees), "")
         self._lines = [_told(one, first, contacts) for one in routing.addressees]

@@ -2,166 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from PySide6.QtCore import QCoreApplication, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from evidence_app import policy
 from evidence_app.records import Contact, Role
-from evidence_app.ui.pages import contact_words
-from evidence_app.ui.pages.seal_data import CHAIR, CONCERNS, HEAD, Loaded, by_role
+from evidence_app.ui.pages.seal_data import CHAIR, CONCERNS, HEAD, Loaded, by_role, role_of
+from evidence_app.ui.pages.seal_others import OthersCard
+from evidence_app.ui.pages.seal_parcels import Contents, Somebody, joined, parcels
+from evidence_app.ui.pages.seal_person import RoutePerson
 from evidence_app.ui.pages.seal_route import AllTheSame, DangerLine, RouteCard
 from evidence_app.ui.widgets import (
     Card,
     Check,
-    Chip,
     ChoiceCard,
     ChoiceGroup,
     IconLabel,
     Link,
     Notice,
-    Select,
     SelectField,
     Strong,
     Text,
     WizardPage,
-    body,
     card_title,
     hint,
-    secondary,
-    strong,
 )
-from evidence_app.ui.widgets.field import repolish
 
 
 def _tr(text: str) -> str:
     return QCoreApplication.translate("seal_who", text)
-
-
-class RoutePerson(QWidget):
-    """The person at the end of a route: the one it is, a list to choose from, or nobody yet."""
-
-    changed = Signal()
-    contacts_requested = Signal()
-    passphrase_requested = Signal()
-
-    def __init__(self, route: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.route = route
-        self._options: tuple[Contact, ...] = ()
-        self._person: Contact | None = None
-        self._stack = QStackedLayout(self)
-        self._one, self._many, self._none = self._make_one(), self._make_many(), self._make_none()
-        for page in (self._one, self._many, self._none):
-            self._stack.addWidget(page)
-
-    def _make_one(self) -> Card:
-        card = Card(look="sunken", padding=0)
-        card.body.setContentsMargins(16, 9, 14, 9)
-        self._name, self._about = strong("", wrap=False), hint("", wrap=False)
-        self._chip = Chip("", "warn")
-        self._other = Link(self.tr("Change"), type="small", on_click=self._choose)
-        self._other.setAccessibleName(self.tr("Choose somebody else as {0}").format(self.route))
-        words = QVBoxLayout()
-        words.setSpacing(1)
-        words.addWidget(self._name)
-        words.addWidget(self._about)
-        row = QHBoxLayout()
-        row.setSpacing(14)
-        row.addWidget(IconLabel("person", "text", 20))
-        row.addLayout(words)
-        row.addStretch(1)
-        row.addWidget(self._other)
-        row.addWidget(self._chip)
-        card.add(row)
-        return card
-
-    def _make_many(self) -> QWidget:
-        box = QWidget()
-        self._select = Select()
-        self._select.setAccessibleName(self.tr("Who is the {0}?").format(self.route))
-        self._select.setPlaceholderText(self.tr("Choose the {0}").format(self.route))
-        self._select.activated.connect(self._picked)
-        self._select_chip = Chip("", "warn")
-        row = QHBoxLayout(box)
-        row.setContentsMargins(0, 4, 0, 4)
-        row.setSpacing(14)
-        row.addWidget(self._select, 1)
-        row.addWidget(self._select_chip)
-        return box
-
-    def _make_none(self) -> QWidget:
-        card = Card(look="dashed", padding=14)
-        words = self.tr("You have no contact for the {0} yet. Ask for their contact card and add it first.")
-        self.add_button = secondary(
-            self.tr("Add a contact"), "people", size="compact", on_click=self.contacts_requested.emit
-        )
-        self.passphrase_link = Link(
-            self.tr("With a passphrase instead"), type="small", on_click=self.passphrase_requested.emit
-        )
-        text = body(words.format(self.route))
-        text.setMinimumWidth(240)
-        row = QHBoxLayout()
-        row.setSpacing(16)
-        row.addWidget(text, 1)
-        row.addWidget(self.add_button)
-        row.addWidget(self.passphrase_link)
-        card.add(row)
-        return card
-
-    def person(self) -> Contact | None:
-        """Who it is, once that is clear."""
-        return self._person
-
-    def offer(self, options: Sequence[Contact], person: Contact | None) -> None:
-        """Show `person`, or the list of `options`, or that there is nobody."""
-        self._options, self._person = tuple(options), person
-        if not options:
-            self._show(self._none)
-        elif person is None:
-            self._fill()
-        else:
-            self._name.setText(person.name)
-            self._about.setText(", ".join(part for part in (self.route, person.school) if part))
-            self._chip.set_status(*contact_words.status(person))
-            self._other.setVisible(len(options) > 1 or person.role != Role.HEAD.value)
-            self._one.setAccessibleName(f"{person.name}. {self._chip.text()}")
-            self._show(self._one)
-
-    def set_lit(self, on: bool) -> None:
-        """Whether the card around is the chosen one."""
-        look = "plain" if on else "sunken"
-        if self._one.property("card") != look:
-            self._one.setProperty("card", look)
-            repolish(self._one)
-
-    def _show(self, page: QWidget) -> None:
-        self._stack.setCurrentWidget(page)
-        for other in (self._one, self._many, self._none):
-            other.setEnabled(other is page)
-        self.setFixedHeight(page.sizeHint().height())
-
-    def _fill(self) -> None:
-        self._select.clear()
-        for one in self._options:
-            note = contact_words.role_and_school(one.role, one.school)
-            self._select.addItem(f"{one.name} ({note})" if note else one.name, one)
-        self._select.setCurrentIndex(-1)
-        self._select_chip.hide()
-        self._show(self._many)
-
-    def _choose(self) -> None:
-        self._person = None
-        self._fill()
-        self._select.setFocus(Qt.FocusReason.TabFocusReason)
-        self.changed.emit()
-
-    def _picked(self, index: int) -> None:
-        self._person = self._options[index] if 0 <= index < len(self._options) else None
-        self._select_chip.set_status(*contact_words.status(self._person))
-        self._select_chip.show()
-        self.changed.emit()
 
 
 class WhoPage(WizardPage):
@@ -173,13 +42,14 @@ class WhoPage(WizardPage):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(
             _tr("Who is it for?"),
-            _tr("Only the person you choose will be able to open it."),
+            _tr("Only the people you choose will be able to open it."),
             parent=parent,
         )
         self.body.setSpacing(14)
         self.body.setContentsMargins(56, 32, 56, 24)
         self._contacts: tuple[Contact, ...] = ()
         self._loaded: Loaded | None = None
+        self._others_open = False
         self.danger = DangerLine()
         self.route = RouteCard()
         self.head_anyway = RoutePerson(_tr("Headteacher"))
@@ -199,6 +69,8 @@ class WhoPage(WizardPage):
         self.head_anyway.contacts_requested.connect(self.contacts_requested)
         self.head_anyway.passphrase_link.hide()
         self.all_the_same.changed.connect(self._refresh)
+        self.others = OthersCard()
+        self.others.changed.connect(self._refresh)
         box = QVBoxLayout()
         box.setSpacing(10)
         box.addWidget(card_title(question))
@@ -209,6 +81,7 @@ class WhoPage(WizardPage):
         self._add_unsure()
         self.body.addWidget(self.all_the_same)
         self.body.addWidget(self.route)
+        self.body.addWidget(self.others)
         self._add_passphrase()
         self._add_asks()
         self.body.addStretch(1)
@@ -244,9 +117,11 @@ class WhoPage(WizardPage):
             "info",
         )
         self.advice.hide()
+        self.more = Link(_tr("Somebody else as well"), on_click=self._open_others)
         row = QHBoxLayout()
         row.addWidget(self.unsure)
         row.addStretch(1)
+        row.addWidget(self.more)
         self.body.addLayout(row)
         self.body.addWidget(self.advice)
 
@@ -310,6 +185,8 @@ class WhoPage(WizardPage):
         self.head_anyway.offer(heads, head)
         self._offer_chair(chair)
         self.passphrase.setChecked(False)
+        self.others.clear()
+        self._others_open = False
         self._refresh()
 
     def _known(self, loaded: Loaded, route: str) -> Contact | None:
@@ -336,9 +213,26 @@ class WhoPage(WizardPage):
         chosen = self.head_anyway if self.to_head() else self.people.get(self.concerns())
         return None if chosen is None or self.passphrase.isChecked() else chosen.person()
 
+    def main(self) -> Somebody | None:
+        """The first in line; None while that is not clear, or where it is only for others this time."""
+        if self.others.only_these():
+            return None
+        if self.passphrase.isChecked():
+            return Somebody("", None)
+        contact = self.contact()
+        return (
+            None if contact is None else Somebody(role_of(self.concerns(), to_head=self.to_head()), contact)
+        )
+
+    def somebodies(self) -> tuple[Somebody, ...]:
+        """Everybody it is for, the first in line first."""
+        main = self.main()
+        return (*(() if main is None else (main,)), *self.others.somebodies())
+
     def to_head(self) -> bool:
         """Whether it goes to the Headteacher although it concerns them."""
-        return self.concerns() == CHAIR and self.all_the_same.is_on()
+        only = self.others.only_these()
+        return self.concerns() == CHAIR and self.all_the_same.is_on() and not only
 
     def reason(self) -> str:
         """Why it goes to them all the same; empty where it does not."""
@@ -348,11 +242,12 @@ class WhoPage(WizardPage):
         """What is missing before the next step; empty when nothing is."""
         if not self.concerns():
             return _tr("Answer the question to continue")
-        if self.contact() is None and not self.passphrase.isChecked():
+        main = self.main()
+        if main is None and not self.others.only_these():
             return _tr("Choose who it is for to continue")
         if self.to_head() and not self.reason():
             return _tr("Say why to continue")
-        return ""
+        return self.others.why_not([main.contact] if main is not None and main.contact is not None else [])
 
     def focus_first(self) -> None:
         """The chosen answer, or the first."""
@@ -387,12 +282,34 @@ class WhoPage(WizardPage):
         if self._loaded is not None:
             routing = self._loaded.routing(self.concerns())
             self.route.show_routing(routing, self._contacts, all_the_same=self.to_head())
-        contact = self.contact()
-        if self.passphrase.isChecked():
-            self._promise.set_parts(_tr("This bundle will open only "), Strong(_tr("with the passphrase.")))
-        elif contact is not None:
-            self._promise.set_parts(_tr("This bundle will open only for "), Strong(f"{contact.name}."))
-        else:
-            self._promise.setText(_tr("This bundle will open only for the person you choose."))
-        self.promise.setAccessibleName(self._promise.text())
+            self.others.offer(routing, self._for_others(), role_of(self.concerns(), to_head=self.to_head()))
+            shown = self._others_open or self.others.has_more() or self.others.is_ticked()
+            self.others.setVisible(shown)
+            self.more.setVisible(not shown)
+        self._promise_again()
         self.changed.emit()
+
+    def _open_others(self) -> None:
+        self._others_open = True
+        self._refresh()
+        self.others.rows[0].box.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _for_others(self) -> list[Contact]:
+        """Whom else it can be for: not the Headteacher whom it concerns."""
+        head = self.people[HEAD].person() if self.concerns() == CHAIR else None
+        return [one for one in self._contacts if one != head]
+
+    def _promise_again(self) -> None:
+        everyone, promise = self.somebodies(), self._promise
+        bundles = len(parcels(self.main(), self.others.somebodies(), Contents()))
+        if bundles > 1:
+            words = _tr("{0} bundles will be made. ").format(bundles)
+            promise.set_parts(words, Strong(_tr("Each opens only for whom it is made for.")))
+        elif [one.contact for one in everyone] == [None]:
+            promise.set_parts(_tr("This bundle will open only "), Strong(_tr("with the passphrase.")))
+        elif everyone:
+            names = joined([one.name for one in everyone])
+            promise.set_parts(_tr("This bundle will open only for "), Strong(f"{names}."))
+        else:
+            promise.setText(_tr("This bundle will open only for the person you choose."))
+        self.promise.setAccessibleName(promise.text())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from evidence_app.errors import EvidenceError
@@ -34,7 +35,7 @@ class SetupWizard(Wizard):
                 self.tr("Recovery sheet"),
                 self.tr("Ready to start"),
             ],
-            foot=self.tr("Setting up takes about five minutes. Nothing leaves this computer."),
+            foot=self.tr("Setting up takes two or three minutes. Nothing leaves this computer."),
             margin=MARGIN,
             parent=parent,
         )
@@ -50,6 +51,7 @@ class SetupWizard(Wizard):
         for step in (self.role_step, self.passphrase_step, self.recovery_step, self.ready_step):
             self.add_page(step)
         self.role_step.check_bundle_requested.connect(self.check_bundle_requested)
+        self.role_step.submitted.connect(self._submit)
         self.passphrase_step.changed.connect(self._hold)
         self.passphrase_step.submitted.connect(self._submit)
         self.recovery_step.changed.connect(self._hold)
@@ -57,6 +59,12 @@ class SetupWizard(Wizard):
         self.next_pressed.connect(self._next)
         self.back_pressed.connect(self._back)
         self._show(ROLE)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        # What got the focus while this was in no window has not got it here: the first key would be Cancel's.
+        if self.step() == ROLE:
+            self.role_step.focus_first()
 
     def _show(self, step: int) -> None:
         self.set_step(step)

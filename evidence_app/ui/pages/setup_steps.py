@@ -58,9 +58,10 @@ class SetupPage(WizardPage):
 
 
 class RoleStep(SetupPage):
-    """Member of staff, or headteacher or chair."""
+    """Member of staff, or headteacher or chair. Enter on the chosen card goes on."""
 
     check_bundle_requested = Signal()
+    submitted = Signal()
 
     def __init__(self) -> None:
         super().__init__(self.tr("How will you use Evidence?"), self.tr("Choose the one that fits you best."))
@@ -96,6 +97,8 @@ class RoleStep(SetupPage):
             horizontal=True,
             value=Role.STAFF,
         )
+        for card in self.choice.cards:
+            card.confirmed.connect(self.submitted)
         self.body.addSpacing(16)
         self.body.addWidget(self.choice)
         row = QHBoxLayout()

@@ -6,36 +6,32 @@ it as new statements.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import takewhile
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QClipboard, QDropEvent, QGuiApplication, QResizeEvent
-from PySide6.QtWidgets import (
-    QCompleter,
-    QGridLayout,
-    QHBoxLayout,
-    QLineEdit,
-    QPlainTextEdit,
-    QSizePolicy,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QCompleter, QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from evidence_app import policy
+from evidence_app.policy import Fact, Moment
 from evidence_app.records import Said, Source, Statement
+from evidence_app.ui.pages.describe_data import with_paragraph
+from evidence_app.ui.pages.origin import Origin
+from evidence_app.ui.pages.stated_address import AddressBlock
 from evidence_app.ui.widgets import (
+    Advice,
     Quiet,
     RadioRow,
+    SelectField,
     StatedPanel,
     Strong,
     Text,
     TextAreaField,
     TextField,
     ToggleChips,
-    secondary,
 )
+from evidence_app.workflows import Suggestion
 
 PLATFORMS = (
     "Discord",
@@ -62,73 +58,27 @@ class _Value:
     source: Source
 
 
-class Origin(QObject):
-    """Tells a text that was pasted or dropped as a whole from one that was typed or touched afterwards.
-
-    Pasted: it came in one go, and what stands there now is what the clipboard holds.
-    """
-
-    def __init__(self, editor: QLineEdit | QPlainTextEdit, read: Callable[[], str]) -> None:
-        super().__init__(editor)
-        self._read = read
-        self._last = read()
-        self._dropped = ""
-        self.source = Source.TYPED
-        editor.textChanged.connect(self._changed)
-        target = editor.viewport() if isinstance(editor, QPlainTextEdit) else editor
-        target.installEventFilter(self)
-
-    def reset(self, source: Source) -> None:
-        """The text was filled in by the program; this is where it comes from."""
-        self._last, self.source = self._read(), source
-
-    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        if isinstance(event, QDropEvent) and event.type() == QEvent.Type.Drop:
-            self._dropped = event.mimeData().text().strip()
-        return False
-
-    def _changed(self) -> None:
-        before, self._last = self._last, self._read()
-        if self._last == before:
-            return
-        come = _inserted(before, self._last) > 1
-        pasted = come and self._last in (self._dropped, *_clipboards())
-        self.source = Source.PASTED if pasted else Source.TYPED
-
-
-def _inserted(before: str, after: str) -> int:
-    """How many characters of `after` are new: all but the common start and the common end."""
-    start = _same(before, after)
-    return len(after) - start - _same(before[start:][::-1], after[start:][::-1])
-
-
-def _same(one: str, other: str) -> int:
-    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
-
-
-def _clipboards() -> tuple[str, ...]:
-    clipboard = QGuiApplication.clipboard()
-    found = [clipboard.text()]
-    # What is marked in our own fields is no source: undoing a deletion would look like pasting it.
-    if clipboard.supportsSelection() and not clipboard.ownsSelection():
-        found.append(clipboard.text(QClipboard.Mode.Selection))
-    return tuple(text.strip() for text in found)
+_EMPTY = _Value("", Source.TYPED)
 
 
 class StatedForm(StatedPanel):
-    """The fields of an exhibit. Their names are those of the statements."""
+    """The fields of an exhibit. Their names are those of the statements.
+
+    `sent_away`: the advice that the person has sent away in this session.
+    """
 
     changed = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, sent_away: set[Moment] | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
         rules = policy.current()
         self._known: dict[str, _Value] = {}
         self._on_record: dict[str, str] = {}
+        self._rest: dict[str, _Value] = {}
         self._filling = False
-        self.address = TextField(self.tr("Web address"), placeholder="https://")
-        self.paste = secondary(self.tr("Paste"), "clipboard", on_click=self._paste)
-        self.paste.setAccessibleName(self.tr("Paste the web address"))
+        self.where = AddressBlock()
+        self.where.used.connect(self._use)
+        self.address, self.paste = self.where.field, self.where.paste
         self.platform = TextField(self.tr("Platform"), placeholder=self.tr("Where it was posted"))
         self.account = TextField(self.tr("Account or handle"), placeholder="@")
         self.group = TextField(
@@ -137,9 +87,16 @@ class StatedForm(StatedPanel):
         kind, aimed = self.tr("What kind of abuse is it?"), self.tr("Who is it aimed at?")
         self.kind = ToggleChips(kind, [(one.name, one.code) for one in rules.categories])
         self.aimed_at = RadioRow(aimed, [(one.name, one.code) for one in rules.aimed_at])
+        self.access = SelectField(
+            self.tr("How did you come to see it?"),
+            [(one.name, one.code) for one in rules.access],
+            optional=True,
+        )
+        self.access.input.setPlaceholderText(self.tr("Choose"))
         self.note = TextAreaField(self.tr("Note"), optional=True, lines=3)
         # It takes what room there is, but asks for no more than its lines.
         self.note.input.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
+        self.advice = Advice(set() if sent_away is None else sent_away)
         self._lay_out(kind, aimed)
         completer = QCompleter(list(PLATFORMS), self.platform.input)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
@@ -153,26 +110,26 @@ class StatedForm(StatedPanel):
             "note": self.note,
         }
         self._texts = lines
-        self._origins = {name: Origin(field.input, field.text) for name, field in lines.items()}
+        self._origins = {
+            name: self.where.origin if name == "address" else Origin(field.input, field.text)
+            for name, field in lines.items()
+        }
         for field in lines.values():
             field.changed.connect(self._tell)
-        self.kind.changed.connect(self._tell)
+        for choice in (self.kind, self.aimed_at, self.access):
+            choice.changed.connect(self._tell)
         self.kind.changed.connect(self._fit)
-        self.aimed_at.changed.connect(self._tell)
         self.set_statements({})
 
     def _lay_out(self, kind: str, aimed: str) -> None:
-        row = QHBoxLayout()
-        row.setSpacing(12)
-        row.addWidget(self.address, 1)
-        row.addWidget(self.paste, 0, Qt.AlignmentFlag.AlignBottom)
-        self.body.addLayout(row)
+        self.body.addWidget(self.where)
         self._three = QGridLayout()
         self._three.setHorizontalSpacing(16)
         self._three.setVerticalSpacing(14)
         self.body.addLayout(self._three)
         self._columns = 0
         self._arrange(3)
+        self.body.addWidget(self.advice)
         for title, extra, widget in (
             (kind, self.tr("Choose all that fit"), self.kind),
             (aimed, "", self.aimed_at),
@@ -183,6 +140,7 @@ class StatedForm(StatedPanel):
             column.addWidget(Text(*parts, type="body", wrap=False))
             column.addWidget(widget)
             self.body.addLayout(column)
+        self.body.addWidget(self.access)
         self.body.addWidget(self.note, 1)
 
     def _arrange(self, columns: int) -> None:
@@ -211,23 +169,29 @@ class StatedForm(StatedPanel):
     def set_statements(self, statements: Mapping[str, Statement]) -> None:
         """Fill in the newest statements; from here on `changes` tells what differs."""
         self._known = {name: _Value(said.value, said.source) for name, said in statements.items()}
-        self.fill([])
+        self._rest = {}
+        self.fill(())
         # As the fields show it: a line break that a field cannot show is no change.
         self._on_record = {name: value.text for name, value in self._values().items()}
+        self._guide()
 
-    def fill(self, said: list[Said]) -> None:
+    def fill(self, said: Sequence[Said]) -> None:
         """Fill in words that are not on record yet, over those that are."""
-        words = {**self._known, **{one.field: _Value(one.value, one.source) for one in said}}
-        empty = _Value("", Source.TYPED)
+        new = {one.field: _Value(one.value, one.source) for one in said}
+        words = {**self._known, **new}
         self._filling = True
         for name, field in self._texts.items():
-            value = words.get(name, empty)
+            value = words.get(name, _EMPTY)
             field.setText(value.text)
             self._origins[name].reset(value.source)
-        self.kind.set_value(words.get("kind", empty).text.split(","))
+        self.kind.set_value(words.get("kind", _EMPTY).text.split(","))
         self.aimed_at.set_value(None)
-        self.aimed_at.set_value(words.get("aimed_at", empty).text)
+        self.aimed_at.set_value(words.get("aimed_at", _EMPTY).text)
+        self._show_access(words.get("access", _EMPTY).text)
+        shown = {*self._texts, "kind", "aimed_at", "access"}
+        self._rest = {name: value for name, value in new.items() if name not in shown}
         self._filling = False
+        self._guide()
         self.changed.emit()
 
     def changes(self) -> list[Said]:
@@ -235,14 +199,25 @@ class StatedForm(StatedPanel):
         return [
             Said(name, value.text, value.source)
             for name, value in self._values().items()
-            if value.text != self._on_record[name]
+            if value.text != self._on_record.get(name, self._known_text(name))
         ]
 
-    def settle(self, said: list[Said]) -> None:
+    def settle(self, said: Sequence[Said]) -> None:
         """These are on record now."""
         for one in said:
             self._known[one.field] = _Value(one.value, one.source)
             self._on_record[one.field] = one.value
+
+    def mark(self, refused: Mapping[str, str]) -> None:
+        """Say at each field why it was not taken; the first of them gets the keyboard."""
+        fields = {**self._texts, "access": self.access}
+        for name, field in fields.items():
+            if name in refused or field.editor.property("wrong"):
+                field.set_error(refused.get(name, ""))
+        first = next((field for name, field in fields.items() if name in refused), None)
+        if first is not None:
+            first.editor.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._fit()
 
     def _values(self) -> dict[str, _Value]:
         def text(name: str) -> _Value:
@@ -258,24 +233,59 @@ class StatedForm(StatedPanel):
             "platform": text("platform"),
             "account": text("account"),
             "group": text("group"),
+            **self._rest,
             "kind": _Value(",".join(kinds), Source.TYPED),
             "aimed_at": _Value(self._known_text("aimed_at") if aimed is None else str(aimed), Source.TYPED),
+            "access": _Value(str(self.access.value() or ""), Source.TYPED),
             "note": text("note"),
         }
 
     def _known_text(self, name: str) -> str:
         return self._known[name].text if name in self._known else ""
 
+    def _show_access(self, code: str) -> None:
+        select = self.access.input
+        if code and select.findData(code) < 0:
+            rules = policy.current()
+            select.addItem(rules.name_of(code, rules.access), code)  # of another edition of the policy
+        select.setCurrentIndex(select.findData(code) if code else -1)
+
+    # --- while it is filled in --------------------------------------------------------------------
+
     def _tell(self, *_value: object) -> None:
         if not self._filling:
+            self._guide()
             self.changed.emit()
 
-    def _paste(self) -> None:
-        words = QGuiApplication.clipboard().text().strip()
-        if words:
-            self.address.setText(words)
-            self._origins["address"].reset(Source.PASTED)
-            self.address.set_message("")
-        else:
-            self.address.set_message(self.tr("There is nothing to paste. Copy the address first."))
-        self.address.input.setFocus()
+    def _use(self, found: Sequence[Suggestion]) -> None:
+        """Take over what the address says, with the source of the address."""
+        self._filling = True
+        for one in found:
+            if one.field in self._texts:
+                self._texts[one.field].setText(one.value)
+                self._origins[one.field].reset(one.source)
+        self._rest = {one.field: _Value(one.value, one.source) for one in self.where.rest()}
+        self._filling = False
+        self.platform.input.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._tell()
+
+    def _guide(self) -> None:
+        """What the address says, and the one sentence that is needed now."""
+        self.where.show_for({name: field.text() for name, field in self._texts.items()})
+        if self._rest and self._rest != {
+            one.field: _Value(one.value, one.source) for one in self.where.rest()
+        }:
+            self._rest = {}  # it was taken from an address that stands there no more
+        rules, moments = policy.current(), []
+        if self.platform.text().casefold() == "snapchat":
+            moments.append(Moment.SNAPCHAT)
+        chosen = [one for one in rules.categories if one.code in self.kind.value()]
+        if any(one.means is Fact.HARM_BY_STAFF for one in chosen):
+            moments.append(Moment.ALLEGATION)
+        if any(one.means is Fact.RADICALISATION for one in chosen):
+            moments.append(Moment.RADICALISATION)
+        self.advice.show_for(moments)
+        access = next((one for one in rules.access if one.code == self.access.value()), None)
+        said = "" if access is None else with_paragraph(access.advice, access.paragraph)
+        self.access.set_message(said if access is not None and access.advice else "", "neutral")
+        self._fit()

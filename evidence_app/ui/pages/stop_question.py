@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
@@ -13,19 +13,6 @@ from evidence_app.ui.pages.record_dialogs import RecordDialog
 from evidence_app.ui.session import Session
 from evidence_app.ui.widgets import ChoiceCard, ChoiceGroup, TextField, hint
 from evidence_app.vault.vault import Vault
-
-
-class AnswerCard(ChoiceCard):
-    """Enter chooses the card, and Enter on the chosen one goes on: no single key answers by accident."""
-
-    confirmed = Signal()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers()
-        if enter and self.isChecked():
-            self.confirmed.emit()
-        else:
-            super().keyPressEvent(event)
 
 
 class StopQuestion(RecordDialog):
@@ -44,7 +31,7 @@ class StopQuestion(RecordDialog):
         where = self.tr("captures that are not filed yet") if incident is None else incident
         self.setAccessibleDescription(f"{stop.about} {self.tr('Asked once for {0}.').format(where)}")
         self.cards = {
-            StopAnswer(one.code): AnswerCard(one.name, one.about, data=StopAnswer(one.code))
+            StopAnswer(one.code): ChoiceCard(one.name, one.about, data=StopAnswer(one.code))
             for one in stop.answers
         }
         self.answers = ChoiceGroup(stop.question, list(self.cards.values()))

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from evidence_app.ui.pages import timeline_copies
 from evidence_app.ui.pages import timeline_paint as look
 from evidence_app.ui.pages.timeline_model import Index, TimelineModel
 from evidence_app.ui.pages.timeline_rows import (
@@ -54,7 +55,8 @@ class TimelineView(QListView):
     """`exhibit_opened` carries a number, `receipt_opened` the entry of a receipt; `failed` the error of a
     picture that could not be shown.
 
-    Enter opens, V and Space show or hide. With `choosing` a click chooses a card instead of opening it.
+    Enter opens, V and Space show or hide, R opens the original or the first copy. With `choosing` a click
+    chooses a card instead of opening it.
     """
 
     exhibit_opened = Signal(str)
@@ -277,6 +279,15 @@ class TimelineView(QListView):
         more = isinstance(row, NoteRow) and bool(look.note_parts(row, row.key in self._expanded)[1])
         return index.row(), False, more
 
+    def _link_at(self, at: QPoint) -> str:
+        """The exhibit whose link among original and copies is under a point, or nothing."""
+        index = self.indexAt(at)
+        row = self.row(index.row()) if index.isValid() else None
+        if not isinstance(row, ExhibitRow):
+            return ""
+        plan = look.plan_card(row, self.width(), self._shown == row.key)
+        return timeline_copies.link_at(plan.related, at - self.visualRect(index).topLeft())
+
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         super().mouseMoveEvent(event)
         place, button, card = self._hit(event.position().toPoint())
@@ -301,7 +312,10 @@ class TimelineView(QListView):
         place, button, card = self._hit(event.position().toPoint())
         if place != self.currentIndex().row():
             return
-        if button:
+        link = self._link_at(event.position().toPoint())
+        if link:
+            self.exhibit_opened.emit(link)
+        elif button:
             self.toggle(self.row(place).key)
         elif card and not (self._choosing and isinstance(self.row(place), ExhibitRow)):
             self._activate(self.row(place))
@@ -320,6 +334,9 @@ class TimelineView(QListView):
             self._activate(row)
         elif plain and isinstance(row, ExhibitRow) and key in (Qt.Key.Key_V, Qt.Key.Key_Space):
             self.toggle(row.key)
+        elif plain and key == Qt.Key.Key_R and isinstance(row, ExhibitRow) and row.related is not None:
+            for number in row.related.numbers[:1]:
+                self.exhibit_opened.emit(number)
         elif plain and key in _MOVES:
             super().keyPressEvent(event)
         else:

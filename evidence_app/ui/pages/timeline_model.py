@@ -40,8 +40,11 @@ class TimelineModel(QAbstractListModel):
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return self._spoken(row)
         if role == Qt.ItemDataRole.AccessibleDescriptionRole and isinstance(row, ExhibitRow):
-            return self.tr("Enter opens the exhibit, V shows or hides the picture.")
-        if role == Qt.ItemDataRole.ToolTipRole and isinstance(row, ExhibitRow) and not row.quiet:
+            words = self.tr("Enter opens the exhibit, V shows or hides the picture.")
+            if row.related is not None and row.related.numbers:
+                words += " " + self.tr("R opens {0}.").format(row.related.numbers[0])
+            return words
+        if role == Qt.ItemDataRole.ToolTipRole and isinstance(row, ExhibitRow) and row.line and not row.quiet:
             return row.line
         return None
 

@@ -20,6 +20,7 @@ from PySide6.QtGui import (
 )
 
 from evidence_app.ui import icons, theme
+from evidence_app.ui.pages import timeline_copies
 from evidence_app.ui.pages.timeline_rows import DayRow, ExhibitRow, FoldRow, NoteRow, Row, Status
 from evidence_app.ui.widgets import (
     chip_width,
@@ -62,6 +63,7 @@ class CardPlan:
     text: QRect
     stacked: bool
     chips: tuple[QRect, ...]
+    related: timeline_copies.Line | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +87,14 @@ def _button_words(shown: bool) -> str:
 
 def plan_card(row: ExhibitRow, width: int, shown: bool) -> CardPlan:
     """The parts of a card in a row of this width."""
-    plan = _plan(row.chips, width, shown and not row.locked)
+    plan = _plan(row.chips, width, shown and not row.locked, row.related, bool(row.line))
     return replace(plan, button=QRect()) if row.locked else plan
 
 
 @lru_cache(maxsize=256)
-def _plan(chips: tuple[Status, ...], width: int, shown: bool) -> CardPlan:
+def _plan(
+    chips: tuple[Status, ...], width: int, shown: bool, related: timeline_copies.Related | None, line: bool
+) -> CardPlan:
     card_width = max(280, width - LEFT - RIGHT)
     thumb_width = THUMB[0] if card_width > 360 else 96
     if shown:
@@ -99,12 +103,14 @@ def _plan(chips: tuple[Status, ...], width: int, shown: bool) -> CardPlan:
     text_width = card_width - 2 * PAD - 16 - thumb_width
     stacked = text_width < NARROW
     spots, chips_height = _flow([chip_width(chip.words, chip.icon) for chip in chips], text_width)
-    content = 24 + (28 if stacked else 4) + 20 + 10 + chips_height
+    head = 24 + (28 if stacked else 4) + (20 if line else 0)
+    content = head + (0 if related is None else timeline_copies.HEIGHT) + 10 + chips_height
     height = 2 * PAD + max(thumb_height, content)
     left = LEFT + PAD + thumb_width + 16
     text = QRect(left, PAD, text_width, height - 2 * PAD)
     chips_top = height - PAD - chips_height
     thumb = QRect(LEFT + PAD, PAD, thumb_width, thumb_height)
+    belongs = None if related is None else timeline_copies.plan(related, left, PAD + head + 2, text_width)
     size = QFontMetrics(theme.font("hint", weight=600)).horizontalAdvance(_button_words(shown)) + 48
     corner = (
         (thumb.right() - size - 7, thumb.top() + 8)
@@ -118,6 +124,7 @@ def _plan(chips: tuple[Status, ...], width: int, shown: bool) -> CardPlan:
         text=text,
         stacked=stacked,
         chips=tuple(QRect(left + x, chips_top + y, wide, 24) for x, y, wide in spots),
+        related=belongs,
     )
 
 
@@ -214,6 +221,8 @@ def _paint_card(painter: QPainter, rect: QRect, row: ExhibitRow, state: State) -
     else:
         paint_thumb(painter, plan, state)
     _paint_words(painter, plan, row)
+    if plan.related is not None and row.related is not None:
+        timeline_copies.paint(painter, plan.related, row.related)
     for spot, chip in zip(plan.chips, row.chips, strict=True):
         paint_chip(painter, spot, chip.words, chip.kind, chip.icon)
     if state.focus:
@@ -251,6 +260,8 @@ def _paint_words(painter: QPainter, plan: CardPlan, row: ExhibitRow) -> None:
         row.method, Qt.TextElideMode.ElideRight, max(0, right - x)
     )
     painter.drawText(QRect(x, y, max(0, right - x), 24), _L, method)
+    if not row.line:
+        return
     top = text.top() + (56 if plan.stacked else 28)
     icons.draw(painter, row.line_icon, "text_2", QRectF(text.left(), top + 2, 16, 16))
     painter.setFont(theme.font("small"))

@@ -15,6 +15,7 @@ from evidence_app.records import BundleRow, Disposal, Exhibit, Hold, Incident, S
 from evidence_app.ui import say
 from evidence_app.ui.pages import receipt_data, receipt_words
 from evidence_app.ui.pages.receipt_data import Known
+from evidence_app.ui.pages.timeline_copies import Related, originals_kept, related
 from evidence_app.vault.vault import Vault
 
 SHOWN_ROWS = 4
@@ -48,7 +49,8 @@ class DayRow:
 
 @dataclass(frozen=True, slots=True)
 class ExhibitRow:
-    """A card. `line` is the address or what stands in for it; `quiet` where it is only a gap."""
+    """A card. `line` is the address or what stands in for it; `quiet` where it is only a gap, and empty
+    for a copy, which has `related` to say what it is."""
 
     key: str
     exhibit: Exhibit
@@ -61,6 +63,7 @@ class ExhibitRow:
     chips: tuple[Status, ...]
     spoken: str
     locked: bool = False
+    related: Related | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +116,11 @@ def load(vault: Vault, reference: str | None) -> Timeline:
     incident = None if reference is None else vault.read.incident(reference)
     exhibits = vault.read.exhibits(None if incident is None else incident.reference)
     moments: list[tuple[datetime, int, ExhibitRow | NoteRow]] = []
+    kept = originals_kept(vault, exhibits)
+    copies = vault.read.copies_in(None if incident is None else incident.reference)
     for exhibit in exhibits:
-        moments.append((exhibit.sealed_at, exhibit.seq, exhibit_row(exhibit)))
+        row = exhibit_row(exhibit, related(exhibit, kept, copies))
+        moments.append((exhibit.sealed_at, exhibit.seq, row))
         moments += _marks(exhibit)
         if exhibit.statements:
             moments += _later_statements(vault.read.statements(exhibit.number))
@@ -148,13 +154,16 @@ def visible(timeline: Timeline, opened: Collection[str]) -> list[Row]:
 # --- one row --------------------------------------------------------------------------------------
 
 
-def exhibit_row(exhibit: Exhibit) -> ExhibitRow:
-    """The card of an exhibit."""
+def exhibit_row(exhibit: Exhibit, belongs: Related | None = None) -> ExhibitRow:
+    """The card of an exhibit; `belongs` says of which it is a copy, or which copies there are."""
     platform, address = say.stated(exhibit, "platform"), say.stated(exhibit, "address")
     line, icon, quiet = _line(exhibit, address)
-    method, time = say.method(exhibit.method), say.clock(exhibit.sealed_at)
+    if quiet and exhibit.derived is not None and belongs is not None:
+        line = ""
+    method, time = say.how_made(exhibit), say.clock(exhibit.sealed_at)
     chips = chips_of(exhibit)
     said = [exhibit.number, platform, method, say.day(exhibit.sealed_at), time, line]
+    said += [] if belongs is None else [belongs.spoken]
     said += [chip.words for chip in chips]
     return ExhibitRow(
         key=exhibit.number,
@@ -168,6 +177,7 @@ def exhibit_row(exhibit: Exhibit) -> ExhibitRow:
         chips=chips,
         spoken=", ".join(part for part in said if part),
         locked=exhibit.standing.locked_away is not None,
+        related=belongs,
     )
 
 
@@ -190,7 +200,8 @@ def chips_of(exhibit: Exhibit) -> tuple[Status, ...]:
     chips = [Status(tr("Sealed"), "accent", "lock")]
     if fields - {"address", "platform"}:
         chips.append(Status(tr("Details added"), "neutral", "check"))
-    else:
+    elif exhibit.derived is None:
+        # The details of a copy are those of its original.
         chips.append(Status(tr("Needs details"), "warn", "alert-circle"))
     if "address" in fields:
         chips.append(Status(tr("Address stated"), "neutral", "globe"))

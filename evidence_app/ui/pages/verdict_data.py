@@ -29,7 +29,7 @@ from evidence_app.records import Contact, ProgressCall, ReceiptRow, ReceivedRow,
 from evidence_app.ui.thumbnails import decode
 from evidence_app.vault import acts
 from evidence_app.vault.vault import Vault
-from evidence_app.workflows.receiving import kept_file
+from evidence_app.workflows.kept import kept_file
 
 Keys = Sequence[Identity | Passphrase]
 Ask = Callable[[], Verdict]

@@ -1,5 +1,6 @@
 """The widgets that pages are built of, one small module per concept."""
 
+from evidence_app.ui.widgets.advice import Advice
 from evidence_app.ui.widgets.banner import ResultBanner
 from evidence_app.ui.widgets.blur_thumb import BlurThumb, blurred
 from evidence_app.ui.widgets.button import Button, IconButton, Link, bare, primary, secondary
@@ -49,6 +50,7 @@ from evidence_app.ui.widgets.wizard import Wizard, WizardPage
 from evidence_app.ui.widgets.word_grid import WordGrid
 
 __all__ = [
+    "Advice",
     "Bar",
     "BlurThumb",
     "Button",

@@ -29,8 +29,11 @@ BACK = (Qt.Key.Key_Up, Qt.Key.Key_Left)
 class ChoiceCard(QRadioButton):
     """One choice. With an `icon` it is the tall card of page 02, without the row of page 10a.
 
-    `points` are lines with a check mark; `extra` any widget under the sentence.
+    `points` are lines with a check mark; `extra` any widget under the sentence. Enter chooses it, and Enter
+    on the chosen one is `confirmed`: no single key answers by accident.
     """
+
+    confirmed = Signal()
 
     def __init__(
         self,
@@ -120,6 +123,8 @@ class ChoiceCard(QRadioButton):
             card.setFocus(Qt.FocusReason.TabFocusReason)
             return
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
+            if self.isChecked():
+                self.confirmed.emit()
             self.setChecked(True)
             return
         super().keyPressEvent(event)

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from evidence_app.ui import icons, theme
-from evidence_app.ui.widgets.button import secondary
+from evidence_app.ui.widgets.button import IconButton, secondary
 from evidence_app.ui.widgets.card import Divider, area
 from evidence_app.ui.widgets.focus_ring import paint_focus
 from evidence_app.ui.widgets.icon import IconLabel, Logo
@@ -133,6 +133,8 @@ class Sidebar(QFrame):
         self.list.setAccessibleName(self.tr("Sections"))
         self.list.setModel(self._model)
         self.list.selectionModel().currentChanged.connect(self._on_current)
+        for chosen_again in (self.list.clicked, self.list.activated):
+            chosen_again.connect(self._on_again)
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 20, 12, 16)
         column.setSpacing(0)
@@ -140,6 +142,8 @@ class Sidebar(QFrame):
         logo.setContentsMargins(12, 0, 0, 0)
         logo.addWidget(Logo())
         logo.addStretch(1)
+        self.search_button = IconButton("search", self.tr("Search (Ctrl+F)"), size="compact")
+        logo.addWidget(self.search_button)
         column.addLayout(logo)
         column.addSpacing(20)
         column.addWidget(self.list, 1)
@@ -234,3 +238,7 @@ class Sidebar(QFrame):
     def _on_current(self, current: QModelIndex, _previous: QModelIndex) -> None:
         if current.isValid():
             self.chosen.emit(str(current.data(KEY)))
+
+    def _on_again(self, index: QModelIndex) -> None:
+        """The chosen section once more: it leads back from a page that stands beside it."""
+        self.chosen.emit(str(index.data(KEY)))

@@ -20,9 +20,9 @@ from evidence_app.capture.screen import Backend, choose_backend
         ({}, "linux", Backend.NONE),
         ({"DISPLAY": ""}, "linux", Backend.NONE),
         ({"DISPLAY": ":0"}, "freebsd14", Backend.X11),
-        ({}, "win32", Backend.SYSTEM),
-        ({"WAYLAND_DISPLAY": "wayland-0"}, "win32", Backend.SYSTEM),
-        ({}, "darwin", Backend.SYSTEM),
+        ({}, "win32", Backend.WINDOWS),
+        ({"WAYLAND_DISPLAY": "wayland-0"}, "win32", Backend.WINDOWS),
+        ({}, "darwin", Backend.MACOS),
     ],
 )
 def test_the_environment_decides(env: dict[str, str], platform: str, backend: Backend) -> None:

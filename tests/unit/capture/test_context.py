@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from evidence_app import __version__
-from evidence_app.capture import _x11, context
+from evidence_app.capture import _desktop, _processes, clock, context
 from evidence_app.errors import UsageError
 from evidence_app.records import Area, Method, WindowInfo
 
@@ -22,7 +22,7 @@ def window(title: str) -> WindowInfo:
 
 
 def test_both_times_are_one_reading_of_the_clock() -> None:
-    moment = context.now()
+    moment = clock.now()
     assert moment.utc.tzinfo is UTC
     assert moment.utc == moment.local
     assert moment.local.utcoffset() is not None
@@ -31,7 +31,7 @@ def test_both_times_are_one_reading_of_the_clock() -> None:
 
 def test_the_zone_of_the_computer_is_kept() -> None:
     code = (
-        "from evidence_app.capture import context as c\n"
+        "from evidence_app.capture import clock as c\n"
         "m = c.now()\n"
         "print(m.zone, m.local.utcoffset().total_seconds(), m.utc == m.local)"
     )
@@ -42,7 +42,7 @@ def test_the_zone_of_the_computer_is_kept() -> None:
 
 def test_observed_facts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LOGNAME", "somebody-else")
-    at = context.now()
+    at = clock.now()
     observed = context.observe(Method.REGION, (), None, Area(1, 2, 30, 40), window("Chat"), True, at=at)
     assert (observed.utc, observed.local, observed.zone) == (at.utc, at.local, at.zone)
     assert observed.clock == "this computer's clock, not checked"
@@ -102,12 +102,12 @@ def test_no_window_or_several_is_an_error_that_tells_no_titles(wanted: str, says
     ],
 )
 def test_titles_can_always_be_written(title: str, kept: str) -> None:
-    assert _x11.clean_title(title) == kept
-    assert _x11.clean_title(title).encode()
+    assert _desktop.clean_title(title) == kept
+    assert _desktop.clean_title(title).encode()
 
 
 def test_process_names() -> None:
-    assert _x11.process_name(os.getpid()) == Path("/proc/self/exe").readlink().name
-    assert _x11.process_name(None) == "not known"
-    assert _x11.process_name(2**22 + 1) == "not known"
-    assert _x11.process_name(2) != ""  # a kernel thread, or nothing at all
+    assert _processes.process_name(os.getpid()) == Path("/proc/self/exe").readlink().name
+    assert _processes.process_name(None) == "not known"
+    assert _processes.process_name(2**22 + 1) == "not known"
+    assert _processes.process_name(2) != ""  # a kernel thread, or nothing at all

@@ -7,7 +7,7 @@ import io
 import pytest
 from PIL import Image
 
-from evidence_app.capture import context
+from evidence_app.capture import clock
 from evidence_app.capture.screen import (
     AllTarget,
     Frozen,
@@ -34,7 +34,7 @@ AWAY = WindowInfo("Away", "mail", 9, Area(900, 10, 50, 50))
 
 
 def frozen(raw: bytes = PIXELS, window: WindowInfo | None = CHAT) -> Frozen:
-    return Frozen(raw, WHOLE, (LEFT, RIGHT), (CHAT, BEHIND, EDGE, AWAY), window, context.now())
+    return Frozen(raw, WHOLE, (LEFT, RIGHT), (CHAT, BEHIND, EDGE, AWAY), window, clock.now())
 
 
 def cut(area: Area) -> bytes:

@@ -1,0 +1,1 @@
+"""Web pages: what the capture browser asks, hears and writes; the browser itself is in `ui`."""
