@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
+from email.utils import format_datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING, BinaryIO, Final
 
@@ -71,7 +72,7 @@ def _headers(message: Outlook, notes: Notes) -> list[Header]:
     found.append(Header("Subject", _text(message, "subject")))
     try:
         if message.sent_date is not None:
-            found.append(Header("Date", message.sent_date.isoformat()))
+            found.append(Header("Date", format_datetime(message.sent_date)))
     except _FAULTS:
         notes.add("The time of sending could not be read.")
     return found
