@@ -166,8 +166,8 @@ class MessageList(QAbstractScrollArea):
 
     def toggle(self, row: int) -> None:
         """Show the picture of a message, or hide it again."""
-        file, place = self._file(row), self._place(row)
-        if file is None or not is_picture(file):
+        place = self._place(row)
+        if not self._has_picture(row):
             return
         again = place in self._shown or place == self._wanted
         self.hide_parts()
@@ -375,6 +375,23 @@ class MessageList(QAbstractScrollArea):
         super().focusOutEvent(event)
         self.viewport().update()
 
+    def event(self, event: QEvent) -> bool:
+        # V is also a shortcut of the page around; here it is for the picture of the current message.
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and event.key() == Qt.Key.Key_V
+            and not event.modifiers()
+            and self._has_picture(self._current)
+        ):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def _has_picture(self, row: int) -> bool:
+        file = self._file(row)
+        return file is not None and is_picture(file)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         self._by_key = True
         key, plain = event.key(), not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
@@ -391,7 +408,7 @@ class MessageList(QAbstractScrollArea):
             self._speak()
         elif key in (Qt.Key.Key_Home, Qt.Key.Key_End):
             self.go_to(0 if key == Qt.Key.Key_Home else self._total - 1)
-        elif key in (Qt.Key.Key_V, Qt.Key.Key_Space) and self._file(self._current) is not None:
+        elif key in (Qt.Key.Key_V, Qt.Key.Key_Space) and self._has_picture(self._current):
             self.toggle(self._current)
         else:
             event.ignore()
