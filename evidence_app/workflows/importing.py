@@ -253,7 +253,7 @@ class _Work:
             with suppress(NotReadableError), self._vault.original(exhibit.number) as source:
                 pieces = child.part(reader, source, place, watch=lambda: self._counted.add(0))
                 brought = self._seal(pieces, known, Method.PART, counted=False)
-                if brought.number:
+                if brought.outcome is Outcome.KEPT:
                     yield brought.number
 
 
