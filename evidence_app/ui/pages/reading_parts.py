@@ -143,7 +143,6 @@ class FilesCard(Card):
         title = self.tr("Attachments") if reading.kind is ReadingKind.MAIL else self.tr("Files in it")
         self._title.setText(f"{title} ({count:,})")
         self.setAccessibleName(title)
-        self.setVisible(bool(count))
         self._fill()
 
     def clear(self) -> None:

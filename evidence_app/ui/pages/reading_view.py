@@ -155,8 +155,6 @@ class ReadingView(QWidget):
         self._covered.setText(self._cover_words(reading))
         self.show_button.setAccessibleName(self.tr("Show the content of {0}").format(number))
         self.hide_button.setAccessibleName(self.tr("Hide the content of {0}").format(number))
-        has = reading.kind in _TALKS or bool(reading.messages) or bool(reading.text)
-        self.content.setVisible(has and reading.kind is not ReadingKind.ARCHIVE)
         self.setAccessibleName(f"{kind} {number}")
         self._update()
 
@@ -277,6 +275,7 @@ class ReadingView(QWidget):
     def _update(self) -> None:
         clear = self.is_clear()
         self.claims.set_clear(clear)
+        self.files.setVisible(clear and self._reading is not None and bool(self._reading.attachments))
         self.hide_button.setVisible(clear)
         self._place.setVisible(clear and self._stack.currentWidget() is self.list)
 

@@ -1,0 +1,53 @@
+"""Looking further into what was brought in and is being shown: more messages, a picture of a chat.
+
+That somebody looks was entered in the record by `importing.look`; what is read here belongs to that look.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from io import BytesIO
+from typing import Final
+
+from evidence_app.capture import kinds
+from evidence_app.capture.child import Child
+from evidence_app.errors import NotReadableError, TooLargeError
+from evidence_app.records import Limits, Pixels, Reading
+from evidence_app.vault.vault import Vault
+from evidence_app.workflows.importing import read
+
+_PICTURE: Final = 64 * 1024 * 1024
+"""Bytes of a picture within a file; more than any phone makes."""
+
+
+def further(
+    vault: Vault, number: str, limits: Limits, *, watch: Callable[[], None] = lambda: None
+) -> Reading:
+    """Another window of the messages of an exhibit. `watch` may raise to stop it.
+
+    Raises `NotReadableError`, `LockedAwayError`, `IntegrityError` and `StorageError`.
+    """
+    with Child() as child:
+        found, reason = read(vault, vault.read.exhibit(number), child, limits, watch=watch)
+    if found is None:
+        raise NotReadableError(reason)
+    return found
+
+
+def picture_within(
+    vault: Vault, number: str, place: int, side: int, *, watch: Callable[[], None] = lambda: None
+) -> Pixels:
+    """The pixels of a picture within an exhibit, at most `side` in either direction. Raises as `further`."""
+    exhibit = vault.read.exhibit(number)
+    data = bytearray()
+    with Child() as child:
+        with vault.original(exhibit.number) as source:
+            reader = kinds.reader_for(exhibit.stored.media_type)
+            for piece in child.part(reader, source, place, watch=watch):
+                data += piece
+                if len(data) > _PICTURE:
+                    raise TooLargeError("This picture is larger than may be shown.")
+        found = child.read("picture", BytesIO(data), Limits(preview_side=side), watch=watch)
+    if found.preview is None:
+        raise NotReadableError("This file cannot be shown as a picture.")
+    return found.preview
