@@ -1,6 +1,6 @@
-"""Looking further into what was brought in and is being shown: more messages, a picture of a chat.
+"""Looking further into what was brought in and is being shown: a picture of a chat.
 
-That somebody looks was entered in the record by `importing.look`; what is read here belongs to that look.
+That somebody looks is in the record already; what is read here belongs to that look.
 """
 
 from __future__ import annotations
@@ -12,32 +12,21 @@ from typing import Final
 from evidence_app.capture import kinds
 from evidence_app.capture.child import Child
 from evidence_app.errors import NotReadableError, TooLargeError
-from evidence_app.records import Limits, Pixels, Reading
+from evidence_app.records import Limits, Pixels
 from evidence_app.vault.vault import Vault
-from evidence_app.workflows.importing import read
 
 _PICTURE: Final = 64 * 1024 * 1024
 """Bytes of a picture within a file; more than any phone makes."""
 
 
-def further(
-    vault: Vault, number: str, limits: Limits, *, watch: Callable[[], None] = lambda: None
-) -> Reading:
-    """Another window of the messages of an exhibit. `watch` may raise to stop it.
-
-    Raises `NotReadableError`, `LockedAwayError`, `IntegrityError` and `StorageError`.
-    """
-    with Child() as child:
-        found, reason = read(vault, vault.read.exhibit(number), child, limits, watch=watch)
-    if found is None:
-        raise NotReadableError(reason)
-    return found
-
-
 def picture_within(
     vault: Vault, number: str, place: int, side: int, *, watch: Callable[[], None] = lambda: None
 ) -> Pixels:
-    """The pixels of a picture within an exhibit, at most `side` in either direction. Raises as `further`."""
+    """The pixels of a picture within an exhibit, at most `side` in either direction.
+
+    `watch` may raise to stop it. Raises `NotReadableError`, `LockedAwayError`, `IntegrityError` and
+    `StorageError`.
+    """
     exhibit = vault.read.exhibit(number)
     data = bytearray()
     with Child() as child:
