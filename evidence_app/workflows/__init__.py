@@ -2,7 +2,7 @@
 
 from evidence_app.bundle.register_report import register_pictures, register_report
 from evidence_app.bundle.verdict_report import verdict_report
-from evidence_app.workflows.capturing import capture, capture_page, keep, keep_page, view
+from evidence_app.workflows.capturing import capture, capture_page, keep, keep_page, view, viewed
 from evidence_app.workflows.checking import (
     trust_cards,
     trust_of,
@@ -164,6 +164,7 @@ __all__ = [
     "verify_with_vault",
     "view",
     "view_received",
+    "viewed",
     "whole_days",
     "withdraw",
     "write_new_file",

@@ -210,7 +210,7 @@ def test_folders_links_and_names(opened: Vault, tmp_path: Path) -> None:
         "raw\\xff.txt": "from the phone",
         "one.txt": "from the phone/deep/er",
     }
-    assert files.shown(strange) == "in\\u{202e}voice\\u{7}.txt"
+    assert files.shown(strange) == "in⟨U+202E⟩voice⟨U+0007⟩.txt"
 
 
 @pytest.mark.parametrize("name", ["gone.txt", "nul\0.txt"])

@@ -29,7 +29,6 @@ from evidence_app.ui.widgets import (
     section,
     title,
 )
-from evidence_app.workflows.covering import MEDIA_TYPE
 
 _NARROW = 1160
 
@@ -40,8 +39,8 @@ def why_not_covered(exhibit: Exhibit) -> str:
         return _tr("This is itself a copy of {0}. Open that one to cover more.").format(
             exhibit.derived.origin.number
         )
-    if exhibit.stored.media_type != MEDIA_TYPE:
-        return _tr("Only pictures of the screen can be covered here.")
+    if not exhibit.stored.media_type.startswith("image/"):
+        return _tr("Only pictures can be covered here.")
     return ""
 
 
