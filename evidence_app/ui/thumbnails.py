@@ -46,10 +46,11 @@ def decode(
         raise IntegrityError(f"{_unseen()} {error.message}") from error
     if pixels is None:
         raise IntegrityError(_unseen())
-    return _image(pixels)
+    return image_of(pixels)
 
 
-def _image(pixels: Pixels) -> QImage:
+def image_of(pixels: Pixels) -> QImage:
+    """Pixels as a picture of Qt, with bytes of its own."""
     form = QImage.Format.Format_RGB888
     return QImage(pixels.rgb, pixels.width, pixels.height, pixels.width * 3, form).convertToFormat(
         QImage.Format.Format_RGB32
@@ -90,7 +91,7 @@ def _foreign(vault: Vault, exhibit: Exhibit, side: int, child: Child | None = No
             pixels = picture_of(source, exhibit.stored.media_type, side, child)
     except NotReadableError:
         return QImage()
-    return QImage() if pixels is None else _image(pixels)
+    return QImage() if pixels is None else image_of(pixels)
 
 
 def read_blurred(vault: Vault, exhibit: Exhibit, child: Child | None = None) -> QImage:

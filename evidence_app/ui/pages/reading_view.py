@@ -156,6 +156,7 @@ class ReadingView(QWidget):
         self.show_button.setAccessibleName(self.tr("Show the content of {0}").format(number))
         self.hide_button.setAccessibleName(self.tr("Hide the content of {0}").format(number))
         self.setAccessibleName(f"{kind} {number}")
+        self.content.show()
         self._update()
 
     def reset_messages(self, reading: Reading) -> None:
