@@ -209,11 +209,10 @@ class QuestionCard(Card):
         self.hide()
 
     def set_question(self, question: Question | None) -> None:
-        """Ask this, or nothing."""
+        """Ask this, or nothing; whoever owns it shows it."""
         self._question = question
         _clear(self._choices)
         self.radios.clear()
-        self.setVisible(question is not None)
         if question is None:
             return
         self._words.setText(visible(question.words))
@@ -228,6 +227,10 @@ class QuestionCard(Card):
                 grounds.setContentsMargins(32, 0, 0, 0)
                 self._choices.addWidget(grounds)
         self._update()
+
+    def has_question(self) -> bool:
+        """Whether there is anything to ask."""
+        return self._question is not None
 
     def _update(self) -> None:
         self.use.setEnabled(any(radio.isChecked() for radio in self.radios))

@@ -166,6 +166,7 @@ class ReadingView(QWidget):
         self.question.set_question(reading.questions[0] if reading.questions else None)
         if self.is_clear():
             self._fill()
+        self._update()
 
     def add_window(self, reading: Reading) -> None:
         """Further messages of the same file."""
@@ -276,6 +277,7 @@ class ReadingView(QWidget):
     def _update(self) -> None:
         clear = self.is_clear()
         self.claims.set_clear(clear)
+        self.question.setVisible(clear and self.question.has_question())
         self.files.setVisible(clear and self._reading is not None and bool(self._reading.attachments))
         self.hide_button.setVisible(clear)
         self._place.setVisible(clear and self._stack.currentWidget() is self.list)
