@@ -2,7 +2,7 @@
 
 from evidence_app.bundle.register_report import register_pictures, register_report
 from evidence_app.bundle.verdict_report import verdict_report
-from evidence_app.workflows.capturing import capture, capture_page, keep, keep_page, view
+from evidence_app.workflows.capturing import capture, capture_page, keep, keep_page, view, viewed
 from evidence_app.workflows.checking import (
     trust_cards,
     trust_of,
@@ -30,14 +30,13 @@ from evidence_app.workflows.opening import PRIVATE_FIELDS
 from evidence_app.workflows.papers import save_verdict_report
 from evidence_app.workflows.receipts import issue_receipt, own_details, record_receipt
 from evidence_app.workflows.receiving import Arrival, check_received, receive, view_received
+from evidence_app.workflows.recognising import addresses_read, can_recognise, read_words, recognise
 from evidence_app.workflows.referring import (
     record_referral,
     referral_paper,
     referral_report,
     seal_referral,
 )
-from evidence_app.workflows.recognising import addresses_read, can_recognise, read_words, recognise
-from evidence_app.workflows.referring import record_referral, referral_report, seal_referral
 from evidence_app.workflows.registering import (
     find,
     has_claim,
@@ -59,8 +58,8 @@ from evidence_app.workflows.safeguards import (
 )
 from evidence_app.workflows.sealing import MAX_PREVIEWS, may_be_sealed, report, seal_bundle
 from evidence_app.workflows.searching import field_name, whole_days
-from evidence_app.workflows.stamping import ROOTS
 from evidence_app.workflows.sending import ATTACHABLE, in_parts, part_name, sending_notes
+from evidence_app.workflows.stamping import ROOTS
 from evidence_app.workflows.stating import (
     Link,
     StatedNow,
@@ -190,6 +189,7 @@ __all__ = [
     "verify_with_vault",
     "view",
     "view_received",
+    "viewed",
     "whole_days",
     "withdraw",
     "write_new_file",

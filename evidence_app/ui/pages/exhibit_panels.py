@@ -17,6 +17,7 @@ from evidence_app.records import Derived, Entry, EntryKind, Exhibit, Incident, O
 from evidence_app.ui import say
 from evidence_app.ui.pages import act_words
 from evidence_app.ui.pages.disposal_dialog import why_not
+from evidence_app.ui.pages.exhibit_brought import fill_file
 from evidence_app.ui.pages.long_text import LongText
 from evidence_app.ui.pages.page_rows import add_page
 from evidence_app.ui.pages.stated_words import field_name, value_words
@@ -189,6 +190,9 @@ def fill_observed(panel: ObservedPanel, exhibit: Exhibit) -> None:
     panel.add(time, f"{say.clock(seen.utc)}, {say.short_day(seen.utc)}", _clock_note(seen))
     if exhibit.standing.locked_away is not None:
         return  # only number, time and address are left to see
+    if seen.file is not None:
+        fill_file(panel, exhibit, seen.file)
+        return
     if derived is None:
         if seen.page is None:
             panel.add(_tr("Screen"), _screen(seen))
