@@ -72,7 +72,7 @@ class _Page:
         self._pieces: list[tuple[float, float, float, float, str]] = []
 
     def add(self, seen: Any, top: int) -> None:
-        """What the engine saw in the strip that begins there. Of a line that two strips saw the longer reading
+        """What the engine saw in the strip that begins there. Of a line in two strips the longer reading
         is kept."""
         if seen.boxes is None:
             return
