@@ -241,10 +241,3 @@ def record_viewing(vault: Vault, number: str) -> None:
     """That it is shown is an entry; refused where it was locked away meanwhile."""
     vault.check_original(number)
     workflows.viewed(vault, number)
-
-
-def has_picture(exhibit: Exhibit) -> bool:
-    """Whether an exhibit may have something to see in the place of its picture."""
-    if exhibit.observed.file is None:
-        return True
-    return exhibit.stored.media_type.startswith("image/") or exhibit.stored.media_type == "application/pdf"

@@ -87,8 +87,8 @@ def _button_words(shown: bool) -> str:
 
 def plan_card(row: ExhibitRow, width: int, shown: bool) -> CardPlan:
     """The parts of a card in a row of this width."""
-    plan = _plan(row.chips, width, shown and not row.locked, row.related, bool(row.line))
-    return replace(plan, button=QRect()) if row.locked else plan
+    plan = _plan(row.chips, width, shown and not (row.locked or row.plain), row.related, bool(row.line))
+    return replace(plan, button=QRect()) if row.locked or row.plain else plan
 
 
 @lru_cache(maxsize=256)
@@ -218,7 +218,9 @@ def _paint_card(painter: QPainter, rect: QRect, row: ExhibitRow, state: State) -
     painter.setBrush(t.color("surface"))
     painter.setPen(QPen(t.color(line), 2 if state.chosen else 1))
     painter.drawRoundedRect(QRectF(plan.card).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
-    if row.locked:
+    if row.plain and not row.locked:
+        _paint_plain(painter, plan.thumb)
+    elif row.locked:
         _paint_locked(painter, plan.thumb)
     else:
         paint_thumb(painter, plan, state)
@@ -305,6 +307,16 @@ def _paint_locked(painter: QPainter, box: QRect) -> None:
     painter.drawRoundedRect(QRectF(box).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
     middle = QRectF(box).center()
     icons.draw(painter, "lock", "bad", QRectF(middle.x() - 12, middle.y() - 12, 24, 24))
+
+
+def _paint_plain(painter: QPainter, box: QRect) -> None:
+    """A file in the place of the picture: what is in it is shown on its own page."""
+    t = theme.tokens()
+    painter.setBrush(t.color("sunken"))
+    painter.setPen(QPen(t.color("line"), 1))
+    painter.drawRoundedRect(QRectF(box).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
+    middle = QRectF(box).center()
+    icons.draw(painter, "file", "text_2", QRectF(middle.x() - 12, middle.y() - 12, 24, 24))
 
 
 def _paint_button(painter: QPainter, box: QRect, state: State) -> None:
