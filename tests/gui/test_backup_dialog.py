@@ -5,12 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from evidence_app import workflows
 from evidence_app.records import Why
 from evidence_app.settings import Settings
+from evidence_app.ui.pages.activity import ActivityPage
 from evidence_app.ui.pages.backup_dialog import BackupDialog, last_backup
 from evidence_app.ui.session import Session
 from evidence_app.ui.tasks import TaskRunner
@@ -18,6 +20,7 @@ from evidence_app.ui.widgets import Notice
 from evidence_app.vault import drill
 from evidence_app.vault.vault import Vault
 from tests.vaults import stored_of
+from tests.window_fixtures import Show
 from tests.windows import cut_off, idle, nameless
 
 pytest_plugins = ["tests.window_fixtures", "tests.vault_fixtures"]
@@ -90,3 +93,22 @@ def test_what_is_chosen_gets_a_folder_of_its_own(
         )
         dialog.target.button.click()
         assert dialog.target.field.text() == str(tmp_path / taken)
+
+
+def test_from_the_activity_page(
+    opened: Vault, runner: TaskRunner, qtbot: QtBot, show: Show, tmp_path: Path
+) -> None:
+    page = ActivityPage(Session(opened, runner, Settings()))
+    show(page, 1024, 640)
+    page.reload()
+    idle(qtbot, runner)
+    assert cut_off(page) == []
+    qtbot.mouseClick(page.backup_button, Qt.MouseButton.LeftButton)
+    dialog = page.findChild(BackupDialog)
+    assert dialog is not None
+    dialog.target.field.setText(str(tmp_path / "stick"))
+    with qtbot.waitSignal(dialog.done_with):
+        dialog.go()
+    idle(qtbot, runner)
+    assert "12 entries" in page.foot.text(), "the list shows the new entry"
+    dialog.cancel_button.click()

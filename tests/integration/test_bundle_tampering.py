@@ -113,6 +113,8 @@ def test_one_changed_byte(good: Files, tmp_path: Path, name: str) -> None:
         problem = next(one for one in verdict.problems if one.code == "file-changed")
         assert len(problem.expected) == len(problem.found) == 64
         assert problem.expected == bundles.digests(good)[name] != problem.found
+    if name == layout.OPENED:
+        return  # whether an exhibit has lost its record depends on which entry the byte belongs to
     number = where(name) if "exhibits" in name else None
     assert changed_exhibits(verdict) == ([number] if number else [])
 

@@ -60,6 +60,7 @@ def test_every_kind_comes_out_as_it_went_in(opened: Vault, tmp_path: Path) -> No
         "photo.webp": "image/webp",
         "photo.bmp": "image/bmp",
         "photo.tiff": "image/tiff",
+        "photo.heic": "image/heic",
         "letter.pdf": "application/pdf",
         "notes.txt": "text/plain",
         "old.txt": "text/plain",

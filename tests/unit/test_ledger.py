@@ -218,7 +218,7 @@ def test_an_exhibit_of_several_files_has_version_two() -> None:
     written = ledger.encode_body(7, EntryKind.EXHIBIT_CAPTURED, now, "a", "b", data)
     assert json.loads(written)["v"] == 2
     assert ledger.parse_entry(7, SALT, written).data == data
-    for other in (body(v=1, data=data), body(v=2, data={})):
+    for other in (body(v=1, kind="exhibit.captured", data=data), body(v=2, kind="exhibit.captured", data={})):
         with pytest.raises(LedgerError, match="version"):
             ledger.parse_entry(7, SALT, other)
     interrupted = ledger.encode_body(7, EntryKind.VAULT_INTERRUPTED, now, "a", "b", {"files": []})

@@ -18,10 +18,23 @@ from evidence_app.ui.pages.activity_data import CHECKPOINT, Asked, Choices, Outl
 from evidence_app.ui.pages.activity_filters import ActivityFilterBar
 from evidence_app.ui.pages.activity_list import ActivityList
 from evidence_app.ui.pages.activity_paint import ActivityHeader
+from evidence_app.ui.pages.backup_dialog import BackupDialog
 from evidence_app.ui.pages.record_page import RecordPage
 from evidence_app.ui.session import Session
 from evidence_app.ui.tasks import Task
-from evidence_app.ui.widgets import Card, Notice, ProgressRow, area, body, hint, lead, primary, section, title
+from evidence_app.ui.widgets import (
+    Card,
+    Notice,
+    ProgressRow,
+    area,
+    body,
+    hint,
+    lead,
+    primary,
+    secondary,
+    section,
+    title,
+)
 
 
 class ActivityPage(RecordPage):
@@ -38,6 +51,7 @@ class ActivityPage(RecordPage):
         self._wanted = 0
         self.setAccessibleName(self.tr("Activity"))
         self.check_button = primary(self.tr("Check the vault now"), "shield-check")
+        self.backup_button = secondary(self.tr("Back up…"), "drive", on_click=self.back_up)
         self.vault_check = VaultCheck(session, self.check_button)
         self.check_button.clicked.connect(self.check)
         self.vault_check.checked.connect(self._on_checked)
@@ -79,8 +93,16 @@ class ActivityPage(RecordPage):
         head = QHBoxLayout()
         head.setSpacing(24)
         head.addLayout(words, 1)
+        head.addWidget(self.backup_button, 0, Qt.AlignmentFlag.AlignTop)
         head.addWidget(self.check_button, 0, Qt.AlignmentFlag.AlignTop)
         return head
+
+    def back_up(self) -> None:
+        """A copy of the vault on another disk; made or not, the list says what was recorded."""
+        dialog = BackupDialog(self._session, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.done_with.connect(lambda _report: self.reload())
+        dialog.open()
 
     def _table(self) -> QWidget:
         self.nothing = section("")
