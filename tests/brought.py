@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import os
 import struct
@@ -12,6 +13,20 @@ from PIL import Image, PngImagePlugin
 
 from evidence_app.errors import StoppedError
 from evidence_app.records import Progress
+
+# A picture of 64 x 48 as telephones make them, with EXIF; encoded by a stock tool, as no library here can.
+HEIC = base64.b64decode(
+    "AAAAHGZ0eXBoZWljAAAAAG1pZjFoZWljbWlhZgAAAeFtZXRhAAAAAAAAACFoZGxyAAAAAAAAAABwaWN0AAAAAAAAAAAAAAAAAAAA"
+    "AA5waXRtAAAAAAACAAAAEGlkYXQAAAAAAEAAMAAAAExpbG9jAQAAAERAAAMAAQAAAAAAAAIFAAEAAAAAAAAAdgACAAEAAAAAAAAA"
+    "AQAAAAAAAAAIAAMAAAAAAAACewABAAAAAAAAADAAAABNaWluZgAAAAAAAwAAABVpbmZlAgAAAQABAABodmMxAAAAABVpbmZlAgAA"
+    "AAACAABncmlkAAAAABVpbmZlAgAAAQADAABFeGlmAAAAANVpcHJwAAAAs2lwY28AAABzaHZjQwEDcAAAAAAAAAAAAB7wAPz9+PgA"
+    "AA8DIAABABhAAQwB//8DcAAAAwCQAAADAAADAB66AkAhAAEAJ0IBAQNwAAADAJAAAAMAAAMAHqAggQWW6uSmubAgAAADACAAAAMA"
+    "ISIAAQAGRAHBc8CJAAAAFGlzcGUAAAAAAAAAQAAAAEAAAAAUaXNwZQAAAAAAAABAAAAAMAAAABBwaXhpAAAAAAMICAgAAAAaaXBt"
+    "YQAAAAAAAAACAAECgQIAAgIDhAAAAChpcmVmAAAAAAAAAA5kaW1nAAIAAQABAAAADmNkc2MAAwABAAIAAACubWRhdAAAAHIoAa8J"
+    "4DkjJL//+yQ///4b95D92b+5J//6XP/SKtSz6/GvXBMgycUlbDOwPrmVwe+m1dPPiDDzEaM0ryStRo/e7j1qBmrMfOyHQwBbOleR"
+    "YfVSOoHwPLF6ZSEiqpb5A7MlMB4kcyDUxf61381rp1Gx9YAAAAAATU0AKgAAAAgAAQEPAAIAAAARAAAAGgAAAABMYXJrbWVyZSBD"
+    "YW1lcmFzAAA="
+)
 
 
 def picture(form: str, size: tuple[int, int] = (64, 48), shade: int = 0) -> bytes:
@@ -81,6 +96,7 @@ def every_kind() -> dict[str, bytes]:
     """Name to bytes: what people bring in, well-formed."""
     found = {f"photo.{form.lower()}": picture(form) for form in ("PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF")}
     return found | {
+        "photo.heic": HEIC,
         "letter.pdf": pdf(),
         "notes.txt": "Nadia said: “stop it”\n".encode(),
         "old.txt": "Caf\xe9 opposite the school\n".encode("cp1252"),

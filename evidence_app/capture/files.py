@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from evidence_app.characters import is_clean
+from evidence_app.characters import visible
 from evidence_app.errors import UserError
 from evidence_app.records import BroughtIn
 
@@ -115,6 +115,5 @@ def text_of(name: str) -> str:
 
 def shown(name: str, most: int = 60) -> str:
     """A name to be shown: every character that steers a display stands as its number."""
-    name = text_of(name)
-    text = "".join(char if is_clean(char) else f"\\u{{{ord(char):x}}}" for char in name)
+    text = visible(text_of(name)).replace("\n", "⟨U+000A⟩").replace("\t", "⟨U+0009⟩")
     return text if len(text) <= most else f"{text[: most - 1]}…"

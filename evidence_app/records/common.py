@@ -8,10 +8,16 @@ from enum import StrEnum
 
 
 class Role(StrEnum):
-    """How a vault is used."""
+    """How a vault is used. Earlier versions knew one word, `head`, for headteacher and chair alike."""
 
     STAFF = "staff"
     HEAD = "head"
+    CHAIR = "chair"
+
+    @property
+    def receives(self) -> bool:
+        """Whether bundles of others come here to be kept and answered."""
+        return self is not Role.STAFF
 
 
 class EntryKind(StrEnum):

@@ -15,8 +15,8 @@ from hashlib import sha256
 from typing import BinaryIO, Final
 
 from evidence_app import fields, policy
-from evidence_app.capture import context, files, kinds
-from evidence_app.capture.child import Child
+from evidence_app.capture import context, files, kinds, png
+from evidence_app.capture.child import Child, Readable, read_in_child
 from evidence_app.capture.files import Found
 from evidence_app.errors import (
     LockedAwayError,
@@ -32,6 +32,7 @@ from evidence_app.records import (
     Exhibit,
     Limits,
     Method,
+    Pixels,
     Progress,
     ProgressCall,
     Reading,
@@ -48,6 +49,10 @@ BLOCK: Final = 1024 * 1024
 MOST_PARTS: Final = 200
 """Attachments of one file that become exhibits of their own."""
 _WITH_PARTS: Final = frozenset({ReadingKind.MAIL})
+LARGE: Final = 16_000
+"""Pixels of the longer side of what is shown."""
+_ANY_SIDE: Final = 65_535
+_FOREIGN: Final = frozenset({Method.FILE, Method.PART, Method.RECOVERED})
 _NOTHING: Final = "There is no preview of this kind of file; it is kept as it is."
 
 
@@ -253,7 +258,7 @@ class _Work:
             with suppress(NotReadableError), self._vault.original(exhibit.number) as source:
                 pieces = child.part(reader, source, place, watch=lambda: self._counted.add(0))
                 brought = self._seal(pieces, known, Method.PART, counted=False)
-                if brought.number:
+                if brought.outcome is Outcome.KEPT:
                     yield brought.number
 
 
@@ -291,6 +296,47 @@ def look(
     # Should it be locked away in this moment, the entry is refused, and nothing of it goes further.
     vault.record(acts.exhibit_viewed(exhibit.number))
     return found
+
+
+def is_foreign(exhibit: Exhibit) -> bool:
+    """Whether the bytes of an exhibit are not this program's own making: only the child may decode them."""
+    return exhibit.method in _FOREIGN
+
+
+def picture_of(source: Readable, media_type: str, side: int, child: Child | None = None) -> Pixels | None:
+    """The picture that bytes of this media type show, decoded in the child within `side` pixels.
+
+    None where there is none. Raises `NotReadableError`, and what reading `source` raises.
+    """
+    reader = kinds.reader_for(media_type)
+    if reader not in {"picture", "pdf"}:
+        return None
+    limits = Limits(preview_side=side, text=0)
+    if child is not None:
+        return child.read(reader, source, limits).preview
+    return read_in_child(reader, source, limits).preview
+
+
+def clear_png(vault: Vault, exhibit: Exhibit) -> bytes:
+    """The picture of an exhibit as a PNG that may be decoded here, its pixels those that are shown; the
+    original is compared with the record. Raises `UsageError` for what is no picture, or too large a one.
+    """
+    if not is_foreign(exhibit):
+        return vault.read_original(exhibit.number)
+    vault.check_original(exhibit.number)
+    reason, pixels = "It is no picture.", None
+    limits = Limits(preview_side=_ANY_SIDE, preview_pixels=Limits().pixels, text=0)
+    if kinds.reader_for(exhibit.stored.media_type) == "picture":
+        with Child() as child:
+            reading, reason = read(vault, exhibit, child, limits)
+        pixels = None if reading is None else reading.preview
+    if pixels is None:
+        raise UsageError(f"{exhibit.number} cannot be covered. {reason} Nothing was made.")
+    if max(pixels.width, pixels.height) > LARGE or pixels.width * pixels.height > Limits().preview_pixels:
+        raise UsageError(
+            f"{exhibit.number} is too large a picture to be covered. Nothing was made, and it is untouched."
+        )
+    return png.from_pixels(pixels)
 
 
 def examine(vault: Vault, number: str) -> None:

@@ -15,7 +15,7 @@ from evidence_app.records import EntryKind, Level, Method, Source, StopAnswer
 from evidence_app.vault import check
 from evidence_app.vault.vault import Vault
 from evidence_app.workflows.importing import Batch, Brought, Outcome, bring_in, look
-from tests import brought
+from tests import brought, talks
 from tests.vaults import Sample
 
 pytest_plugins = ["tests.vault_fixtures"]
@@ -60,6 +60,7 @@ def test_every_kind_comes_out_as_it_went_in(opened: Vault, tmp_path: Path) -> No
         "photo.webp": "image/webp",
         "photo.bmp": "image/bmp",
         "photo.tiff": "image/tiff",
+        "photo.heic": "image/heic",
         "letter.pdf": "application/pdf",
         "notes.txt": "text/plain",
         "old.txt": "text/plain",
@@ -97,6 +98,33 @@ def _claims(vault: Vault, done: tuple[Brought, ...], name: str) -> tuple[tuple[s
 
 def found(vault: Vault, words: str) -> set[str]:
     return {one.about for one in vault.read.search(words).hits}
+
+
+def test_talks_come_in_with_what_is_attached(opened: Vault, tmp_path: Path) -> None:
+    named = {name: data for name, (_, data) in talks.samples().items()}
+    files_ = brought.write_all(tmp_path, {f"{at}.x": data for at, data in enumerate(named.values())})
+    done = dict(zip(named, bring(opened, *files_), strict=True))
+    for name, one in done.items():
+        assert one.outcome is Outcome.KEPT, name
+        assert original(opened, one.number) == named[name]
+        examined = opened.read.examined(one.number)
+        assert examined is not None
+        assert (examined.kind, examined.reason) != ("", ""), name
+        assert one.preview, (name, one.sentence)
+        assert opened.read.parts_of(one.number) == one.parts
+    mails = [one for one in done.values() if one.parts]
+    assert mails
+    for one in mails:
+        reading, _ = look(opened, one.number)
+        assert reading is not None
+        attached = {(file.name, file.sha256) for file in reading.attachments}
+        for number in one.parts:
+            part = opened.read.exhibit(number)
+            assert part.method is Method.PART
+            assert part.observed.file is not None
+            assert part.observed.file.part_of == one.number
+            assert (part.observed.file.name, part.stored.sha256) in attached
+    assert check.check(opened).problems == ()
 
 
 def test_what_was_kept_is_looked_at_in_pixels(opened: Vault, tmp_path: Path) -> None:
@@ -183,7 +211,7 @@ def test_folders_links_and_names(opened: Vault, tmp_path: Path) -> None:
         "raw\\xff.txt": "from the phone",
         "one.txt": "from the phone/deep/er",
     }
-    assert files.shown(strange) == "in\\u{202e}voice\\u{7}.txt"
+    assert files.shown(strange) == "in⟨U+202E⟩voice⟨U+0007⟩.txt"
 
 
 @pytest.mark.parametrize("name", ["gone.txt", "nul\0.txt"])

@@ -81,6 +81,9 @@ class Child:
     ) -> None:
         self.close()
 
+    def __del__(self) -> None:
+        self.close()
+
     def close(self) -> None:
         """End the process; does nothing where there is none."""
         running, self._running, self._jobs = self._running, None, 0
@@ -104,7 +107,7 @@ class Child:
         limits = Limits() if limits is None else limits
         collected, size = Collector(limits), 0
         for kind, content in self._answers(Job(reader, limits), source, watch):
-            size += len(content)
+            size += 0 if kind is Frame.PIXELS else len(content)  # of those the collector knows how many
             if size > _MAX_ANSWER:
                 self.close()
                 raise TooLargeError("Its content is more than a reader may give out.")

@@ -13,6 +13,8 @@ from evidence_app.records import Claim, Limits, Pixels, Reader, Reading, Reading
 
 _MOST_PAGES: Final = 200
 """Of which the text is read."""
+_SIDE: Final = 3_000
+"""Pixels of the longer side of a page that is drawn, at most."""
 _POINTS: Final = 20_000
 """The longest side of a page that is drawn, in 1/72 inch."""
 _FIELDS: Final = ("Title", "Author", "Subject", "Keywords", "Producer", "Creator", "CreationDate")
@@ -80,7 +82,7 @@ def _page(document: Any, core: Any, gui: Any, limits: Limits) -> Pixels | None:
     width, height = size.width(), size.height()
     if not (0 < width <= _POINTS and 0 < height <= _POINTS):
         raise TooLargeError("Its first page has a size that no page has.")
-    scale = limits.preview_side / max(width, height)
+    scale = min(limits.preview_side, _SIDE) / max(width, height)
     wanted = core.QSize(max(1, round(width * scale)), max(1, round(height * scale)))
     drawn = document.render(0, wanted)
     if drawn.isNull():

@@ -65,13 +65,17 @@ def _of(picture: Image.Image, limits: Limits) -> Reading:
         ReadingKind.PICTURE,
         claims=tuple(claims),
         text="\n".join(one.value for one in claims[2:]),
-        preview=_small(picture, limits.preview_side),
+        preview=_small(picture, limits),
         notes=tuple(notes),
     )
 
 
-def _small(picture: Image.Image, side: int) -> Pixels | None:
-    """The picture as it is meant to be seen, within `side` pixels; None for one that is damaged."""
+def _small(picture: Image.Image, limits: Limits) -> Pixels:
+    """The picture as it is meant to be seen; `NotReadableError` for one that is damaged."""
+    width, height = picture.size
+    side = limits.preview_side
+    if width * height > limits.preview_pixels:
+        side = min(side, int(max(width, height) * (limits.preview_pixels / (width * height)) ** 0.5))
     try:
         picture.draft("RGB", (side, side))
         turned = ImageOps.exif_transpose(picture)
