@@ -129,3 +129,37 @@ def test_a_tool_pressed_twice_is_one_picture_after_all(desk, noise):  # noqa: F8
     desk.qtbot.waitUntil(lambda: not overlay.bar.video.isChecked(), timeout=WAIT)
     desk.hands.drag((300, 500), (350, 550), (400, 576))
     assert desk.picture(desk.sealed()) == same(noise, BELOW)
+
+
+def test_the_pictures_of_a_series_are_shown_one_at_a_time(qtbot, qapp, opened, runner):
+    from evidence_app.settings import Settings
+    from evidence_app.ui.pages.exhibit import ExhibitPage
+    from evidence_app.ui.session import Session
+    from evidence_app.workflows import Series
+    from tests import vaults
+    from tests.integration.test_filming import picture
+
+    vaults.no_stop(opened)
+    series = Series(opened, "INC-001")
+    for seed in (1, 2):
+        series.add(picture(seed))
+    number = series.finish().number
+    page = ExhibitPage(Session(opened, runner, Settings()))
+    qtbot.addWidget(page)
+    page.resize(1280, 768)
+    page.show()
+    page.show_exhibit(number)
+    qtbot.waitUntil(page.is_loaded, timeout=WAIT)
+    bar = page.series
+    qtbot.waitUntil(bar.isVisible, timeout=WAIT)
+    assert (bar.words.text(), bar.before.isEnabled(), bar.after.isEnabled()) == ("1 of 2", False, True)
+    assert not page.is_clear()
+    before = opened.read.head()
+    bar.after.click()
+    qtbot.waitUntil(page.is_clear, timeout=WAIT)
+    assert (bar.words.text(), bar.after.isEnabled()) == ("2 of 2", False)
+    after = opened.read.head()
+    assert before is not None
+    assert after is not None
+    assert after[0] == before[0] + 1  # that it was viewed
+    page.hide_picture()

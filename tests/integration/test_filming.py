@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice
@@ -14,12 +16,21 @@ from evidence_app.capture import recording, screen
 from evidence_app.capture.clock import now
 from evidence_app.capture.screen import Frozen, RegionTarget
 from evidence_app.capture.webm import MAX_SIDE, WebmWriter, key_frame
-from evidence_app.errors import CaptureError, LockedAwayError, QuestionError, StoppedError, UsageError
+from evidence_app.errors import (
+    CaptureError,
+    LockedAwayError,
+    NotReadableError,
+    QuestionError,
+    StoppedError,
+    UsageError,
+)
 from evidence_app.records import Area, Level, Method, Picture
 from evidence_app.vault.check import check
 from evidence_app.vault.vault import Vault
 from evidence_app.workflows import Series
+from evidence_app.workflows.importing import picture_of
 from tests import vaults
+from tests.desks import seal, teacher_and_head
 from tests.screens import VirtualScreen, pattern, virtual_screen
 from tests.vaults import Sample
 
@@ -261,3 +272,44 @@ def test_observed_of_a_recording_and_of_a_series_come_back_from_json() -> None:
     ):
         assert observed_from_json(observed_to_json(seen), "it") == seen
     assert not {"series", "recorded"} & set(observed_to_json(plain))
+
+
+# --- on the way to a reader ------------------------------------------------------------------------------
+
+
+def filmed(vault: Vault) -> str:
+    """A recording whose one picture is a pattern."""
+    with virtual_screen(WIDE, TALL, window_manager=False) as desk:
+        desk.paint(3)
+        stop = threading.Event()
+        stop.set()
+        number = workflows.record_screen(vault, WHOLE, "INC-001", stop).number
+    screen.close()
+    return number
+
+
+def test_a_recording_shows_its_first_picture_and_other_videos_none(opened: Vault) -> None:
+    vaults.no_stop(opened)
+    exhibit = opened.read.exhibit(filmed(opened))
+    with opened.original(exhibit.number) as source:
+        pixels = picture_of(source, exhibit.stored.media_type, 400)
+    assert pixels is not None
+    assert (pixels.width, pixels.height) == (WIDE, TALL)
+    data = opened.read_original(exhibit.number)
+    for other in (data[:40], data.replace(b"V_VP8", b"V_AV1"), b"\x1aE\xdf\xa3" + bytes(900), data[:700]):
+        with pytest.raises(NotReadableError):
+            picture_of(io.BytesIO(other), "video/webm", 400)
+
+
+def test_series_and_recordings_go_into_a_bundle_and_are_checked_there(tmp_path: Path) -> None:
+    with teacher_and_head(tmp_path) as (teacher, head):
+        series = Series(teacher, "INC-001")
+        for seed in (1, 2, 3):
+            series.add(picture(seed))
+        several, film = series.finish().number, filmed(teacher)
+        out = seal(teacher, tmp_path / "series.evidence")
+        verdict = workflows.verify_with_vault(head, out)
+        assert verdict.unchanged
+        assert {several, film} <= {one.number for one in verdict.exhibits}
+        row = workflows.receive(head, out)
+        assert row is not None
