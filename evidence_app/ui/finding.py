@@ -33,7 +33,15 @@ class Finding(QObject):
         desk.incidents.list.everywhere_requested.connect(self.open)
         desk.sidebar.search_button.clicked.connect(self._on_button)
         desk.sections.currentChanged.connect(self._on_current)
-        QShortcut(QKeySequence(self.tr("Ctrl+F")), desk, self.open)
+        QShortcut(QKeySequence(self.tr("Ctrl+F")), desk, self._on_key)
+
+    def _on_key(self) -> None:
+        """In a page with a search of its own that comes first; from its field the key leads here."""
+        page, at = self._desk.sections.currentWidget(), self._desk.focusWidget()
+        here = getattr(page, "search_here", None)
+        inside = at is not None and page.isAncestorOf(at)
+        if here is None or not inside or not here():
+            self.open()
 
     def open(self, words: str | None = None) -> None:
         """Show the search page with the keyboard in its field; `words` are looked for at once."""

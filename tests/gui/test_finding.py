@@ -66,6 +66,17 @@ def test_from_every_section_and_back_to_it(desk: Desk, qtbot: QtBot) -> None:
         assert desk.sidebar.current() == key
 
 
+def test_a_page_with_a_search_of_its_own_has_the_key_first(desk: Desk) -> None:
+    desk.show_section("help")
+    desk.help.contents.setFocus()
+    press(KEY.Key_F, CTRL)
+    assert at() is desk.help.search
+    press(KEY.Key_F, CTRL)
+    assert at() is desk.finding.search.field
+    press(KEY.Key_Escape)
+    assert desk.sections.currentWidget() is desk.help
+
+
 def test_an_exhibit_opens_and_escape_comes_back_to_its_row(desk: Desk, qtbot: QtBot) -> None:
     find(desk, qtbot, "bus")
     press(KEY.Key_Return)

@@ -123,7 +123,7 @@ def test_a_link_leads_to_its_chapter(show):
 
 
 def test_searching_leaves_the_chapters_that_have_it_and_goes_from_place_to_place(show):
-    page = HelpPage()
+    page = HelpPage(closable=True)
     show(page)
     press(KEY.Key_F, CTRL)
     assert at() is page.search
