@@ -36,12 +36,14 @@ class RecentVault:
 class CaptureSettings:
     """How captures are made. `hotkey` as it is written (`Ctrl+Shift+E`), empty for none; `pointer`: draw the
     mouse pointer in; `bar`: show the small capture bar; `time_server`: a name or address that the clock is
-    compared with, empty (as it comes) for none."""
+    compared with, empty (as it comes) for none; `read_pictures`: read the text in pictures afterwards, where
+    the part for that is installed."""
 
     hotkey: str = "Ctrl+Shift+E"
     pointer: bool = False
     bar: bool = False
     time_server: str = ""
+    read_pictures: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +131,9 @@ def _capture(raw: object) -> CaptureSettings:
         for name in ("hotkey", "time_server")
         if isinstance(given.get(name), str) and len(given[name]) <= _MAX_LINE and given[name].isprintable()
     }
-    flags = {name: given[name] for name in ("pointer", "bar") if isinstance(given.get(name), bool)}
+    flags = {
+        name: given[name] for name in ("pointer", "bar", "read_pictures") if isinstance(given.get(name), bool)
+    }
     return replace(plain, **texts, **flags)
 
 

@@ -14,8 +14,14 @@ METHODS: Final[Mapping[Method, str]] = {
     Method.BROWSER: "Web page, by the built-in browser",
     Method.RECOVERED: "Recovered after an interruption",
     Method.COPY: "Copy",
+    Method.FILE: "File that was brought in",
+    Method.PART: "Attachment of another exhibit",
 }
-ROLES: Final = {Role.STAFF.value: "Member of staff", Role.HEAD.value: "Headteacher"}
+ROLES: Final = {
+    Role.STAFF.value: "Member of staff",
+    Role.HEAD.value: "Headteacher",
+    Role.CHAIR.value: "Chair of governors",
+}
 STATES: Final[Mapping[BundleState, str]] = {
     BundleState.INTACT: "Intact",
     BundleState.ALTERED: "Altered",

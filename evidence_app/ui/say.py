@@ -87,6 +87,8 @@ def method(value: Method) -> str:
         Method.BROWSER: tr("Web page, by the built-in browser"),
         Method.RECOVERED: tr("Recovered after an interruption"),
         Method.COPY: tr("Covered or cropped copy"),
+        Method.FILE: tr("File that was brought in"),
+        Method.PART: tr("Attachment of another exhibit"),
     }[value]
 
 
@@ -98,7 +100,12 @@ def how_made(exhibit: Exhibit) -> str:
 
 
 def role(value: Role) -> str:
-    return {Role.STAFF: tr("Member of staff"), Role.HEAD: tr("Headteacher")}[value]
+    words = {
+        Role.STAFF: tr("Member of staff"),
+        Role.HEAD: tr("Headteacher"),
+        Role.CHAIR: tr("Chair of Governors"),
+    }
+    return words[value]
 
 
 def stated(exhibit: Exhibit, field: str) -> str:

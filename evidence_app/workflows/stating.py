@@ -15,6 +15,7 @@ from evidence_app.vault import acts
 from evidence_app.vault.acts import Act
 from evidence_app.vault.disposal_rules import same_name
 from evidence_app.vault.vault import Vault
+from evidence_app.workflows import advising
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +111,8 @@ class _Stating:
         for row in {int(code.split(".")[1]) for code in self._said if code.startswith("witness.")}:
             self._check_witness(after.get(f"witness.{row}.name", ""))
         self._compare_with_capture()
-        if after.get("danger") == "yes" and "danger" in self._said:
-            danger = policy.current().danger
-            self.notes.insert(0, f"{danger.title}. {danger.text}")
+        self.notes += advising.before_it_is_gone(self._thing, self._said.values())
+        self.notes[:0] = advising.danger_first(self._said)
         return tuple(said for said in self._said.values() if newest.get(said.field, "") != said.value)
 
     def _named(self, text: str) -> Named:

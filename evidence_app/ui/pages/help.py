@@ -80,8 +80,9 @@ class HelpPage(QWidget):
         below.addWidget(self._reading(), 1)
         column.addLayout(below, 1)
         self._fill_contents()
-        if closable:  # at the desk the key is the desk's, which asks `search_here` first
-            self._on_keys("Ctrl+F", self.search_here)
+        self._on_keys("Ctrl+Shift+F", self._to_search)
+        if closable:  # at the desk this one looks for words in the whole vault
+            self._on_keys("Ctrl+F", self._to_search)
         self._on_keys("F3", self.find_next)
         self._on_keys("Shift+F3", lambda: self.find_next(back=True))
         self.setFocusProxy(self.contents)
@@ -263,13 +264,9 @@ class HelpPage(QWidget):
 
     # --- searching --------------------------------------------------------------------------------
 
-    def search_here(self) -> bool:
-        """Go to the search field; False where the keyboard is in it already."""
-        if self.search.hasFocus():
-            return False
+    def _to_search(self) -> None:
         self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.search.selectAll()
-        return True
 
     def _on_search(self, text: str) -> None:
         """Only the chapters that have the words stay in the contents, each with how often."""

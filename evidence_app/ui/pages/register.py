@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from evidence_app import workflows
@@ -74,6 +74,7 @@ class RegisterPage(RecordPage):
         self.foot.settings_button.clicked.connect(self._open_settings)
         self._build()
         self.setFocusProxy(self.choose_button)
+        QShortcut(QKeySequence(self.tr("Ctrl+Shift+F")), self).activated.connect(self.search)
         self._show_settings()
 
     # --- parts ------------------------------------------------------------------------------------
@@ -252,13 +253,6 @@ class RegisterPage(RecordPage):
         self.bar.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.bar.search.selectAll()
 
-    def search_here(self) -> bool:
-        """Ctrl+F at the desk: this page's own search first; False where the keyboard is in it already."""
-        if self.bar.search.hasFocus():
-            return False
-        self.search()
-        return True
-
     def _received(self, reference: str) -> None:
         if reference:
             self.select(reference)
@@ -302,8 +296,6 @@ class RegisterPage(RecordPage):
         enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
         if enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             self.choose_button.click()
-        elif event.matches(QKeySequence.StandardKey.Find):
-            self.search()
         elif event.key() == Qt.Key.Key_F6:
             target = self.bar.search if self.table.hasFocus() else self.table
             target.setFocus(Qt.FocusReason.TabFocusReason)
