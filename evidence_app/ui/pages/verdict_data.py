@@ -37,7 +37,9 @@ Keys = Sequence[Identity | Passphrase]
 Ask = Callable[[], Verdict]
 
 _START = 1024
-_ABOUT_THE_BUNDLE = (DamagedError, NotForYouError, NewerFormatError, LockedAwayError, DisposedError)
+CLOSED = (LockedAwayError, DisposedError)
+"""Why a kept file is not opened any more: to check it again would say the same."""
+_ABOUT_THE_BUNDLE = (DamagedError, NotForYouError, NewerFormatError, *CLOSED)
 
 
 class Need(Enum):
