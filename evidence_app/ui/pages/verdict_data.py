@@ -200,8 +200,7 @@ def confirm(
                 "The file has changed since it was checked. Nothing was confirmed. Check it again."
             )
         contact = workflows.add_contact(vault, data)
-    vault.record(acts.contact_confirmed(contact, how))
-    return next(one for one in vault.read.contacts() if one.signing_key == signing_key)
+    return workflows.confirm(vault, contact, how)
 
 
 class _FoundError(Exception):
