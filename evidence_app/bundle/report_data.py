@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from evidence_app.bundle import layout
+from evidence_app.bundle import layout, report_files
 from evidence_app.bundle import report_case as case
 from evidence_app.bundle.custody import custody_row
 from evidence_app.bundle.dates import clock_of, day_of, duration, moment_of, plural
@@ -29,6 +29,7 @@ from evidence_app.records import (
     EntryKind,
     Exhibit,
     Observed,
+    Preview,
     ReportContent,
     SealedExhibit,
     Source,
@@ -151,7 +152,8 @@ def _exhibit(report: ReportContent, one: SealedExhibit, links: Mapping[int, byte
     platform = newest(one.statements, "platform")
     place = next(filter(None, (newest(one.statements, field) for field in _PLACES)), "")
     at = case.seen_at(exhibit)
-    kind = layout.kind(exhibit.stored.media_type) if derived is None else RELATIONS[derived.relation]
+    kind = _kind(exhibit) if derived is None else RELATIONS[derived.relation]
+    kind = "picture of the page" if exhibit.observed.page is not None else kind
     whole = "The original" if derived is None else "The copy itself"
     return {
         "number": exhibit.number,
@@ -162,9 +164,9 @@ def _exhibit(report: ReportContent, one: SealedExhibit, links: Mapping[int, byte
         "how": _how(one.statements, place),
         "plain_alt": _alternative(exhibit, what, at),
         "plain_size": [preview.width, preview.height] if preview else None,
-        "caption": f"A smaller copy of the {kind}. {whole} is in the bundle, unchanged."
+        "caption": f"{_shown(preview, kind)}. {whole} is in the bundle, unchanged."
         if report.in_bundle
-        else f"A smaller copy of the {kind}. {whole} is in the vault, unchanged.",
+        else f"{_shown(preview, kind)}. {whole} is in the vault, unchanged.",
         "no_picture": f"No smaller copy of this {kind} could be made for the report. {whole}, "
         f"{exhibit.stored.size:,} bytes of {exhibit.stored.media_type}, is kept unchanged.",
         "level": level_words(exhibit),
@@ -178,13 +180,27 @@ def _exhibit(report: ReportContent, one: SealedExhibit, links: Mapping[int, byte
     }
 
 
+def _shown(preview: Preview | None, kind: str) -> str:
+    if preview is not None and preview.top:
+        return "The top of the page, smaller; it goes on below"
+    return f"A smaller copy of the {kind}"
+
+
 def _how(statements: Sequence[Statement], place: str) -> str:
     """Whether the place that the index names was stated by somebody or observed."""
     observed = any(one.value == place and one.source is Source.OBSERVED for one in statements)
     return ("Observed" if observed else "Stated") if place else ""
 
 
+def _kind(exhibit: Exhibit) -> str:
+    kind = layout.kind(exhibit.stored.media_type)
+    # A PNG that was brought in may be anything, and not of this screen.
+    return "picture" if kind == "screenshot" and exhibit.observed.file is not None else kind
+
+
 def _alternative(exhibit: Exhibit, what: str, at: datetime) -> str:
+    if exhibit.observed.file is not None:
+        return report_files.alternative(exhibit, exhibit.observed.file)
     window = exhibit.observed.window
     titled = f" The window is titled “{shown(window.title, 300)}”." if window and window.title else ""
     text = f"Exhibit {exhibit.number}: {what.lower()}, captured on {moment_of(at)}.{titled}"
@@ -192,6 +208,8 @@ def _alternative(exhibit: Exhibit, what: str, at: datetime) -> str:
 
 
 def _observed(exhibit: Exhibit) -> list[Value]:
+    if exhibit.observed.file is not None:
+        return report_files.observed_rows(exhibit, exhibit.observed.file)
     seen, stored = exhibit.observed, exhibit.stored
     screens = plural(len(seen.monitors), "screen", "screens")
     area = seen.area
@@ -211,7 +229,11 @@ def _observed(exhibit: Exhibit) -> list[Value]:
             f"{seen.width} × {seen.height} pixels, {stored.size:,} bytes",
             _about_pixels(seen),
         ),
-        *(("File", f"{one.name}, {one.stored.size:,} bytes", one.stored.sha256) for one in exhibit.files),
+        (
+            "Kept with it",
+            ", ".join(f"{one.name} ({one.stored.size:,} bytes)" for one in exhibit.files),
+            "Their SHA-256 are in the exhibit’s entry.",
+        ),
         ("Computer", seen.computer, f"{seen.system}; account {seen.user}; {seen.software}"),
     ]
     return [{"label": label, "value": value, "note": note} for label, value, note in rows if value]

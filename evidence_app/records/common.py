@@ -34,6 +34,8 @@ class EntryKind(StrEnum):
     INCIDENT_OPENED = "incident.opened"
     INCIDENT_STATED = "incident.stated"
     EXHIBIT_CAPTURED = "exhibit.captured"
+    EXHIBIT_IMPORTED = "exhibit.imported"
+    EXHIBIT_EXAMINED = "exhibit.examined"
     EXHIBIT_STATED = "exhibit.stated"
     EXHIBIT_FILED = "exhibit.filed"
     EXHIBIT_VIEWED = "exhibit.viewed"
@@ -69,6 +71,7 @@ class Source(StrEnum):
     TYPED = "typed"
     READ_FROM_PICTURE = "read from the picture"
     TAKEN_FROM_FILE = "taken from the file"
+    TOLD_BY_BROWSER = "told by the browser"
 
 
 class Method(StrEnum):
@@ -80,6 +83,8 @@ class Method(StrEnum):
     BROWSER = "built-in browser"
     RECOVERED = "recovered after an interruption"
     COPY = "copy of another exhibit"
+    FILE = "file that was brought in"
+    PART = "part of another exhibit"
 
 
 class Level(StrEnum):

@@ -2,7 +2,7 @@
 
 from evidence_app.bundle.register_report import register_pictures, register_report
 from evidence_app.bundle.verdict_report import verdict_report
-from evidence_app.workflows.capturing import capture, capture_page, keep, keep_page, view
+from evidence_app.workflows.capturing import capture, capture_page, keep, keep_page, view, viewed
 from evidence_app.workflows.checking import (
     trust_cards,
     trust_of,
@@ -30,15 +30,23 @@ from evidence_app.workflows.forwarding import (
     report_of_received,
     unlocked_copy_received,
 )
+from evidence_app.workflows.importing import Batch, Brought, Outcome, bring_in, examine, look
 from evidence_app.workflows.inbox import InboxLook, look_in_inbox
 from evidence_app.workflows.keeping import change_passphrase
 from evidence_app.workflows.opening import PRIVATE_FIELDS
 from evidence_app.workflows.papers import save_verdict_report
 from evidence_app.workflows.receipts import issue_receipt, own_details, record_receipt
 from evidence_app.workflows.receiving import Arrival, check_received, receive, view_received
-from evidence_app.workflows.referring import record_referral, referral_report, seal_referral
+from evidence_app.workflows.recognising import addresses_read, can_recognise, read_words, recognise
+from evidence_app.workflows.referring import (
+    record_referral,
+    referral_paper,
+    referral_report,
+    seal_referral,
+)
 from evidence_app.workflows.registering import (
     find,
+    has_claim,
     outcome_name,
     overdue_after,
     register,
@@ -58,10 +66,12 @@ from evidence_app.workflows.safeguards import (
 from evidence_app.workflows.sealing import MAX_PREVIEWS, may_be_sealed, report, seal_bundle
 from evidence_app.workflows.searching import field_name, whole_days
 from evidence_app.workflows.sending import ATTACHABLE, in_parts, part_name, sending_notes
+from evidence_app.workflows.stamping import ROOTS
 from evidence_app.workflows.stating import (
     Link,
     StatedNow,
     Suggestion,
+    access_of,
     add_witness,
     cleaned_address,
     link,
@@ -73,24 +83,33 @@ from evidence_app.workflows.stating import (
     suggestions,
 )
 from evidence_app.workflows.stopping import answer_for_batch, answer_stop, require_no, stop_answer
+from evidence_app.workflows.telling import state_told
 
 __all__ = [
     "ATTACHABLE",
     "MAX_PREVIEWS",
     "PRIVATE_FIELDS",
+    "ROOTS",
     "Arrival",
+    "Batch",
+    "Brought",
     "Caution",
     "CautionCode",
     "InboxLook",
     "Link",
+    "Outcome",
     "StatedNow",
     "Suggestion",
     "TextCover",
     "Wanted",
+    "access_of",
     "add_contact",
     "add_witness",
+    "addresses_read",
     "answer_for_batch",
     "answer_stop",
+    "bring_in",
+    "can_recognise",
     "capture",
     "capture_page",
     "cautions",
@@ -105,6 +124,7 @@ __all__ = [
     "custody",
     "dispose",
     "due",
+    "examine",
     "export_file",
     "export_original",
     "field_name",
@@ -113,6 +133,7 @@ __all__ = [
     "forward_as_received",
     "forward_cautions",
     "handed_out",
+    "has_claim",
     "hold",
     "in_parts",
     "issue_receipt",
@@ -122,6 +143,7 @@ __all__ = [
     "link",
     "links",
     "lock_away",
+    "look",
     "look_alikes",
     "look_in_inbox",
     "may_be_sealed",
@@ -133,10 +155,13 @@ __all__ = [
     "part_name",
     "read_card_file",
     "read_text_file",
+    "read_words",
     "receive",
+    "recognise",
     "record_instruction",
     "record_receipt",
     "record_referral",
+    "referral_paper",
     "referral_report",
     "refile",
     "refuse_locked_bytes",
@@ -156,6 +181,7 @@ __all__ = [
     "sending_notes",
     "state",
     "state_outcome",
+    "state_told",
     "stated",
     "statement_history",
     "stop_answer",
@@ -171,6 +197,7 @@ __all__ = [
     "verify_with_vault",
     "view",
     "view_received",
+    "viewed",
     "whole_days",
     "withdraw",
     "write_new_file",

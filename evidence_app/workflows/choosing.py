@@ -33,7 +33,8 @@ class Wanted:
     is missing or empty the card is asked, on which "head" is taken for the headteacher. `reason` says why
     it goes out against a caution (`cautions`), or with a restricted field; it stays with the sender.
     `redacted_only`: only covered and cropped copies, nothing of their originals. `restricted`: codes of
-    restricted fields to be included.
+    restricted fields to be included. `timestamp`: address of a service that is asked for an independent time
+    (RFC 3161); it sees a digest and nothing else. Empty: the program goes to no network.
     """
 
     incident: str
@@ -46,6 +47,7 @@ class Wanted:
     reason: str = ""
     redacted_only: bool = False
     restricted: frozenset[str] = frozenset()
+    timestamp: str = ""
 
 
 class CautionCode(StrEnum):

@@ -22,6 +22,7 @@ from evidence_app.records import (
 )
 from evidence_app.vault import acts_casework as acts
 from evidence_app.vault.vault import Vault
+from evidence_app.workflows.importing import clear_png
 
 MEDIA_TYPE = "image/png"
 TEXT_TYPE = "text/plain"
@@ -50,7 +51,7 @@ def cover(vault: Vault, number: str, covers: Sequence[Cover], crop: Area | None 
     """
     original = _original(vault, number)
     named = tuple(replace(one, reason=_reason(one.reason)) for one in covers)
-    data = vault.read_original(original.number)
+    data = clear_png(vault, original)
     png, width, height = covered_png(data, [one.area for one in named], crop)
     observed = replace(_made_now(), width=width, height=height)
     relation = Relation.COVERED if named else Relation.CROP

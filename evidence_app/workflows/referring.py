@@ -12,7 +12,7 @@ from evidence_app import policy
 from evidence_app.bundle import seal
 from evidence_app.bundle.content import referral_title
 from evidence_app.bundle.referral_sheet import referral_sheet
-from evidence_app.bundle.sheet import make_sheet
+from evidence_app.bundle.sheet import make_sheet, sheet_pictures, sheet_words
 from evidence_app.crypto.age import Recipient
 from evidence_app.errors import UsageError
 from evidence_app.records import (
@@ -67,6 +67,15 @@ def record_referral(
 def referral_report(vault: Vault, reference: str) -> bytes:
     """The sheet of a referral as PDF. Raises `UsageError`, `StorageError`."""
     return make_sheet(referral_sheet(vault.read.referral(reference), vault.owner, datetime.astimezone))
+
+
+def referral_paper(vault: Vault, reference: str, ppi: int) -> tuple[tuple[bytes, ...], str]:
+    """The sheet of a referral to be looked at, nothing written: its pages as PNG, and its words.
+
+    Raises `UsageError`, `StorageError`.
+    """
+    sheet = referral_sheet(vault.read.referral(reference), vault.owner, datetime.astimezone)
+    return sheet_pictures(sheet, ppi), sheet_words(sheet)
 
 
 def seal_referral(

@@ -87,6 +87,10 @@ class _Stating:
 
     def add(self, one: Said) -> None:
         name = self._named(one.field)
+        if name.code == "access_advice":
+            raise UsageError(
+                f"“{name.name}” is entered by the program, when it shows the advice. Nothing was changed."
+            )
         if name.code in self._said:
             raise UsageError(f"“{name.name}” was given twice. Nothing was changed. Give it once.")
         checked = self._checked(name, one.value)
@@ -216,6 +220,12 @@ def statement_history(vault: Vault, about: str, field: str) -> tuple[Statement, 
     whole = f"{field}."
     said = vault.read.statements(_full(_thing(vault, about)))
     return tuple(one for one in said if one.field == field or one.field.startswith(whole))
+
+
+def access_of(vault: Vault, about: str) -> str:
+    """The code of how the person came to see it (6.9), as stated of an incident or exhibit; or empty."""
+    said = _thing(vault, about).statements.get("access")
+    return "" if said is None else said.value
 
 
 def suggestions(vault: Vault, number: str) -> tuple[Suggestion, ...]:

@@ -12,6 +12,7 @@ from typing import Final
 from evidence_app.records import Reader
 
 _MODULES: Final = {
+    "content": "evidence_app.capture.reading.content",
     "archive": "evidence_app.capture.reading.archives",
     "chat": "evidence_app.capture.reading.chats",
     "html": "evidence_app.capture.reading.pages",
@@ -24,6 +25,7 @@ _MODULES: Final = {
     "text": "evidence_app.capture.reading.text",
     "warc": "evidence_app.capture.reading.webarchive",
     "whatsapp": "evidence_app.capture.reading.whatsapp",
+    "words": "evidence_app.capture.reading.words",
 }
 """Name of a reader to its module, which is imported only where it is needed."""
 

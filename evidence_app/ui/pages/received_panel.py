@@ -117,7 +117,7 @@ class ReceivedPanel(RecordPage):
         self.message.clear()
         self._fill(found.row)
         self.related.show_related(found.row)
-        self.decision.show_row(found.row, found.said)
+        self.decision.show_row(found.row, found.said, claim=found.claim)
         self._parts.show()
         self.safe_button.show()
         set_tab_order(self)

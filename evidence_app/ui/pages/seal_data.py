@@ -40,7 +40,8 @@ LARGE = ATTACHABLE
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """Everything the pages of the wizard show, read once. `usual` maps a route to a signing key."""
+    """Everything the pages of the wizard show, read once. `usual` maps a route, or the code
+    of another role, to a signing key."""
 
     incident: Incident
     exhibits: tuple[Exhibit, ...]
@@ -90,7 +91,8 @@ def _corrections(statements: Sequence[Statement]) -> int:
 
 
 def _usual(vault: Vault, contacts: Sequence[Contact]) -> dict[str, bytes]:
-    """To whom each route went last: a card says "head" for the Headteacher and for the chair alike.
+    """To whom each route, and each other role, went last: a card says "head" for the Headteacher and for the
+    chair alike, and nothing of the others.
 
     What counts is the role that was stated at sealing; where none was, the answer about the incident.
     """
@@ -100,12 +102,14 @@ def _usual(vault: Vault, contacts: Sequence[Contact]) -> dict[str, bytes]:
     stated_roles = {one.seq: one.data.get("roles") for one in vault.read.entries(EntryKind.BUNDLE_SEALED)}
     for row in vault.read.bundles():
         roles = stated_roles.get(row.seq)
-        role = str(roles[0]) if isinstance(roles, list) and roles else ""
+        named = [str(one) for one in roles] if isinstance(roles, list) else []
         answer = answers.get(row.incident)
-        route = routes.get(role, "") if role else "" if answer is None else answer.value
-        people = [one for one in contacts if (one.name,) == row.sealed_for]
-        if route and len(people) == 1:
-            found.setdefault(route, people[0].signing_key)
+        if not any(named):
+            named = ["" if answer is None else answer.value]
+        for name, role in zip(row.sealed_for, named, strict=False):
+            people = [one for one in contacts if one.name == name]
+            if role and len(people) == 1:
+                found.setdefault(routes.get(role, role), people[0].signing_key)
     return found
 
 

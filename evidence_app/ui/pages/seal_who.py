@@ -283,7 +283,12 @@ class WhoPage(WizardPage):
         if self._loaded is not None:
             routing = self._loaded.routing(self.concerns())
             self.route.show_routing(routing, self._contacts, all_the_same=self.to_head())
-            self.others.offer(routing, self._for_others(), role_of(self.concerns(), to_head=self.to_head()))
+            self.others.offer(
+                routing,
+                self._for_others(),
+                role_of(self.concerns(), to_head=self.to_head()),
+                self._loaded.usual,
+            )
             shown = self._others_open or self.others.has_more() or self.others.is_ticked()
             self.others.setVisible(shown)
             self.more.setVisible(not shown)
