@@ -14,6 +14,8 @@ METHODS: Final[Mapping[Method, str]] = {
     Method.BROWSER: "Web page, by the built-in browser",
     Method.RECOVERED: "Recovered after an interruption",
     Method.COPY: "Copy",
+    Method.FILE: "File that was brought in",
+    Method.PART: "Attachment of another exhibit",
 }
 ROLES: Final = {Role.STAFF.value: "Member of staff", Role.HEAD.value: "Headteacher"}
 STATES: Final[Mapping[BundleState, str]] = {

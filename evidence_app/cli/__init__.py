@@ -22,6 +22,7 @@ from evidence_app.cli import (
     contacts,
     covering,
     desk,
+    importing,
     page,
     received,
     register,
@@ -47,6 +48,7 @@ app.add_typer(casework.app)
 app.add_typer(cases.app)
 app.add_typer(bundles.app)
 app.add_typer(desk.app)
+app.add_typer(importing.app)
 app.add_typer(page.app)
 app.add_typer(received.app)
 app.add_typer(register.app)

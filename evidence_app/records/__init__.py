@@ -17,7 +17,7 @@ from evidence_app.records.bundle import (
     SealedFile,
     Witnessed,
 )
-from evidence_app.records.capture import Area, Monitor, Observed, PageCapture, Picture, WindowInfo
+from evidence_app.records.capture import Area, BroughtIn, Monitor, Observed, PageCapture, Picture, WindowInfo
 from evidence_app.records.casework import Cover, CoveredPassage, CustodyRow, Derived, Origin, Relation
 from evidence_app.records.common import EntryKind, Level, Method, Progress, ProgressCall, Role, Source
 from evidence_app.records.desk import BundleRow, DeskCounts, ReceiptRow, ReceivedRow
@@ -73,6 +73,7 @@ from evidence_app.records.vault import (
     CheckReport,
     Contact,
     ContactCard,
+    Examined,
     Exhibit,
     ExhibitFile,
     Incident,
@@ -104,6 +105,7 @@ __all__ = [
     "Area",
     "Attachment",
     "BackupReport",
+    "BroughtIn",
     "BundleContent",
     "BundleFacts",
     "BundleRow",
@@ -131,6 +133,7 @@ __all__ = [
     "Due",
     "Entry",
     "EntryKind",
+    "Examined",
     "Exhibit",
     "ExhibitFile",
     "ExhibitVerdict",

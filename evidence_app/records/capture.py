@@ -40,6 +40,22 @@ class WindowInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class BroughtIn:
+    """What the file system said of a file that was brought in. Its size and digest are those of the object.
+
+    `name` and `folder` (below the folder that was chosen, or empty) are as they were, whatever is in them;
+    they are shown escaped and never used as a path. Of an attachment `part_of` is the number of the exhibit
+    that it was in, and `name` what that one calls it; times are None where they are not known.
+    """
+
+    name: str
+    folder: str = ""
+    modified: datetime | None = None
+    created: datetime | None = None
+    part_of: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Observed:
     """What the software itself saw at the click. Written once into the ledger, never edited.
 
@@ -66,6 +82,7 @@ class Observed:
     width: int
     height: int
     blank: bool = False
+    file: BroughtIn | None = None
     pointer: bool = False
     page: PageSeen | None = None
 

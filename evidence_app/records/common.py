@@ -28,6 +28,8 @@ class EntryKind(StrEnum):
     INCIDENT_OPENED = "incident.opened"
     INCIDENT_STATED = "incident.stated"
     EXHIBIT_CAPTURED = "exhibit.captured"
+    EXHIBIT_IMPORTED = "exhibit.imported"
+    EXHIBIT_EXAMINED = "exhibit.examined"
     EXHIBIT_STATED = "exhibit.stated"
     EXHIBIT_FILED = "exhibit.filed"
     EXHIBIT_VIEWED = "exhibit.viewed"
@@ -74,6 +76,8 @@ class Method(StrEnum):
     BROWSER = "built-in browser"
     RECOVERED = "recovered after an interruption"
     COPY = "copy of another exhibit"
+    FILE = "file that was brought in"
+    PART = "part of another exhibit"
 
 
 class Level(StrEnum):

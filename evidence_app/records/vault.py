@@ -112,6 +112,25 @@ class Exhibit:
 
 
 @dataclass(frozen=True, slots=True)
+class Examined:
+    """What a reader found in an exhibit that was brought in: all of it is what the file says.
+
+    `kind` is a `ReadingKind` or, where nothing could be read, empty; `reason` then says why. `claims` are
+    pairs of name and value. `attachments` and `messages` are counts.
+    """
+
+    kind: str
+    title: str
+    claims: tuple[tuple[str, str], ...]
+    messages: int
+    attachments: int
+    notes: tuple[str, ...]
+    has_text: bool
+    has_preview: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Contact:
     """A person whose card was added. The key is theirs only once `confirmed_at` is set.
 

@@ -43,6 +43,7 @@ class Desk(QWidget):
     seal_requested = Signal(str)
     review_requested = Signal(str)
     describe_requested = Signal(str)
+    import_requested = Signal(str)
     settings_changed = Signal(object)
     stop_requested = Signal(object)
     finish_requested = Signal(object)
@@ -109,6 +110,9 @@ class Desk(QWidget):
         for number in range(1, len(self._order) + 1):
             QShortcut(QKeySequence(f"Alt+{number}"), self, lambda n=number: self._nth(n))
         QShortcut(QKeySequence("Ctrl+Shift+W"), self, lambda: self.browse(self.incidents.reference()))
+        QShortcut(
+            QKeySequence("Ctrl+I"), self, lambda: self.import_requested.emit(self.incidents.reference())
+        )
         QShortcut(QKeySequence("Ctrl+Shift+E"), self, lambda: self.capture(self.incidents.reference()))
         self.refresh()
         self.show_section(self._order[0])
@@ -126,6 +130,7 @@ class Desk(QWidget):
         self.incidents.capture_requested.connect(self.capture)
         self.incidents.seal_requested.connect(self.seal_requested)
         self.incidents.describe_requested.connect(self.describe_requested)
+        self.incidents.import_requested.connect(self.import_requested)
         self.incidents.exhibit_requested.connect(self.show_exhibit)
         self.incidents.support_requested.connect(lambda: self.show_section("help"))
         self.incidents.finish_requested.connect(self.finish_requested)
@@ -250,6 +255,12 @@ class Desk(QWidget):
             self.failed.emit(
                 UserError("\n".join(f"{path.name}: {error.message}" for path, error in taken.refused))
             )
+
+    def here(self) -> str:
+        """The incident that is being looked at, or an empty text."""
+        if self.sections.currentWidget() is self.exhibit:
+            return self.exhibit.incident()
+        return self.incidents.reference() if self.sections.currentWidget() is self.incidents else ""
 
     def show_incident(self, reference: str) -> None:
         """An incident's timeline; the unfiled captures for an empty reference."""

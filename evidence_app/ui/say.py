@@ -87,6 +87,8 @@ def method(value: Method) -> str:
         Method.BROWSER: tr("Web page, by the built-in browser"),
         Method.RECOVERED: tr("Recovered after an interruption"),
         Method.COPY: tr("Covered or cropped copy"),
+        Method.FILE: tr("File that was brought in"),
+        Method.PART: tr("Attachment of another exhibit"),
     }[value]
 
 

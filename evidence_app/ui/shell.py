@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -27,6 +28,7 @@ from evidence_app.ui.desk import Desk
 from evidence_app.ui.drop_veil import DropVeil
 from evidence_app.ui.incoming import Incoming
 from evidence_app.ui.pages import stop
+from evidence_app.ui.pages.bring_in import BringInPage
 from evidence_app.ui.pages.cover import CoverPage
 from evidence_app.ui.pages.cover_kept import COVER
 from evidence_app.ui.pages.cover_words import cover_page
@@ -67,7 +69,7 @@ class Shell(QMainWindow):
         self.resize(1280, 768)
         self.pages = QStackedWidget()
         self.incoming = Incoming(self)
-        self.veil = DropVeil(self, self._held)
+        self.veil = DropVeil(self, self._held, lambda: self.session is not None)
         self._furnish()
         QShortcut(QKeySequence("Ctrl+L"), self, self.lock)
         QShortcut(QKeySequence("Ctrl+O"), self, self._choose_bundle)
@@ -89,6 +91,7 @@ class Shell(QMainWindow):
         self.incoming.card.connect(self._add_card)
         self.incoming.vault.connect(self._show_vault)
         self.incoming.bundle.connect(self.verify)
+        self.incoming.files.connect(lambda paths: self._bring_in(self._at_desk().here(), paths))
         self.incoming.refused.connect(self.tell)
 
     # --- before unlocking ------------------------------------------------------------------------
@@ -133,6 +136,7 @@ class Shell(QMainWindow):
         desk.seal_requested.connect(self._seal)
         desk.review_requested.connect(self._review)
         desk.describe_requested.connect(self._describe)
+        desk.import_requested.connect(self._bring_in)
         desk.finish_requested.connect(self._finish)
         desk.settings_changed.connect(self._keep_settings)
         desk.failed.connect(self.tell)
@@ -200,6 +204,21 @@ class Shell(QMainWindow):
         else:
             pages = {REVIEW: self._review, DESCRIBE: self._describe, SEAL: self._seal, COVER: self._cover}
             pages[draft.page](draft.about)
+
+    def _bring_in(self, incident: str, paths: Sequence[Path] = ()) -> None:
+        page = self.pages.currentWidget()
+        if isinstance(page, BringInPage) and page.outcome is None:
+            page.add(paths)
+            return
+        page = BringInPage(self._in_session(), incident, paths)
+        page.closed.connect(self._reviewed)
+        page.stopped.connect(self._stop)
+        page.exhibit_requested.connect(self._open_exhibit)
+        self._push(page)
+
+    def _open_exhibit(self, number: str) -> None:
+        self._home()
+        self._at_desk().show_exhibit(number)
 
     def _capture_again(self, incident: str) -> None:
         self._reviewed(incident)
@@ -352,6 +371,7 @@ class Shell(QMainWindow):
         unfinished = (
             isinstance(page, ReviewPage | DescribePage)
             or (isinstance(page, CoverPage) and page.is_unfinished())
+            or (isinstance(page, BringInPage) and page.is_busy())
             or (isinstance(page, SealWizard) and page.outcome is None)
             or (isinstance(page, ReferralPage) and page.referral is None)
         )

@@ -102,7 +102,7 @@ def incident_opened(title: str) -> Act:
     return Act(EntryKind.INCIDENT_OPENED, {"reference": None, "title": line(title, "title")})
 
 
-def _stated(kind: EntryKind, about: str, said: Sequence[Said]) -> Act:
+def _stated(kind: EntryKind, about: str | None, said: Sequence[Said]) -> Act:
     if not said:
         raise UsageError("There is nothing to state. Nothing was changed.")
     if len({fields.reach(one.field) for one in said}) > 1:
@@ -131,7 +131,8 @@ def incident_stated(reference: str, said: Sequence[Said]) -> Act:
     return _stated(EntryKind.INCIDENT_STATED, reference, said)
 
 
-def exhibit_stated(number: str, said: Sequence[Said]) -> Act:
+def exhibit_stated(number: str | None, said: Sequence[Said]) -> Act:
+    """`number` None: the exhibit that the act before it, in the same transaction, brings in."""
     return _stated(EntryKind.EXHIBIT_STATED, number, said)
 
 

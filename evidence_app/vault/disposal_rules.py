@@ -24,6 +24,8 @@ from evidence_app.vault.schema_casework import derived
 
 _OWN = (
     EntryKind.EXHIBIT_CAPTURED,
+    EntryKind.EXHIBIT_IMPORTED,
+    EntryKind.EXHIBIT_EXAMINED,
     EntryKind.EXHIBIT_STATED,
     EntryKind.EXHIBIT_FILED,
     EntryKind.EXHIBIT_VIEWED,

@@ -2,7 +2,7 @@
 
 from evidence_app.bundle.register_report import register_pictures, register_report
 from evidence_app.bundle.verdict_report import verdict_report
-from evidence_app.workflows.capturing import capture, capture_page, keep, keep_page, view
+from evidence_app.workflows.capturing import capture, capture_page, keep, keep_page, view, viewed
 from evidence_app.workflows.checking import (
     trust_cards,
     trust_of,
@@ -23,6 +23,7 @@ from evidence_app.workflows.forwarding import (
     report_of_received,
     unlocked_copy_received,
 )
+from evidence_app.workflows.importing import Batch, Brought, Outcome, bring_in, examine, look
 from evidence_app.workflows.inbox import InboxLook, look_in_inbox
 from evidence_app.workflows.keeping import change_passphrase
 from evidence_app.workflows.opening import PRIVATE_FIELDS
@@ -70,10 +71,13 @@ __all__ = [
     "MAX_PREVIEWS",
     "PRIVATE_FIELDS",
     "Arrival",
+    "Batch",
+    "Brought",
     "Caution",
     "CautionCode",
     "InboxLook",
     "Link",
+    "Outcome",
     "StatedNow",
     "Suggestion",
     "TextCover",
@@ -82,6 +86,7 @@ __all__ = [
     "add_witness",
     "answer_for_batch",
     "answer_stop",
+    "bring_in",
     "capture",
     "capture_page",
     "cautions",
@@ -95,6 +100,7 @@ __all__ = [
     "custody",
     "dispose",
     "due",
+    "examine",
     "export_file",
     "export_original",
     "field_name",
@@ -110,6 +116,7 @@ __all__ = [
     "link",
     "links",
     "lock_away",
+    "look",
     "look_alikes",
     "look_in_inbox",
     "may_be_sealed",
@@ -157,6 +164,7 @@ __all__ = [
     "verify_with_vault",
     "view",
     "view_received",
+    "viewed",
     "whole_days",
     "withdraw",
     "write_new_file",

@@ -155,6 +155,11 @@ def capture_page(
     return keep_page(vault, page, reference, even_unasked=True)
 
 
+def viewed(vault: Vault, number: str) -> None:
+    """That an exhibit is shown is an entry; raises `LockedAwayError` for what nobody may see."""
+    vault.record(acts.exhibit_viewed(vault.read.exhibit(number).number))
+
+
 def view(vault: Vault, number: str) -> bytes:
     """The original bytes of an exhibit, checked against the record. That it was viewed is an entry."""
     exhibit = vault.read.exhibit(number)

@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 from evidence_app.errors import EvidenceError
-from tests.bench import appending, capturing, sealing, searching, starting, unlocking, verifying
+from tests.bench import appending, capturing, importing, sealing, searching, starting, unlocking, verifying
 from tests.bench.harness import (
     GIB,
     MIB,
@@ -30,6 +30,7 @@ from tests.bench.harness import (
 
 ROWS: dict[str, OpenRow] = {
     "capture": capturing.open_row,
+    "import": importing.open_row,
     "seal": sealing.open_row,
     "verify": verifying.open_row,
     "append": appending.open_row,

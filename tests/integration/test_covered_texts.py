@@ -24,7 +24,7 @@ from evidence_app.records import (
 from evidence_app.vault import acts, check
 from evidence_app.vault.vault import Vault
 from evidence_app.workflows import TextCover, Wanted, cover, cover_text, seal_bundle, state
-from evidence_app.workflows.covering import read_text
+from evidence_app.workflows.texts import read_text
 from tests import traces
 from tests.desks import desk
 from tests.reports import squeezed, text

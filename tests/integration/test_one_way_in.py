@@ -18,7 +18,7 @@ READING = {
     "open_to_measure": {"vault/check.py", "vault/objects.py", "vault/recovery.py"},
     "objects.open": {"vault/originals.py"},
     "objects.read": {"vault/originals.py"},
-    "objects.stream": {"workflows/kept.py"},
+    "objects.stream": {"vault/originals.py", "workflows/kept.py"},
     "ObjectStore": {"vault/vault.py"},
     "object_path": {"vault/disposal.py", "vault/objects.py", "vault/originals.py", "vault/recovery.py"},
 }
@@ -26,7 +26,7 @@ READING = {
 WRITING = {
     # Covering makes a copy of what was asked about before, where the answer still allows it.
     "objects.put": {"workflows/capturing.py", "workflows/covering.py"},
-    "objects.batch": {"workflows/capturing.py", "workflows/receiving.py"},
+    "objects.batch": {"workflows/capturing.py", "workflows/importing.py", "workflows/receiving.py"},
     "objects.erase": {"vault/disposal.py", "workflows/capturing.py", "workflows/covering.py"},
     "objects.erase_set_aside": {"vault/disposal.py"},
 }

@@ -12,6 +12,7 @@ from typing import Final
 from evidence_app.records import Reader
 
 _MODULES: Final = {
+    "content": "evidence_app.capture.reading.content",
     "archive": "evidence_app.capture.reading.archives",
     "chat": "evidence_app.capture.reading.chats",
     "html": "evidence_app.capture.reading.pages",

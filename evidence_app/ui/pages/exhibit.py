@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 from evidence_app.errors import EvidenceError, IntegrityError, StoppedError
 from evidence_app.records import Exhibit
 from evidence_app.ui import say, theme
+from evidence_app.ui.pages.exhibit_brought import BroughtView, has_picture
 from evidence_app.ui.pages.exhibit_panels import (
     EntryCard,
     ExhibitFile,
@@ -72,6 +73,9 @@ class ExhibitPage(QWidget):
         self.progress = ProgressRow("eye")
         self.picture = PictureCard()
         self.picture.toggle_requested.connect(self.toggle)
+        self.brought = BroughtView(session)
+        self.brought.exhibit_opened.connect(self.show_exhibit)
+        self.brought.failed.connect(self._failed)
         self.observed = ObservedPanel()
         self.stated = StatedHistory()
         self.menu = SafeguardMenu(session, self)
@@ -163,6 +167,7 @@ class ExhibitPage(QWidget):
         left = QVBoxLayout()
         left.setSpacing(16)
         left.addWidget(self.picture)
+        left.addWidget(self.brought)
         left.addWidget(self.away)
         left.addLayout(self._small)
         left.addStretch(1)
@@ -218,6 +223,7 @@ class ExhibitPage(QWidget):
         """It is no more: nothing of it stays here."""
         if number == self._number:
             self._number, self._file = "", None
+            self.brought.clear()
             self.picture.set_exhibit("")
 
     def _on_changed(self) -> None:
@@ -225,6 +231,7 @@ class ExhibitPage(QWidget):
             # At once, and whether or not this page is in sight: not even the blur stays.
             self.hide_picture()
             self.picture.set_exhibit(self._number)
+            self.brought.clear()
         if self._number and self.isVisible():
             self._load()
 
@@ -265,7 +272,8 @@ class ExhibitPage(QWidget):
             self._away_column.addWidget(locked_notice(locked.told, locked.why))
             self.order.hide()
         self.away.setVisible(locked is not None)
-        self.picture.setVisible(locked is None)
+        self.picture.setVisible(locked is None and has_picture(file.exhibit))
+        self.brought.set_exhibit(file.exhibit)
         self.add_button.setVisible(locked is None)
         shown = marks(file)
         for place, chip in enumerate(self.marks):
@@ -323,6 +331,7 @@ class ExhibitPage(QWidget):
     def _show_blurred(self, number: str, image: QImage) -> None:
         if number == self._number and not self._session.vault.is_locked_away(number):
             self.picture.set_blurred(image)
+            self.picture.setHidden(image.isNull())
             self._set_order(True)
 
     def _set_order(self, fine: bool) -> None:
@@ -350,6 +359,8 @@ class ExhibitPage(QWidget):
         """Show the picture, which is recorded, or blur it again."""
         if self.is_clear() or self._wanted:
             self.hide_picture()
+        elif self.picture.isHidden() and self.brought.isVisible():
+            self.brought.toggle()
         elif self._file is not None and self.is_loaded() and not self._is_away():
             number = self._wanted = self._number
             task = self._session.runner.run(
@@ -410,6 +421,10 @@ class ExhibitPage(QWidget):
         if self._file is not None and self._file.incident is not None:
             self.incident_requested.emit(self._file.incident.reference)
 
+    def incident(self) -> str:
+        """The incident of what is open, or an empty text."""
+        return "" if self._file is None or self._file.incident is None else self._file.incident.reference
+
     def next_pane(self, *, back: bool = False) -> bool:
         """Move the focus to the next pane: the picture, the header. False after the last one."""
         away = self._number and self._is_away()
@@ -451,3 +466,4 @@ class ExhibitPage(QWidget):
         # The picture takes what the first screen has left above the two small cards.
         room = self.height() - self._header.sizeHint().height() - 40
         self.picture.setFixedHeight(max(320, room if narrow else room - SMALL_CARDS))
+        self.brought.view.content.setMinimumHeight(self.picture.height())

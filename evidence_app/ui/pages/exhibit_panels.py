@@ -17,6 +17,7 @@ from evidence_app.records import Derived, Entry, EntryKind, Exhibit, Incident, O
 from evidence_app.ui import say
 from evidence_app.ui.pages import act_words
 from evidence_app.ui.pages.disposal_dialog import why_not
+from evidence_app.ui.pages.exhibit_brought import fill_file
 from evidence_app.ui.pages.long_text import LongText
 from evidence_app.ui.pages.timeline_rows import field_name, value_words
 from evidence_app.ui.widgets import (
@@ -188,6 +189,9 @@ def fill_observed(panel: ObservedPanel, exhibit: Exhibit) -> None:
     panel.add(time, f"{say.clock(seen.utc)}, {say.short_day(seen.utc)}", _clock_note(seen))
     if exhibit.standing.locked_away is not None:
         return  # only number, time and address are left to see
+    if seen.file is not None:
+        fill_file(panel, exhibit, seen.file)
+        return
     if derived is None:
         panel.add(_tr("Screen"), _screen(seen))
         if seen.window is not None and seen.window.title:
@@ -210,7 +214,11 @@ def fill_observed(panel: ObservedPanel, exhibit: Exhibit) -> None:
     panel.add(
         _tr("Fingerprint"),
         HashLabel(exhibit.stored.sha256, keep=(3, 1)),
-        _tr("SHA-256 of the picture, entry {0} in the record").format(exhibit.seq),
+        (
+            _tr("SHA-256 of the text, entry {0} in the record")
+            if derived is not None and derived.passages
+            else _tr("SHA-256 of the picture, entry {0} in the record")
+        ).format(exhibit.seq),
     )
 
 

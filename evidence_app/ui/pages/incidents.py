@@ -45,6 +45,7 @@ class IncidentsPage(RecordPage):
 
     capture_requested = Signal(str)
     page_requested = Signal(str)
+    import_requested = Signal(str)
     seal_requested = Signal(str)
     describe_requested = Signal(str)
     exhibit_requested = Signal(str)
@@ -86,6 +87,11 @@ class IncidentsPage(RecordPage):
         self.page_button = secondary(self.tr("Web page"), "globe", on_click=self._page)
         self.page_button.setAccessibleName(self.tr("Capture a web page"))
         self.page_button.setToolTip(self.tr("Capture a web page in the built-in browser (Ctrl+Shift+W)"))
+        self.import_button = secondary(
+            self.tr("Bring in"), "download", on_click=lambda: self.import_requested.emit(self._reference)
+        )
+        self.import_button.setAccessibleName(self.tr("Bring files in"))
+        self.import_button.setToolTip(self.tr("Bring files in (Ctrl+I), or drop them here"))
         self.note_button = secondary(self.tr("Add a note"), "pencil", on_click=self.add_note)
         self._below = QStackedWidget()
         self._below.addWidget(self.timeline)
@@ -124,6 +130,7 @@ class IncidentsPage(RecordPage):
         for button in (
             self.capture_button,
             self.page_button,
+            self.import_button,
             self.seal_button,
             self.describe_button,
             self.note_button,

@@ -15,6 +15,7 @@ from evidence_app.bundle.card import MAX_CARD_BYTES, read_card
 from evidence_app.bundle.sources import Source
 from evidence_app.bundle.taking import BundleSink
 from evidence_app.bundle.verify import Altered
+from evidence_app.capture import kinds
 from evidence_app.crypto.age import Identity, Passphrase, identities_from_text, is_age_file
 from evidence_app.errors import (
     DamagedError,
@@ -258,7 +259,7 @@ def picture(vault: Vault | None, where: Where, number: str) -> QImage:
     data = read.open_exhibit(_source(vault, where), (*own, *where.keys), number).getvalue()
     if vault is not None:
         workflows.refuse_locked_bytes(vault, data)
-    return decode(data)
+    return decode(data, kinds.media_type(data[: kinds.HEAD_BYTES]))
 
 
 def save_bundle_report(vault: Vault, where: Where, path: Path) -> Path:
