@@ -59,6 +59,8 @@ def _lines(vault: Vault, exhibit: Exhibit) -> Iterator[str]:
                 yield line
             first += len(reading.messages)
             if not reading.messages or first >= reading.total or size > MAX_BYTES:
+                # What a reader left out is left out here too, and the copy says so.
+                yield from (f"[{note}]" for note in reading.notes)
                 return
 
 
