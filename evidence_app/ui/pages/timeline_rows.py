@@ -14,6 +14,7 @@ from evidence_app.policy import current
 from evidence_app.records import BundleRow, Disposal, Exhibit, Hold, Incident, Statement
 from evidence_app.ui import say
 from evidence_app.ui.pages import receipt_data, receipt_words
+from evidence_app.ui.pages.exhibit_brought import has_picture
 from evidence_app.ui.pages.receipt_data import Known
 from evidence_app.ui.pages.timeline_copies import Related, originals_kept, related
 from evidence_app.vault.vault import Vault
@@ -50,7 +51,7 @@ class DayRow:
 @dataclass(frozen=True, slots=True)
 class ExhibitRow:
     """A card. `line` is the address or what stands in for it; `quiet` where it is only a gap, and empty
-    for a copy, which has `related` to say what it is."""
+    for a copy, which has `related` to say what it is; `bare` for a file without a picture."""
 
     key: str
     exhibit: Exhibit
@@ -64,6 +65,12 @@ class ExhibitRow:
     spoken: str
     locked: bool = False
     related: Related | None = None
+    bare: bool = False
+
+    @property
+    def shows(self) -> bool:
+        """Whether there is a picture that can be shown."""
+        return not self.locked and not self.bare
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +185,7 @@ def exhibit_row(exhibit: Exhibit, belongs: Related | None = None) -> ExhibitRow:
         spoken=", ".join(part for part in said if part),
         locked=exhibit.standing.locked_away is not None,
         related=belongs,
+        bare=not has_picture(exhibit),
     )
 
 
