@@ -305,7 +305,10 @@ def is_foreign(exhibit: Exhibit) -> bool:
 
 def has_picture(exhibit: Exhibit) -> bool:
     """Whether there may be a picture of an exhibit to see: not of a text, a mail or a voice."""
-    return exhibit.observed.file is None or kinds.reader_for(exhibit.stored.media_type) in {"picture", "pdf"}
+    reader = kinds.reader_for(exhibit.stored.media_type)
+    if exhibit.observed.file is None:
+        return reader != "content"  # a capture; not the covered copy of a text
+    return reader in {"picture", "pdf"}
 
 
 def picture_of(source: Readable, media_type: str, side: int, child: Child | None = None) -> Pixels | None:

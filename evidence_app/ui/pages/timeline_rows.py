@@ -52,7 +52,7 @@ class DayRow:
 @dataclass(frozen=True, slots=True)
 class ExhibitRow:
     """A card. `line` is the address or what stands in for it; `quiet` where it is only a gap, and empty
-    for a copy, which has `related` to say what it is; `plain`: there is no picture to show."""
+    for a copy, which has `related` to say what it is; `bare` for a file without a picture."""
 
     key: str
     exhibit: Exhibit
@@ -66,7 +66,12 @@ class ExhibitRow:
     spoken: str
     locked: bool = False
     related: Related | None = None
-    plain: bool = False
+    bare: bool = False
+
+    @property
+    def shows(self) -> bool:
+        """Whether there is a picture that can be shown."""
+        return not self.locked and not self.bare
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +197,7 @@ def exhibit_row(exhibit: Exhibit, belongs: Related | None = None) -> ExhibitRow:
         spoken=", ".join(part for part in said if part),
         locked=exhibit.standing.locked_away is not None,
         related=belongs,
-        plain=not has_picture(exhibit),
+        bare=not has_picture(exhibit),
     )
 
 
