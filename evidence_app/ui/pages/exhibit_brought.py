@@ -25,7 +25,7 @@ from evidence_app.ui.pages.reading_view import ReadingView
 from evidence_app.ui.session import Session
 from evidence_app.ui.widgets import HashLabel, Notice, ObservedPanel
 from evidence_app.vault.vault import Vault
-from evidence_app.workflows import importing
+from evidence_app.workflows import looking
 
 
 def _tr(text: str) -> str:
@@ -75,7 +75,7 @@ def read(vault: Vault, number: str, limits: Limits | None = None) -> Found:
     if vault.read.examined(exhibit.number) is None:
         workflows.examine(vault, exhibit.number)
     with Child() as child:
-        reading, reason = importing.read(vault, exhibit, child, limits)
+        reading, reason = looking.read(vault, exhibit.number, exhibit.stored, child, limits)
     if reading is None:
         return Found(None, reason, {})
     numbers = {vault.read.exhibit(one).stored.sha256: one for one in vault.read.parts_of(exhibit.number)}
