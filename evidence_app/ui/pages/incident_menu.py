@@ -12,7 +12,8 @@ from evidence_app.ui.widgets import Chip, MenuAct, MenuButton
 
 
 class IncidentMenu(QObject):
-    """`note_requested`: a note is wanted. Owns the button and the chip that says that the incident is on hold; the page places both."""
+    """`note_requested`: a note is wanted. Owns the button and the chip that says that the incident is on
+    hold; the page places both."""
 
     note_requested = Signal()
 
