@@ -94,6 +94,10 @@ class Browser(QObject):
     def title(self) -> str:
         return self.page.title()
 
+    def zoom(self) -> float:
+        """How far the person has zoomed in; 1 for not at all."""
+        return self.page.zoomFactor()
+
     @property
     def certificate_problem(self) -> str:
         """What the browser found wrong with the certificate of this page's host; empty where nothing."""
