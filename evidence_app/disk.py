@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import errno
+import io
 import os
 import secrets
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -13,6 +15,7 @@ from typing import Final
 
 from evidence_app.errors import StorageError
 
+_BLOCK: Final = 1024 * 1024
 _FULL: Final = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _READ_ONLY: Final = {errno.EROFS, errno.EACCES, errno.EPERM}
 _NO_LINKS: Final = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK}
@@ -98,7 +101,9 @@ def _private(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)
 
 
-def write_new(out: Path, data: bytes, before_publish: Callable[[], object] | None = None) -> None:
+def write_new(
+    out: Path, data: bytes | io.RawIOBase, before_publish: Callable[[], object] | None = None
+) -> None:
     """Write a new file whole or not at all, for its owner only, durable on return.
 
     `before_publish` is called while the file still has a hidden name. Raises what that raises, `OSError`,
@@ -108,7 +113,10 @@ def write_new(out: Path, data: bytes, before_publish: Callable[[], object] | Non
     temporary = hidden_beside(out)
     try:
         with open(temporary, "xb", opener=_private) as file:
-            file.write(data)
+            if isinstance(data, bytes):
+                file.write(data)
+            else:
+                shutil.copyfileobj(data, file, _BLOCK)
             file.flush()
             os.fsync(file.fileno())
         if before_publish is not None:

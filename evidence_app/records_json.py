@@ -13,6 +13,7 @@ from typing import TypeGuard
 from evidence_app.errors import IntegrityError
 from evidence_app.records import (
     Area,
+    BroughtIn,
     CertificateSeen,
     Cover,
     CoveredPassage,
@@ -23,6 +24,7 @@ from evidence_app.records import (
     Observed,
     Origin,
     PageSeen,
+    Recorded,
     Relation,
     Source,
     Statement,
@@ -96,6 +98,15 @@ class Fields:
             raise self._fail(name)
         return value
 
+    def optional_moment(self, name: str) -> datetime | None:
+        return None if self._raw.get(name) is None else self.moment(name)
+
+    def moments(self, name: str) -> tuple[datetime, ...]:
+        """A list of moments, empty where it is missing."""
+        if self._raw.get(name) is None:
+            return ()
+        return tuple(Fields({"moment": one}, self._where).moment("moment") for one in self.items(name))
+
     def items(self, name: str) -> list[object]:
         value = self._raw.get(name)
         if not isinstance(value, list):
@@ -168,6 +179,26 @@ def _window_from_json(fields: Fields) -> WindowInfo:
         process=fields.text("process"),
         pid=fields.optional_number("pid"),
         area=area_from_json(fields.fields("area")),
+    )
+
+
+def _file_to_json(file: BroughtIn) -> dict[str, object]:
+    return {
+        "name": file.name,
+        "folder": file.folder,
+        "modified": None if file.modified is None else file.modified.isoformat(),
+        "created": None if file.created is None else file.created.isoformat(),
+        "part_of": file.part_of,
+    }
+
+
+def _file_from_json(fields: Fields) -> BroughtIn:
+    return BroughtIn(
+        name=fields.text("name"),
+        folder=fields.text("folder"),
+        modified=fields.optional_moment("modified"),
+        created=fields.optional_moment("created"),
+        part_of=fields.text("part_of"),
     )
 
 
@@ -265,7 +296,7 @@ def observed_to_json(observed: Observed) -> dict[str, object]:
     """The `observed` object of an `exhibit.captured` entry and of `observed.json`."""
     # Only a page has this field: what was written before there were pages reads as it was.
     page = {} if observed.page is None else {"page": page_to_json(observed.page)}
-    return {
+    data: dict[str, object] = {
         "method": observed.method.value,
         "utc": observed.utc.isoformat(),
         "local": observed.local.isoformat(),
@@ -285,6 +316,23 @@ def observed_to_json(observed: Observed) -> dict[str, object]:
         "pointer": observed.pointer,
         **page,
     }
+    if observed.file is not None:
+        data["file"] = _file_to_json(observed.file)
+    if observed.series:
+        data["series"] = [one.isoformat() for one in observed.series]
+    if (recorded := observed.recorded) is not None:
+        data["recorded"] = {
+            "length": recorded.length,
+            "pictures": recorded.pictures,
+            "ended": recorded.ended,
+        }
+    return data
+
+
+def _recorded(fields: Fields | None) -> Recorded | None:
+    if fields is None:
+        return None
+    return Recorded(fields.number("length"), fields.number("pictures"), fields.text("ended"))
 
 
 def observed_from_json(raw: object, where: str) -> Observed:
@@ -295,7 +343,7 @@ def observed_from_json(raw: object, where: str) -> Observed:
     except ValueError as error:
         raise IntegrityError(f"{where} has no valid “method”.") from error
     area = fields.optional_fields("area")
-    window = fields.optional_fields("window")
+    window, file = fields.optional_fields("window"), fields.optional_fields("file")
     page = fields.optional_fields("page")
     return Observed(
         method=method,
@@ -314,8 +362,11 @@ def observed_from_json(raw: object, where: str) -> Observed:
         width=fields.number("width"),
         height=fields.number("height"),
         blank=fields.flag("blank"),
+        file=None if file is None else _file_from_json(file),
         pointer=fields.optional_flag("pointer"),
         page=None if page is None else page_from_json(page),
+        series=fields.moments("series"),
+        recorded=_recorded(fields.optional_fields("recorded")),
     )
 
 

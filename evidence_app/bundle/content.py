@@ -100,7 +100,7 @@ def tell(entries: Iterable[Entry]) -> Told:
                 told.opened_at[reference] = entry.at
             case EntryKind.INCIDENT_STATED | EntryKind.EXHIBIT_STATED:
                 _hear(told, entry)
-            case EntryKind.EXHIBIT_CAPTURED | EntryKind.EXHIBIT_DERIVED:
+            case EntryKind.EXHIBIT_CAPTURED | EntryKind.EXHIBIT_DERIVED | EntryKind.EXHIBIT_IMPORTED:
                 captured = _captured(entry, fields)
                 told.captured.setdefault(captured.number, []).append(captured)
                 if captured.incident is not None:

@@ -13,6 +13,7 @@ from evidence_app.records_json import Fields
 
 _WORDS: Final[Mapping[EntryKind, str]] = {
     EntryKind.INCIDENT_OPENED: "Incident opened",
+    EntryKind.EXHIBIT_EXAMINED: "Read by the program",
     EntryKind.EXHIBIT_VIEWED: "Viewed",
     EntryKind.EXHIBIT_EXPORTED: "Original taken out",
     EntryKind.EXHIBIT_LOCKED_AWAY: "Locked away",
@@ -43,6 +44,8 @@ def _what(entry: Entry, data: Fields, about: str) -> str:
             method = _text(entry, "method")
             named = METHODS[Method(method)] if method in set(Method) else method
             return f"Captured and sealed into the record: {named[:1].lower()}{named[1:]}"
+        case EntryKind.EXHIBIT_IMPORTED:
+            return "Brought in and sealed into the record"
         case EntryKind.EXHIBIT_DERIVED:
             return _copied(data, about)
         case EntryKind.INCIDENT_STATED | EntryKind.EXHIBIT_STATED | EntryKind.OUTCOME_STATED:

@@ -64,7 +64,7 @@ _NUMBER = re.compile(r"[A-Z]{3}/[0-9]{3,6}", re.ASCII)
 _EXHIBIT_FILE = re.compile(
     r"data/exhibits/(?P<initials>[A-Z]{3})-(?P<serial>[0-9]{3,6})/"
     r"(?:(?P<json>observed|stated)\.json|original\.(?P<extension>[a-z0-9]{1,8})|"
-    r"(?P<beside>page\.(?:mhtml|wacz)|certificate-[1-9]\.der))",
+    r"(?P<beside>page\.(?:mhtml|wacz)|picture-[1-9][0-9]{0,2}\.png|certificate-[1-9]\.der))",
     re.ASCII,
 )
 
@@ -79,6 +79,7 @@ _SMALL = {
     OPENED: 32 * MIB,
     CHECKPOINT: KIB,
     CHECKPOINT_SIGNATURE: 4 * KIB,
+    TIME_STAMP: 64 * KIB,
 }
 _MAX_OBSERVED = MIB
 _MAX_STATED = 16 * MIB
@@ -90,20 +91,28 @@ EXTENSIONS = {
     "application/wacz": "wacz",
     "application/warc": "warc",
     "application/zip": "zip",
+    "application/json": "json",
+    "audio/aac": "aac",
+    "audio/amr": "amr",
+    "audio/flac": "flac",
     "audio/mp4": "m4a",
     "audio/mpeg": "mp3",
     "audio/ogg": "ogg",
     "audio/wav": "wav",
+    "image/bmp": "bmp",
     "image/gif": "gif",
     "image/heic": "heic",
     "image/jpeg": "jpg",
     "image/png": "png",
+    "image/tiff": "tif",
     "image/webp": "webp",
     "message/rfc822": "eml",
     "multipart/related": "mhtml",
     "text/csv": "csv",
     "text/html": "html",
     "text/plain": "txt",
+    "text/xml": "xml",
+    "video/3gpp": "3gp",
     "video/mp4": "mp4",
     "video/quicktime": "mov",
     "video/webm": "webm",

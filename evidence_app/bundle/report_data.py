@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from evidence_app.bundle import layout
+from evidence_app.bundle import layout, report_files
 from evidence_app.bundle import report_case as case
 from evidence_app.bundle.custody import custody_row
 from evidence_app.bundle.dates import clock_of, day_of, duration, moment_of, plural
@@ -152,7 +152,7 @@ def _exhibit(report: ReportContent, one: SealedExhibit, links: Mapping[int, byte
     platform = newest(one.statements, "platform")
     place = next(filter(None, (newest(one.statements, field) for field in _PLACES)), "")
     at = case.seen_at(exhibit)
-    kind = layout.kind(exhibit.stored.media_type) if derived is None else RELATIONS[derived.relation]
+    kind = _kind(exhibit) if derived is None else RELATIONS[derived.relation]
     kind = "picture of the page" if exhibit.observed.page is not None else kind
     whole = "The original" if derived is None else "The copy itself"
     return {
@@ -192,7 +192,15 @@ def _how(statements: Sequence[Statement], place: str) -> str:
     return ("Observed" if observed else "Stated") if place else ""
 
 
+def _kind(exhibit: Exhibit) -> str:
+    kind = layout.kind(exhibit.stored.media_type)
+    # A PNG that was brought in may be anything, and not of this screen.
+    return "picture" if kind == "screenshot" and exhibit.observed.file is not None else kind
+
+
 def _alternative(exhibit: Exhibit, what: str, at: datetime) -> str:
+    if exhibit.observed.file is not None:
+        return report_files.alternative(exhibit, exhibit.observed.file)
     window = exhibit.observed.window
     titled = f" The window is titled “{shown(window.title, 300)}”." if window and window.title else ""
     text = f"Exhibit {exhibit.number}: {what.lower()}, captured on {moment_of(at)}.{titled}"
@@ -200,6 +208,8 @@ def _alternative(exhibit: Exhibit, what: str, at: datetime) -> str:
 
 
 def _observed(exhibit: Exhibit) -> list[Value]:
+    if exhibit.observed.file is not None:
+        return report_files.observed_rows(exhibit, exhibit.observed.file)
     seen, stored = exhibit.observed, exhibit.stored
     screens = plural(len(seen.monitors), "screen", "screens")
     area = seen.area
@@ -232,6 +242,12 @@ def _observed(exhibit: Exhibit) -> list[Value]:
 def _about_pixels(seen: Observed) -> str:
     if seen.blank:
         return "Every pixel was the same."
+    if seen.recorded is not None:
+        seconds = round(seen.recorded.length / 1000)
+        return f"A recording of {seconds // 60}:{seconds % 60:02} without sound; its first picture is shown."
+    if seen.series:
+        last = moment_of(seen.series[-1].astimezone(seen.local.tzinfo))
+        return f"Picture 1 of {len(seen.series)}, taken one after the other; the last at {last}."
     return "The mouse pointer was drawn in, as it was on the screen." if seen.pointer else ""
 
 

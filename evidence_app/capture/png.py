@@ -18,6 +18,8 @@ from typing import Final, NamedTuple, cast
 from isal import isal_zlib
 from PIL import Image, ImageChops
 
+from evidence_app.records import Pixels
+
 RawPixels = bytes | bytearray | memoryview
 """Rows top to bottom without padding, four bytes a pixel: blue, green, red and one that is ignored."""
 
@@ -106,6 +108,12 @@ class PngStrips:
         if self._done != self._height:
             raise ValueError(f"{self._height - self._done} rows are missing")
         return b"".join(_chunks(self._width, self._height, self._pieces))
+
+
+def from_pixels(pixels: Pixels) -> bytes:
+    """A PNG file of what came out of the child process."""
+    image = Image.frombytes("RGB", (pixels.width, pixels.height), pixels.rgb)
+    return encode(image.tobytes("raw", "BGRX"), pixels.width, pixels.height)
 
 
 def preview(raw: RawPixels, width: int, height: int, max_side: int) -> tuple[bytes, int, int]:

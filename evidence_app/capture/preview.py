@@ -8,7 +8,7 @@ from typing import BinaryIO, Final
 from PIL import Image, UnidentifiedImageError
 
 from evidence_app.capture.png import MAX_SIDE
-from evidence_app.records import Preview
+from evidence_app.records import Pixels, Preview
 
 MAX_WIDTH: Final = 720
 MAX_HEIGHT: Final = 960
@@ -42,6 +42,15 @@ def preview(source: BinaryIO, media_type: str) -> Preview | None:
                 small = small.reduce(divisor)
     except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError, SyntaxError):
         return None
+    return _jpeg(small, top=top)
+
+
+def from_pixels(pixels: Pixels) -> Preview:
+    """The same of what came out of the child process."""
+    return _jpeg(Image.frombytes("RGB", (pixels.width, pixels.height), pixels.rgb))
+
+
+def _jpeg(small: Image.Image, *, top: bool = False) -> Preview:
     small.thumbnail((MAX_WIDTH, MAX_HEIGHT), Image.Resampling.LANCZOS)
     jpeg = b""
     for quality in _QUALITIES:

@@ -22,8 +22,10 @@ from evidence_app.cli import (
     contacts,
     covering,
     desk,
+    importing,
     page,
     received,
+    referrals,
     register,
     safeguards,
     search,
@@ -47,6 +49,7 @@ app.add_typer(casework.app)
 app.add_typer(cases.app)
 app.add_typer(bundles.app)
 app.add_typer(desk.app)
+app.add_typer(importing.app)
 app.add_typer(page.app)
 app.add_typer(received.app)
 app.add_typer(register.app)
@@ -54,7 +57,7 @@ app.add_typer(search.app)
 app.add_typer(desk.receipt_app, name="receipt")
 app.add_typer(stop.stop_app, name="stop")
 app.add_typer(safeguards.instruction_app, name="instruction")
-app.add_typer(safeguards.referral_app, name="referral")
+app.add_typer(referrals.referral_app, name="referral")
 
 
 @app.command("version")

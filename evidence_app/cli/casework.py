@@ -13,6 +13,7 @@ from evidence_app.bundle.field_words import level_words, relation_words
 from evidence_app.bundle.text import shown, shown_name
 from evidence_app.capture import screen
 from evidence_app.cli import page, received, stop
+from evidence_app.cli.importing import examined_json
 from evidence_app.cli.shared import (
     AsJson,
     IncidentRef,
@@ -27,6 +28,8 @@ from evidence_app.cli.shared import (
 from evidence_app.errors import UsageError
 from evidence_app.records import (
     Area,
+    Examined,
+    Exhibit,
     Standing,
 )
 from evidence_app.records_json import statement_to_json
@@ -170,7 +173,9 @@ def exhibit_show(
                 workflows.export_original(held, exhibit.number, original, where_to)
             else:
                 workflows.export_file(held, exhibit.number, file, original, where_to)
+        examined = held.read.examined(exhibit.number) if exhibit.standing.locked_away is None else None
     answer = exhibit_json(exhibit) | {"history": [statement_to_json(said) for said in history]}
+    answer["file_says"] = None if examined is None else examined_json(examined)
     rows = [
         ("Incident", exhibit.incident or "not filed"),
         ("Sealed at", f"{exhibit.sealed_at.isoformat()}, entry {exhibit.seq}"),
@@ -178,9 +183,21 @@ def exhibit_show(
         ("SHA-256", exhibit.stored.sha256),
         *page.page_words(exhibit),
         *((("Mark", _marks(exhibit.standing).strip()),) if _marks(exhibit.standing) else ()),
+        *_file_rows(exhibit, examined),
         *((f"Stated: {said.field}", f"{said.value} ({said.source.value}, {said.by})") for said in history),
     ]
     put(as_json, answer, _table(exhibit.number, rows))
+
+
+def _file_rows(exhibit: Exhibit, examined: Examined | None) -> list[tuple[str, str]]:
+    file = exhibit.observed.file
+    rows = [] if file is None else [("File name", file.name), ("Size", f"{exhibit.stored.size:,} bytes")]
+    if file is not None and file.part_of:
+        rows.append(("Attached to", file.part_of))
+    if examined is not None:
+        rows += [(f"The file says: {name}", value) for name, value in examined.claims]
+        rows += [("No preview", examined.reason)] if examined.reason else []
+    return rows
 
 
 def _table(title: str, rows: Sequence[tuple[str, str]]) -> str:

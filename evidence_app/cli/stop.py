@@ -46,6 +46,13 @@ def answered(vault: Vault, incident: str, given: Given | None, *, person: bool) 
     return _ANSWERS[_ask()]
 
 
+def of_batch(given: Given | None, *, person: bool) -> StopAnswer:
+    """The answer for a batch that is brought in: asked anew for each, where somebody sits there."""
+    if given is not None:
+        return _ANSWERS[given]
+    return _ANSWERS[_ask()] if person and sys.stdin.isatty() else StopAnswer.NOT_ASKED
+
+
 def _ask() -> Given:
     stop = policy.current().stop
     stderr.print(f"{stop.question} {stop.about}", markup=False)

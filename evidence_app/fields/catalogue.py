@@ -136,6 +136,8 @@ FIELDS: Final[tuple[FieldSpec, ...]] = (
     ),
     FieldSpec("access_about", "How you came to see it, in words", Kind.LINE, Section.ACCESS, _BOTH),
     FieldSpec("access_advice", "Advice that was shown", Kind.LONG, Section.ACCESS, _BOTH),
+    FieldSpec("received_from", "Received from", Kind.LINE, Section.ACCESS, _EXHIBIT),
+    FieldSpec("received_on", "Received on", Kind.DAY, Section.ACCESS, _EXHIBIT),
     # --- whom, and what was done ---
     FieldSpec(
         "told", "Told", Kind.ROWS, Section.TOLD, _INCIDENT,

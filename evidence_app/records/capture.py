@@ -40,6 +40,32 @@ class WindowInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class BroughtIn:
+    """What the file system said of a file that was brought in. Its size and digest are those of the object.
+
+    `name` and `folder` (below the folder that was chosen, or empty) are as they were, whatever is in them;
+    they are shown escaped and never used as a path. Of an attachment `part_of` is the number of the exhibit
+    that it was in, and `name` what that one calls it; times are None where they are not known.
+    """
+
+    name: str
+    folder: str = ""
+    modified: datetime | None = None
+    created: datetime | None = None
+    part_of: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """How long a recording runs (milliseconds), how many different pictures it has, and why it ended:
+    `stopped` by the person, `longest` that is allowed, or the `screen` went away."""
+
+    length: int
+    pictures: int
+    ended: str
+
+
+@dataclass(frozen=True, slots=True)
 class Observed:
     """What the software itself saw at the click. Written once into the ledger, never edited.
 
@@ -47,6 +73,8 @@ class Observed:
     checked. `area` is the part of the virtual screen that was taken; `screen` the monitor's own
     number and size or None for a file. `window` is the active window at the click, or the one chosen.
     `pointer`: the mouse pointer is drawn into the picture.
+    `series`: when each picture was taken, where several are one exhibit; the first is its original.
+    `recorded` is there for a recording of the screen.
     `page` is there for what the built-in browser captured, and for nothing else.
     """
 
@@ -66,8 +94,11 @@ class Observed:
     width: int
     height: int
     blank: bool = False
+    file: BroughtIn | None = None
     pointer: bool = False
     page: PageSeen | None = None
+    series: tuple[datetime, ...] = ()
+    recorded: Recorded | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,16 @@ from enum import StrEnum
 
 
 class Role(StrEnum):
-    """How a vault is used."""
+    """How a vault is used. Earlier versions knew one word, `head`, for headteacher and chair alike."""
 
     STAFF = "staff"
     HEAD = "head"
+    CHAIR = "chair"
+
+    @property
+    def receives(self) -> bool:
+        """Whether bundles of others come here to be kept and answered."""
+        return self is not Role.STAFF
 
 
 class EntryKind(StrEnum):
@@ -28,6 +34,8 @@ class EntryKind(StrEnum):
     INCIDENT_OPENED = "incident.opened"
     INCIDENT_STATED = "incident.stated"
     EXHIBIT_CAPTURED = "exhibit.captured"
+    EXHIBIT_IMPORTED = "exhibit.imported"
+    EXHIBIT_EXAMINED = "exhibit.examined"
     EXHIBIT_STATED = "exhibit.stated"
     EXHIBIT_FILED = "exhibit.filed"
     EXHIBIT_VIEWED = "exhibit.viewed"
@@ -63,6 +71,7 @@ class Source(StrEnum):
     TYPED = "typed"
     READ_FROM_PICTURE = "read from the picture"
     TAKEN_FROM_FILE = "taken from the file"
+    TOLD_BY_BROWSER = "told by the browser"
 
 
 class Method(StrEnum):
@@ -72,8 +81,11 @@ class Method(StrEnum):
     REGION = "area of the screen"
     WINDOW = "window"
     BROWSER = "built-in browser"
+    RECORDING = "recording of the screen"
     RECOVERED = "recovered after an interruption"
     COPY = "copy of another exhibit"
+    FILE = "file that was brought in"
+    PART = "part of another exhibit"
 
 
 class Level(StrEnum):

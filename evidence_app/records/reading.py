@@ -135,6 +135,8 @@ class Limits:
     attachments: int = 2_000
     notes: int = 50
     preview_side: int = 1_600
+    preview_pixels: int = 40_000_000
+    """Of the preview, whatever its sides."""
     pixels: int = 128 * 1024 * 1024
     """Of a picture or page before it is made small."""
     source: int = 256 * 1024 * 1024

@@ -112,10 +112,30 @@ class Exhibit:
 
 
 @dataclass(frozen=True, slots=True)
+class Examined:
+    """What a reader found in an exhibit that was brought in: all of it is what the file says.
+
+    `kind` is a `ReadingKind` or, where nothing could be read, empty; `reason` then says why. `claims` are
+    pairs of name and value. `attachments` and `messages` are counts.
+    """
+
+    kind: str
+    title: str
+    claims: tuple[tuple[str, str], ...]
+    messages: int
+    attachments: int
+    notes: tuple[str, ...]
+    has_text: bool
+    has_preview: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Contact:
     """A person whose card was added. The key is theirs only once `confirmed_at` is set.
 
-    `resembles`: names of contacts with other keys that this one could be taken for.
+    `resembles`: names of contacts with other keys that this one could be taken for. `replaced_at`: since
+    then the same person has another key; what was confirmed before stays as it was.
     """
 
     name: str
@@ -129,6 +149,7 @@ class Contact:
     confirmed_at: datetime | None = None
     confirmed_how: str = ""
     resembles: tuple[str, ...] = ()
+    replaced_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

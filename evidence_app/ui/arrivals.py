@@ -71,8 +71,12 @@ def sorted_for_taking(paths: Sequence[Path]) -> list[Path]:
     return sorted(dict.fromkeys(paths), key=lambda path: order.index(kind_of(path)))
 
 
-def invitation(paths: Sequence[Path]) -> str:
-    """What letting go of these will do."""
+def invitation(paths: Sequence[Path], *, brings_in: bool = False) -> str:
+    """What letting go of these will do; `brings_in`: files of any kind can be taken."""
+    if brings_in and all(kind_of(one) is Kind.OTHER for one in paths):
+        if len(paths) == 1:
+            return tr("Let go to bring this in")
+        return tr("Let go to bring {0} files in").format(len(paths))
     if len(paths) > 1:
         return tr("Let go to take {0} files, one after the other").format(len(paths))
     return {

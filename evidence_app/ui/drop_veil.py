@@ -40,17 +40,21 @@ class DropVeil(QWidget):
     """Lies over `window` while files are dragged over it. `dropped` carries the paths.
 
     `held` says why nothing can be taken now, or nothing. What covers everything also takes the drop from
-    the fields below, which would paste a file's name.
+    the fields below, which would paste a file's name. `brings_in`: whether files of any kind
+    can be taken now.
     """
 
     dropped = Signal(list)
 
-    def __init__(self, window: QWidget, held: Callable[[], str]) -> None:
+    def __init__(
+        self, window: QWidget, held: Callable[[], str], brings_in: Callable[[], bool] = lambda: False
+    ) -> None:
         super().__init__(window)
         window.setAcceptDrops(True)
         self.setAcceptDrops(True)
         self.hide()
         self._ask_held, self._held = held, ""
+        self._ask_brings_in, self._brings_in = brings_in, False
         self._paths: tuple[Path, ...] = ()
         self._under = False
         window.installEventFilter(self)
@@ -78,6 +82,7 @@ class DropVeil(QWidget):
     def _offer(self, event: QDragEnterEvent) -> bool:
         """Show what letting go will do; whether it is for us at all."""
         self._paths, self._held = arrivals.local_paths(event.mimeData()), self._ask_held()
+        self._brings_in = self._ask_brings_in()
         if not self._paths:
             return False
         take(event)
@@ -90,14 +95,16 @@ class DropVeil(QWidget):
 
     def words(self) -> str:
         """What letting go will do, or why it will do nothing."""
-        return self._held or arrivals.invitation(self._paths)
+        return self._held or arrivals.invitation(self._paths, brings_in=self._brings_in)
 
     def _hide_unless_under(self) -> None:
         if not self._under:
             self.hide()
 
     def _refused(self) -> bool:
-        return bool(self._held) or all(arrivals.kind_of(one) is Kind.OTHER for one in self._paths)
+        return bool(self._held) or (
+            not self._brings_in and all(arrivals.kind_of(one) is Kind.OTHER for one in self._paths)
+        )
 
     # --- dragging -----------------------------------------------------------------------------------
 
@@ -153,6 +160,8 @@ class DropVeil(QWidget):
 
     def _icon(self) -> str:
         kinds = {arrivals.kind_of(one) for one in self._paths}
+        if kinds == {Kind.OTHER} and self._brings_in:
+            return "download"
         return _ICONS[kinds.pop()] if len(kinds) == 1 else "inbox"
 
     def _names(self) -> str:

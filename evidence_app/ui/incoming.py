@@ -59,6 +59,7 @@ class Incoming(QObject):
     card = Signal(str)
     vault = Signal(str)
     bundle = Signal(str)
+    files = Signal(list)
     refused = Signal(object)
 
     def __init__(self, parent: QWidget) -> None:
@@ -89,7 +90,9 @@ class Incoming(QObject):
             self._open(bundles[0])
         if vaults:
             self.vault.emit(str(vaults[0]))
-        if others:
+        if others and self._unlocked:
+            self.files.emit(others)
+        elif others:
             self.refused.emit(UsageError(arrivals.refusal(others)))
 
     def keep(self, path: Path) -> None:

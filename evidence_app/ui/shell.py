@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -27,7 +28,10 @@ from evidence_app.ui.desk import Desk
 from evidence_app.ui.drop_veil import DropVeil
 from evidence_app.ui.incoming import Incoming
 from evidence_app.ui.pages import stop
+from evidence_app.ui.pages.bring_in import BringInPage
 from evidence_app.ui.pages.cover import CoverPage
+from evidence_app.ui.pages.cover_kept import COVER
+from evidence_app.ui.pages.cover_words import cover_page
 from evidence_app.ui.pages.describe import DESCRIBE, DescribePage
 from evidence_app.ui.pages.help import HelpPage
 from evidence_app.ui.pages.referral import ReferralPage, head_of
@@ -40,6 +44,7 @@ from evidence_app.ui.pages.setup import SetupWizard
 from evidence_app.ui.pages.stop_question import AllowedDialog
 from evidence_app.ui.pages.unlock import UnlockPage
 from evidence_app.ui.pages.verdict import VerdictPage
+from evidence_app.ui.quick import QuickKeys
 from evidence_app.ui.session import Session
 from evidence_app.ui.tasks import TaskRunner
 from evidence_app.vault.vault import Vault
@@ -65,8 +70,9 @@ class Shell(QMainWindow):
         self.resize(1280, 768)
         self.pages = QStackedWidget()
         self.incoming = Incoming(self)
-        self.veil = DropVeil(self, self._held)
+        self.veil = DropVeil(self, self._held, lambda: self.session is not None)
         self._furnish()
+        self.quick = QuickKeys(self)
         QShortcut(QKeySequence("Ctrl+L"), self, self.lock)
         QShortcut(QKeySequence("Ctrl+O"), self, self._choose_bundle)
         if settings.recent:
@@ -87,6 +93,7 @@ class Shell(QMainWindow):
         self.incoming.card.connect(self._add_card)
         self.incoming.vault.connect(self._show_vault)
         self.incoming.bundle.connect(self.verify)
+        self.incoming.files.connect(lambda paths: self._bring_in(self._at_desk().here(), paths))
         self.incoming.refused.connect(self.tell)
 
     # --- before unlocking ------------------------------------------------------------------------
@@ -114,7 +121,8 @@ class Shell(QMainWindow):
             self.close()
 
     def _show_help(self) -> None:
-        page = HelpPage(closable=True)
+        page = HelpPage(closable=True, hide_key=self.settings.hide_key)
+        page.hide_key_chosen.connect(self.quick.set_hide_key)
         page.closed.connect(self._home)
         self._push(page)
 
@@ -131,6 +139,7 @@ class Shell(QMainWindow):
         desk.seal_requested.connect(self._seal)
         desk.review_requested.connect(self._review)
         desk.describe_requested.connect(self._describe)
+        desk.import_requested.connect(self._bring_in)
         desk.finish_requested.connect(self._finish)
         desk.settings_changed.connect(self._keep_settings)
         desk.failed.connect(self.tell)
@@ -141,6 +150,7 @@ class Shell(QMainWindow):
             lambda number: self._refer(self._of_exhibit(number, (number,)))
         )
         self._desk = desk
+        self.quick.attend(desk)
         self._replace(desk)
         self.incoming.set_unlocked(True)
 
@@ -196,14 +206,30 @@ class Shell(QMainWindow):
         if draft.page == REFERRAL:
             self._refer(found_of(draft))
         else:
-            {REVIEW: self._review, DESCRIBE: self._describe, SEAL: self._seal}[draft.page](draft.about)
+            pages = {REVIEW: self._review, DESCRIBE: self._describe, SEAL: self._seal, COVER: self._cover}
+            pages[draft.page](draft.about)
+
+    def _bring_in(self, incident: str, paths: Sequence[Path] = ()) -> None:
+        page = self.pages.currentWidget()
+        if isinstance(page, BringInPage) and page.outcome is None:
+            page.add(paths)
+            return
+        page = BringInPage(self._in_session(), incident, paths)
+        page.closed.connect(self._reviewed)
+        page.stopped.connect(self._stop)
+        page.exhibit_requested.connect(self._open_exhibit)
+        self._push(page)
+
+    def _open_exhibit(self, number: str) -> None:
+        self._home()
+        self._at_desk().show_exhibit(number)
 
     def _capture_again(self, incident: str) -> None:
         self._reviewed(incident)
         self._at_desk().capture(incident)
 
     def _cover(self, number: str) -> None:
-        page = CoverPage(self._in_session())
+        page = cover_page(self._in_session(), number)
         page.closed.connect(self._home)
         page.made.connect(self._covered)
         self._push(page)
@@ -349,6 +375,7 @@ class Shell(QMainWindow):
         unfinished = (
             isinstance(page, ReviewPage | DescribePage)
             or (isinstance(page, CoverPage) and page.is_unfinished())
+            or (isinstance(page, BringInPage) and page.is_busy())
             or (isinstance(page, SealWizard) and page.outcome is None)
             or (isinstance(page, ReferralPage) and page.referral is None)
         )
@@ -452,10 +479,5 @@ class Shell(QMainWindow):
         self.runner.shutdown()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        page = self.pages.currentWidget()
-        if isinstance(page, CoverPage) and page.is_unfinished():
-            event.ignore()
-            page.ask_to_leave(self.close)
-            return
         self._close_vault()
         super().closeEvent(event)

@@ -6,6 +6,7 @@ pixels pass through a worker and are gone when it ends.
 
 from __future__ import annotations
 
+import io
 from collections import OrderedDict
 
 from PySide6.QtCore import (
@@ -22,12 +23,15 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QImage, QImageReader
 
-from evidence_app.errors import EvidenceError, IntegrityError
-from evidence_app.records import Exhibit
+from evidence_app.capture.child import Child
+from evidence_app.errors import EvidenceError, IntegrityError, NotReadableError
+from evidence_app.records import Exhibit, Pixels
 from evidence_app.ui.session import Session
 from evidence_app.ui.widgets import blurred
+from evidence_app.vault import acts
 from evidence_app.vault.vault import Vault
 from evidence_app.workflows import view
+from evidence_app.workflows.importing import LARGE, is_foreign, picture_of
 
 KEPT = 512
 """Thumbnails held at most; one is about 3 kB."""
@@ -38,34 +42,56 @@ WAITING = 24
 _LONG = 4
 """So many times as long for its width as the place where it is shown: then only the top is shown there."""
 
-_STARTS = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
+_PNG = b"\x89PNG\r\n\x1a\n"
+_SMALL = 400
+"""Pixels of the longer side of what is blurred."""
 
 
-def decode(data: bytes, media_type: str = "image/png", within: QSize | None = None) -> QImage:
-    """The picture in `data`, scaled down to fit `within` pixels; for background work.
-
-    Raises `IntegrityError` when the bytes are no picture of that type.
+def decode(
+    data: bytes, media_type: str = "image/png", within: QSize | None = None, child: Child | None = None
+) -> QImage:
+    """The picture in bytes that somebody else made, decoded in the child process, scaled down to fit
+    `within` pixels; for background work. Raises `IntegrityError` when they are no picture.
     """
-    # Only what was recorded as a picture of a kind we know reaches one of Qt's many decoders.
-    start = _STARTS.get(media_type)
-    image = _read(data, media_type, within) if start is not None and data.startswith(start) else QImage()
+    side = LARGE if within is None else max(within.width(), within.height())
+    try:
+        pixels = picture_of(io.BytesIO(data), media_type, side, child)
+    except NotReadableError as error:
+        raise IntegrityError(f"{_unseen()} {error.message}") from error
+    if pixels is None:
+        raise IntegrityError(_unseen())
+    return image_of(pixels)
+
+
+def image_of(pixels: Pixels) -> QImage:
+    """Pixels as a picture of Qt, with bytes of its own."""
+    form = QImage.Format.Format_RGB888
+    return QImage(pixels.rgb, pixels.width, pixels.height, pixels.width * 3, form).convertToFormat(
+        QImage.Format.Format_RGB32
+    )
+
+
+def _unseen() -> str:
+    return QCoreApplication.translate(
+        "thumbnails", "The sealed file is unchanged, but it cannot be shown as a picture. It stays sealed."
+    )
+
+
+def decode_own(data: bytes, within: QSize | None = None) -> QImage:
+    """The picture in a PNG that this program made itself."""
+    image = _read(data, within) if data.startswith(_PNG) else QImage()
     if image.isNull():
-        raise IntegrityError(
-            QCoreApplication.translate(
-                "thumbnails",
-                "The sealed file is unchanged, but it cannot be shown as a picture. It stays sealed.",
-            )
-        )
+        raise IntegrityError(_unseen())
     return image.convertToFormat(QImage.Format.Format_RGB32)
 
 
-def _read(data: bytes, media_type: str, within: QSize | None) -> QImage:
+def _read(data: bytes, within: QSize | None) -> QImage:
     # QImage.fromData and scaled hold the interpreter's lock, a tenth of a second for a large screen; the
     # reader lets the window live meanwhile.
     buffer = QBuffer()
     buffer.setData(data)
     buffer.open(QIODevice.OpenModeFlag.ReadOnly)
-    reader = QImageReader(buffer, QByteArray(media_type.removeprefix("image/").encode("ascii")))
+    reader = QImageReader(buffer, QByteArray(b"png"))
     size = reader.size()
     if within is not None and size.height() * within.width() > _LONG * size.width() * within.height():
         # All of a long page would be a thread of colour: its top is what is known again.
@@ -76,14 +102,39 @@ def _read(data: bytes, media_type: str, within: QSize | None) -> QImage:
     return reader.read()
 
 
-def read_blurred(vault: Vault, exhibit: Exhibit) -> QImage:
-    """Read an original, checked against the record, and blur it; for background work."""
-    return blurred(decode(vault.read_original(exhibit.number), exhibit.stored.media_type))
+def _foreign(vault: Vault, exhibit: Exhibit, side: int, child: Child | None = None) -> QImage:
+    """The picture of an exhibit that was brought in; a null one where it has none."""
+    try:
+        with vault.original(exhibit.number) as source:
+            pixels = picture_of(source, exhibit.stored.media_type, side, child)
+    except NotReadableError:
+        return QImage()
+    return QImage() if pixels is None else image_of(pixels)
+
+
+def read_blurred(vault: Vault, exhibit: Exhibit, child: Child | None = None) -> QImage:
+    """Read an original, checked against the record, and blur it; for background work. A null image for what
+    is no picture."""
+    if not is_foreign(exhibit):
+        data = vault.read_original(exhibit.number)
+        picture = exhibit.stored.media_type.startswith("image/")
+        return blurred(decode_own(data)) if picture else QImage()  # a covered copy of a text
+    if child is None:
+        vault.check_original(exhibit.number)
+    image = _foreign(vault, exhibit, _SMALL, child)
+    return image if image.isNull() else blurred(image)
 
 
 def view_clear(vault: Vault, exhibit: Exhibit, within: QSize | None = None) -> QImage:
     """The clear picture, for background work. That it was viewed is an entry of the record."""
-    return decode(view(vault, exhibit.number), exhibit.stored.media_type, within)
+    if not is_foreign(exhibit):
+        return decode_own(view(vault, exhibit.number), within)
+    vault.check_original(exhibit.number)
+    image = _foreign(vault, exhibit, LARGE if within is None else max(within.width(), within.height()))
+    if image.isNull():
+        raise NotReadableError(_unseen())
+    vault.record(acts.exhibit_viewed(exhibit.number))
+    return image
 
 
 class Thumbnails(QObject):
@@ -97,6 +148,8 @@ class Thumbnails(QObject):
         self._kept: OrderedDict[str, QImage] = OrderedDict()
         self._waiting: OrderedDict[str, Exhibit] = OrderedDict()
         self._running: str | None = None
+        # One for all that is brought in and waits now; it ends with the last of them.
+        self._child = Child()
         self.decoded = 0
         session.changed.connect(self._drop_gone)
 
@@ -139,7 +192,10 @@ class Thumbnails(QObject):
 
     def _next(self) -> None:
         # One at a time: showing a picture must never wait behind a page of thumbnails.
-        if self._running is not None or not self._waiting:
+        if self._running is not None:
+            return
+        if not self._waiting:
+            self._child.close()
             return
         # The newest request first: it is for what is on the screen now.
         number, exhibit = self._waiting.popitem(last=True)
@@ -148,6 +204,7 @@ class Thumbnails(QObject):
             read_blurred,
             self._session.vault,
             exhibit,
+            self._child,
             on_done=lambda image: self._keep(number, image),
             on_error=lambda error: self._failed(number, error),
             owner=self,

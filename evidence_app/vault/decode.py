@@ -82,6 +82,7 @@ def captured_objects(entry: Entry) -> list[tuple[str, StoredObject]]:
 _BRINGS_IN = {
     EntryKind.EXHIBIT_CAPTURED: ("number",),
     EntryKind.EXHIBIT_DERIVED: ("number",),
+    EntryKind.EXHIBIT_IMPORTED: ("number",),
     EntryKind.BUNDLE_RECEIVED: ("reference",),
     EntryKind.EXHIBIT_RECEIVED: ("received", "number"),
 }
@@ -133,7 +134,7 @@ def without_words(observed: Observed) -> Observed:
     page = observed.page
     if page is not None:
         page = replace(page, title="", headers=(), notes=())
-    return replace(observed, window=None, page=page)
+    return replace(observed, window=None, page=page, file=None)
 
 
 def statement(row: Any) -> Statement:
@@ -154,6 +155,7 @@ def contact(row: Any) -> Contact:
         added_at=moment(row.added_at),
         confirmed_at=None if row.confirmed_at is None else moment(row.confirmed_at),
         confirmed_how=row.confirmed_how,
+        replaced_at=None if row.replaced_at is None else moment(row.replaced_at),
     )
 
 

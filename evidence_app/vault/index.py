@@ -18,6 +18,7 @@ from evidence_app.vault import (
     index_cases,
     index_casework,
     index_desk,
+    index_imports,
     index_received,
     index_safeguards,
     index_search,
@@ -30,6 +31,7 @@ _HANDLERS = (
     index_cases.HANDLERS
     | index_casework.HANDLERS
     | index_desk.HANDLERS
+    | index_imports.HANDLERS
     | index_received.HANDLERS
     | index_safeguards.HANDLERS
 )

@@ -86,6 +86,10 @@ def _filed(connection: Connection, _entry: Entry, fields: Fields) -> list[int | 
     return [_brought_in(connection, number), *_rows_about(connection, number)]
 
 
+def _examined(connection: Connection, _entry: Entry, fields: Fields) -> list[int | None]:
+    return [_brought_in(connection, fields.text("number"))]
+
+
 def _checked(connection: Connection, _entry: Entry, fields: Fields) -> list[int | None]:
     received, exhibits = fields.optional_text("received"), schema.received_exhibits
     if received is None:
@@ -134,6 +138,7 @@ def _disposed(connection: Connection, _entry: Entry, fields: Fields) -> list[int
 _Change = Callable[[Connection, Entry, Fields], list[int | None]]
 _CHANGES: Final[Mapping[EntryKind, _Change]] = {
     **dict.fromkeys(STATED, _stated),
+    EntryKind.EXHIBIT_EXAMINED: _examined,
     EntryKind.EXHIBIT_FILED: _filed,
     EntryKind.BUNDLE_CHECKED: _checked,
     EntryKind.BUNDLE_FORWARDED: _forwarded,

@@ -31,17 +31,23 @@ def complete(act: Act, initials: Callable[[], str], read: Queries, writer: Conne
             data["number"] = _next_number(initials, writer)
         case EntryKind.EXHIBIT_EXPORTED:
             casework.complete(act.kind, data, read, writer)
-        case EntryKind.EXHIBIT_CAPTURED:
+        case EntryKind.EXHIBIT_CAPTURED | EntryKind.EXHIBIT_IMPORTED:
             data["number"] = _next_number(initials, writer)
             if data["incident"] is not None:
                 data["incident"] = read.require_incident(str(data["incident"]), writer)
         case EntryKind.INCIDENT_STATED:
             data["about"] = read.require_incident(str(data["about"]), writer)
+        case EntryKind.EXHIBIT_STATED if data["about"] is None:
+            # Of what was brought in just before, in the same transaction.
+            newest = select(schema.exhibits.c.number).order_by(schema.exhibits.c.serial.desc()).limit(1)
+            data["about"] = str(writer.execute(newest).scalar_one())
         case EntryKind.EXHIBIT_STATED:
             data["about"] = read.require_exhibit(str(data["about"]), writer)
         case EntryKind.EXHIBIT_FILED:
             data["number"] = read.require_exhibit(str(data["number"]), writer)
             data["incident"] = read.require_incident(str(data["incident"]), writer)
+        case EntryKind.EXHIBIT_EXAMINED:
+            data["number"] = read.require_exhibit(str(data["number"]), writer)
         case EntryKind.EXHIBIT_VIEWED if "received" not in data:
             data["number"] = read.require_exhibit(str(data["number"]), writer)
         case EntryKind.EXHIBIT_VIEWED:

@@ -92,7 +92,7 @@ def _held_thing(about: str, read: Queries, writer: Connection) -> str:
 def refuse(kind: EntryKind, data: dict[str, object], read: Queries, writer: Connection) -> None:
     """Raise what forbids an act: `LockedAwayError`, `QuestionError`, `UsageError`."""
     match kind:
-        case EntryKind.EXHIBIT_CAPTURED if data["incident"] is not None:
+        case EntryKind.EXHIBIT_CAPTURED | EntryKind.EXHIBIT_IMPORTED if data["incident"] is not None:
             _refuse_closed(str(data["incident"]), read, writer)
         case EntryKind.EXHIBIT_FILED:
             _refuse_locked([str(data["number"])], read, writer)
@@ -104,7 +104,7 @@ def refuse(kind: EntryKind, data: dict[str, object], read: Queries, writer: Conn
             _refuse_locked_bundle(str(data["received"]), read, writer)
         case EntryKind.BUNDLE_CHECKED if data.get("took"):
             _refuse_locked_bundle(str(data["received"]), read, writer)
-        case EntryKind.EXHIBIT_VIEWED | EntryKind.EXHIBIT_EXPORTED:
+        case EntryKind.EXHIBIT_VIEWED | EntryKind.EXHIBIT_EXPORTED | EntryKind.EXHIBIT_EXAMINED:
             _refuse_locked([str(data["number"])], read, writer)
         case EntryKind.EXHIBIT_DERIVED:
             _refuse_locked([Fields(data["from"], "A copy").text("number")], read, writer)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 from evidence_app.crypto.age import DecryptReader
@@ -9,7 +10,7 @@ from evidence_app.errors import UsageError
 from evidence_app.records import StoredObject
 from evidence_app.vault.index_common import split_name
 from evidence_app.vault.layout import object_path
-from evidence_app.vault.objects import ObjectStore
+from evidence_app.vault.objects import BLOCK, ObjectStore
 from evidence_app.vault.queries import Queries
 
 
@@ -33,6 +34,16 @@ class Originals:
     def read_original(self, name: str) -> bytes:
         """The same, whole, and checked against the record; raises `IntegrityError` where it differs."""
         return self.objects.read(self._stored(name))
+
+    def whole_original(self, name: str) -> io.RawIOBase:
+        """The same as a stream of any size, which raises where it ends and is not what was recorded."""
+        return self.objects.stream(self._stored(name), name)
+
+    def check_original(self, name: str) -> None:
+        """Read it to its end in constant memory; raises `KeptFileError` where it is not what was recorded."""
+        with self.whole_original(name) as source:
+            while source.read(BLOCK):
+                pass
 
     def file(self, number: str, file: str) -> DecryptReader:
         """A file of an exhibit beside its picture, by its name, streamed; the caller closes it. Raises

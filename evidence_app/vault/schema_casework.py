@@ -1,4 +1,4 @@
-"""The index table of casework; derived from the entries like all of the index."""
+"""The index tables of casework; derived from the entries like all of the index."""
 
 from __future__ import annotations
 
@@ -13,4 +13,13 @@ derived = Table(
     Column("original", Text, nullable=False),
     Column("seq", Integer, nullable=False),
     Index("derived_by_original", "original"),
+)
+
+parts = Table(
+    "parts",
+    INDEX,
+    Column("number", Text, primary_key=True),
+    Column("whole", Text, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Index("parts_by_whole", "whole"),
 )

@@ -21,6 +21,8 @@ from evidence_app.vault.schema_search import BETWEEN
 from evidence_app.vault.search_text import parts_of, plain
 
 WINDOW: Final = "window_title"
+FILE_SAYS: Final = "file_says"
+FILE_TEXT: Final = "file_text"
 
 INSIDE: Final = frozenset(
     {
@@ -34,6 +36,8 @@ NAMES: Final[Mapping[str, str]] = {
     RECOGNISED: "Text read from the picture",
     WINDOW: "Title of the window or page",
     "file_name": "File name",
+    FILE_SAYS: "The file says",
+    FILE_TEXT: "Text in the file",
     "sent_by": "Sent by",
     "sent_title": "Their title",
     "sent_incident": "Their incident",

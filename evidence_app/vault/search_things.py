@@ -22,7 +22,7 @@ from evidence_app.vault import schema_safeguards as safeguards
 from evidence_app.vault.index_common import received_exhibit
 from evidence_app.vault.queries_record import BATCH, newest_statements
 from evidence_app.vault.search_text import plain
-from evidence_app.vault.search_texts import STATED, WINDOW, Part, Thing, is_searched
+from evidence_app.vault.search_texts import FILE_SAYS, FILE_TEXT, STATED, WINDOW, Part, Thing, is_searched
 
 # --- the things that entries brought in ---------------------------------------------------------------
 
@@ -38,6 +38,7 @@ class _Batch:
     superseded: Mapping[int, Sequence[Any]]
     received: Mapping[str, ReceivedRow] = field(default_factory=dict)
     forwarded: Mapping[str, Sequence[Fields]] = field(default_factory=dict)
+    examined: Mapping[str, Fields] = field(default_factory=dict)
 
 
 def things(connection: Connection, seqs: Sequence[int]) -> dict[int, Thing]:
@@ -110,7 +111,29 @@ def _read(connection: Connection, entries: Mapping[int, Entry]) -> _Batch:
         superseded=superseded,
         received=_received(connection, [*arrived, *named(EntryKind.EXHIBIT_RECEIVED, "received")], said),
         forwarded=_forwarded(connection, arrived),
+        examined=_examined(connection, own),
     )
+
+
+def _examined(connection: Connection, numbers: Sequence[str]) -> dict[str, Fields]:
+    """What was last read in these exhibits."""
+    subjects, done, latest = schema.subjects, schema.acts, dict[str, int]()
+    query = (
+        select(subjects.c.subject, func.max(subjects.c.seq).label("seq"))
+        .join(done, done.c.seq == subjects.c.seq)
+        .where(done.c.kind == EntryKind.EXHIBIT_EXAMINED.value)
+        .group_by(subjects.c.subject)
+    )
+    for part in _batches(numbers):
+        latest |= {
+            row.subject: row.seq for row in connection.execute(query.where(subjects.c.subject.in_(part)))
+        }
+    entries = _entries(connection, latest.values())
+    return {
+        number: Fields(entries[seq].data, f"Entry {seq} of the record")
+        for number, seq in latest.items()
+        if seq in entries
+    }
 
 
 def _superseded(connection: Connection, seqs: Sequence[int]) -> dict[int, list[Any]]:
@@ -237,7 +260,28 @@ def _exhibit(entry: Entry, data: Fields, batch: _Batch) -> Thing | None:
     )
     if row.number in batch.locked:
         return thing
-    return _described(thing, batch.said.get(row.number, {}), *_window(data))
+    found = [*_window(data), *_file(data), *_read_in_it(batch.examined.get(row.number))]
+    return _described(thing, batch.said.get(row.number, {}), *found)
+
+
+def _file(data: Fields) -> list[Part]:
+    with suppress(EvidenceError):
+        file = data.fields("observed").optional_fields("file")
+        if file is not None and file.text("name").strip():
+            return [Part("file_name", file.text("name"))]
+    return []
+
+
+def _read_in_it(examined: Fields | None) -> list[Part]:
+    """What a reader found in a file that was brought in."""
+    if examined is None:
+        return []
+    with suppress(EvidenceError):
+        said = [Fields(one, "A claim") for one in examined.items("claims")]
+        claims = "\n".join(f"{one.text('name')}: {one.text('value')}" for one in said)
+        texts = (FILE_SAYS, f"{examined.text('title')}\n{claims}"), (FILE_TEXT, examined.text("text"))
+        return [Part(code, words) for code, words in texts if words.strip()]
+    return []
 
 
 def _window(data: Fields) -> list[Part]:
@@ -366,6 +410,7 @@ _BUILD: Final[Mapping[EntryKind, Callable[[Entry, Fields, _Batch], Thing | None]
     EntryKind.INCIDENT_OPENED: _incident,
     EntryKind.EXHIBIT_CAPTURED: _exhibit,
     EntryKind.EXHIBIT_DERIVED: _exhibit,
+    EntryKind.EXHIBIT_IMPORTED: _exhibit,
     EntryKind.BUNDLE_RECEIVED: _received_bundle,
     EntryKind.EXHIBIT_RECEIVED: _received_exhibit,
     EntryKind.BUNDLE_SEALED: _bundle,

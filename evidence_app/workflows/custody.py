@@ -51,7 +51,7 @@ def export_original(vault: Vault, number: str, out: Path, where_to: str = "") ->
     how many bytes. Raises `UsageError` (`out` exists), `LockedAwayError`, `IntegrityError`, `StorageError`.
     """
     exhibit = vault.read.exhibit(number)
-    data = vault.read_original(exhibit.number)
     act = acts.exhibit_exported(exhibit.number, where_to.strip() or f"the file {shown_name(out.name)}")
-    write_new_file(out, data, lambda: vault.record(act))
-    return len(data)
+    with vault.whole_original(exhibit.number) as source:
+        write_new_file(out, source, lambda: vault.record(act))
+    return exhibit.stored.size

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from pathlib import Path
 
@@ -34,7 +35,9 @@ def read_card_file(path: Path) -> bytes:
     return read_small(path)
 
 
-def write_new_file(path: Path, data: bytes, before_publish: Callable[[], object] | None = None) -> None:
+def write_new_file(
+    path: Path, data: bytes | io.RawIOBase, before_publish: Callable[[], object] | None = None
+) -> None:
     """Write a file that must not exist yet, whole or not at all. Raises `UsageError`, `StorageError`.
 
     `before_publish` is called when it is complete, still under a hidden name: the place to record the act.

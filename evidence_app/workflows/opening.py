@@ -17,6 +17,7 @@ OPENED_KINDS: Final = frozenset(
         EntryKind.INCIDENT_STATED,
         EntryKind.EXHIBIT_CAPTURED,
         EntryKind.EXHIBIT_DERIVED,
+        EntryKind.EXHIBIT_IMPORTED,
         EntryKind.EXHIBIT_STATED,
         EntryKind.EXHIBIT_FILED,
         EntryKind.EXHIBIT_VIEWED,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,9 +13,10 @@ from uuid import uuid4
 from evidence_app import disk
 from evidence_app.bundle import seal
 from evidence_app.bundle.report import make_report
-from evidence_app.capture.preview import preview
+from evidence_app.capture.child import Child
+from evidence_app.capture.preview import MAX_HEIGHT, from_pixels, preview
 from evidence_app.crypto.age import Passphrase, Recipient
-from evidence_app.errors import UsageError
+from evidence_app.errors import NotReadableError, UsageError
 from evidence_app.records import (
     BundleContent,
     Exhibit,
@@ -39,11 +40,13 @@ from evidence_app.workflows.choosing import (
     roles_of,
     select,
 )
-from evidence_app.workflows.contacts import own_card
+from evidence_app.workflows.contacts import own_card, refuse_replaced
+from evidence_app.workflows.importing import is_foreign, picture_of
 from evidence_app.workflows.opening import opened_entries, opened_statements
 from evidence_app.workflows.receipts import own_details
 from evidence_app.workflows.routing import keeping_rows, route_rows
 from evidence_app.workflows.safeguards import refuse_locked
+from evidence_app.workflows.stamping import Stamper
 
 MAX_PREVIEWS = 60
 """Pictures in a report: its pages are laid out in memory, which must not grow with the evidence. The
@@ -70,6 +73,8 @@ def seal_bundle(
         else [Recipient.from_string(one) for one in content.recipients]
     )
 
+    stamper = Stamper(wanted.timestamp) if wanted.timestamp else None
+
     def record(sealed: SealedBundle) -> None:
         vault.record(
             acts.bundle_sealed(
@@ -86,10 +91,14 @@ def seal_bundle(
                 reason=wanted.reason if heeded or wanted.restricted else "",
                 redacted_only=wanted.redacted_only,
                 restricted=sorted(wanted.restricted),
+                time_stamp=None if stamper is None else stamper.told(),
             )
         )
 
-    return seal.seal(content, vault.signing_key, recipients, out, progress, before_publish=record)
+    sealed = seal.seal(
+        content, vault.signing_key, recipients, out, progress, before_publish=record, stamp=stamper
+    )
+    return sealed if stamper is None else replace(sealed, dated=stamper.dated, not_dated=stamper.problem)
 
 
 def may_be_sealed(vault: Vault, wanted: Wanted, out: Path) -> tuple[Selection, tuple[Caution, ...]]:
@@ -100,6 +109,7 @@ def may_be_sealed(vault: Vault, wanted: Wanted, out: Path) -> tuple[Selection, t
     if disk.exists(out):
         raise UsageError(f"There is already a file {out.name}. Nothing was sealed. Choose another name.")
     check_restricted(wanted)
+    refuse_replaced(vault, wanted.contacts)
     selection = select(vault, wanted)
     if not selection.chosen:
         what = "covered copy to seal" if wanted.redacted_only else "exhibit to seal"
@@ -174,13 +184,13 @@ def _report(
 ) -> bytes:
     """Small pictures one after the other, then the pages."""
     previews: dict[str, Preview] = {}
-    for done, one in enumerate(content.exhibits[:MAX_PREVIEWS]):
-        if progress is not None:
-            progress(Progress(done, len(content.exhibits), "Making the report"))
-        with closing(one.open()) as source:
-            small = preview(source, one.exhibit.stored.media_type)
-        if small is not None:
-            previews[one.exhibit.number] = small
+    with Child() as child:
+        for done, one in enumerate(content.exhibits[:MAX_PREVIEWS]):
+            if progress is not None:
+                progress(Progress(done, len(content.exhibits), "Making the report"))
+            small = _preview(one, child)
+            if small is not None:
+                previews[one.exhibit.number] = small
     reference = content.incident.reference
     return make_report(
         ReportContent(
@@ -192,6 +202,17 @@ def _report(
             keeping=keeping_rows(vault, reference),
         )
     )
+
+
+def _preview(one: SealedExhibit, child: Child) -> Preview | None:
+    """A small picture of an exhibit; what this program did not make itself is decoded in the child only."""
+    with closing(one.open()) as source:
+        if not is_foreign(one.exhibit):
+            return preview(source, one.exhibit.stored.media_type)
+        with suppress(NotReadableError):
+            pixels = picture_of(source, one.exhibit.stored.media_type, MAX_HEIGHT, child)
+            return None if pixels is None else from_pixels(pixels)
+    return None
 
 
 def _original(vault: Vault, exhibit: Exhibit) -> Callable[[], BinaryIO]:

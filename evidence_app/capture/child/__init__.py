@@ -6,6 +6,6 @@ processes (`confine`); it gets so much memory and time, and any fault ends it. S
 "Reading what was brought in".
 """
 
-from evidence_app.capture.child.outside import Child, read_in_child
+from evidence_app.capture.child.outside import Child, Readable, read_in_child
 
-__all__ = ["Child", "read_in_child"]
+__all__ = ["Child", "Readable", "read_in_child"]

@@ -30,8 +30,9 @@ def die_with(parent: int) -> None:
             os._exit(1)
 
 
-def limits(memory: int) -> None:
-    """Memory (bytes of address space), processor time, open files, no writing, no core, no more processes."""
+def limits(memory: int, space: int) -> None:
+    """Memory that is written to and address space (both in bytes), processor time, open files; no writing, no
+    core, no more processes."""
     if sys.platform == "win32":
         _job_object(memory)
         return
@@ -43,7 +44,8 @@ def limits(memory: int) -> None:
         "RLIMIT_NPROC": 0,
         "RLIMIT_CPU": CPU_SECONDS,
         "RLIMIT_NOFILE": _OPEN_FILES,
-        "RLIMIT_AS": memory,
+        "RLIMIT_DATA": memory,
+        "RLIMIT_AS": space,
     }
     for name, value in wanted.items():
         kind = getattr(resource, name, None)

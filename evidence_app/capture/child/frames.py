@@ -247,7 +247,8 @@ class Collector:
     def _begin(self, fields: Fields) -> None:
         width, height = fields.number("width"), fields.number("height")
         most = self._limits.preview_side
-        if not (0 <= width <= most and 0 <= height <= most and (width == 0) == (height == 0)):
+        fits = 0 <= width <= most and 0 <= height <= most and width * height <= self._limits.preview_pixels
+        if not fits or (width == 0) != (height == 0):
             raise crashed()
         first, total = fields.number("first"), fields.number("total")
         if first < 0 or total < 0:

@@ -103,8 +103,8 @@ def _megabytes(size: int) -> str:
 
 def main(find: Callable[[str], Reader] = reading.find) -> int:
     """Serve jobs until the input ends; returns the exit code. The arguments end with the number of the
-    parent's process and the bytes of memory that there may be."""
-    parent, memory = (int(one) for one in sys.argv[-2:])
+    parent's process, the bytes of memory that there may be, and those of address space."""
+    parent, memory, space = (int(one) for one in sys.argv[-3:])
     confine.die_with(parent)
     jobs = sys.stdin.buffer
     out = os.fdopen(os.dup(1), "wb", buffering=256 * 1024)
@@ -113,7 +113,7 @@ def main(find: Callable[[str], Reader] = reading.find) -> int:
     os.dup2(nowhere, 1)
     os.dup2(nowhere, 2)
     os.close(nowhere)
-    confine.limits(memory)
+    confine.limits(memory, space)
     first = jobs.readline(frames.MAX_JOB)
     if not first:
         return 0

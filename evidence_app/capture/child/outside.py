@@ -22,8 +22,12 @@ from evidence_app.records import Limits, Reading
 
 SECONDS: Final = 40.0
 """For one job, whatever its size."""
-MEMORY: Final = 2 * 1024 * 1024 * 1024
-"""Of address space; what libraries only map counts too."""
+MEMORY: Final = 1536 * 1024 * 1024
+"""Bytes that a reader may have written to at one time."""
+_SPACE: Final = 3 * 1024 * 1024 * 1024
+"""Bytes of address space; what libraries only map counts too."""
+_VAST: Final = {"pdf": 128 * 1024 * 1024 * 1024, "words": 16 * 1024 * 1024 * 1024}
+"""Qt's reader of PDF and the one of text in pictures set gigabytes aside and use next to nothing of them."""
 _BYTES_A_SECOND: Final = 8 * 1024 * 1024
 """More seconds for a file that comes from a slow disk."""
 _LOOK: Final = 0.1
@@ -63,11 +67,11 @@ class Child:
     def __init__(
         self, command: Sequence[str] | None = None, seconds: float = SECONDS, memory: int = MEMORY
     ) -> None:
-        """`command`: for tests, another program that speaks the same; `memory`: bytes of address space."""
+        """`command`: for tests, another program that speaks the same; `memory`: bytes of it."""
         self._command = list(command) if command is not None else _command()
         self._seconds, self._memory = seconds, memory
         self._running: _Running | None = None
-        self._jobs = 0
+        self._jobs, self._space = 0, _SPACE
 
     def __enter__(self) -> Self:
         return self
@@ -75,6 +79,9 @@ class Child:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.close()
+
+    def __del__(self) -> None:
         self.close()
 
     def close(self) -> None:
@@ -100,7 +107,7 @@ class Child:
         limits = Limits() if limits is None else limits
         collected, size = Collector(limits), 0
         for kind, content in self._answers(Job(reader, limits), source, watch):
-            size += len(content)
+            size += 0 if kind is Frame.PIXELS else len(content)  # of those the collector knows how many
             if size > _MAX_ANSWER:
                 self.close()
                 raise TooLargeError("Its content is more than a reader may give out.")
@@ -138,9 +145,11 @@ class Child:
         self, job: Job, source: Readable, watch: Callable[[], None]
     ) -> Iterator[tuple[Frame, bytes]]:
         """The frames of one answer but the last one; a failure is raised."""
-        if self._running is None or self._jobs >= _JOBS or not self._running.alive():
+        space = _VAST.get(job.reader, _SPACE)
+        fits = self._running is not None and self._running.alive() and space == self._space
+        if self._running is None or not fits or self._jobs >= _JOBS:
             self.close()
-            self._running = _Running(self._command, self._memory)
+            self._running, self._space = _Running(self._command, self._memory, space), space
         self._jobs += 1
         running, whole = self._running, False
         try:
@@ -164,13 +173,12 @@ class Child:
 class _Running:
     """A child process with its pipes."""
 
-    def __init__(self, command: Sequence[str], memory: int) -> None:
+    def __init__(self, command: Sequence[str], memory: int, space: int) -> None:
         started: queue.Queue[subprocess.Popen[bytes] | OSError] = queue.Queue()
         # The system ends the child when the thread that started it ends (prctl, PR_SET_PDEATHSIG), so that
         # has to be one which lives as long as the child.
-        self._keeper = threading.Thread(
-            target=_keep, args=([*command, str(os.getpid()), str(memory)], started), name="reader-keeper"
-        )
+        command = [*command, *map(str, (os.getpid(), memory, space))]
+        self._keeper = threading.Thread(target=_keep, args=(command, started), name="reader-keeper")
         self._keeper.daemon = True
         self._keeper.start()
         process = started.get()

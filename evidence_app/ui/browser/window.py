@@ -37,6 +37,7 @@ NARROW = 900
 class BrowserWindow(QWidget):
     """`sealed(number)` comes after each capture; `described(number)` when the person wants to say more."""
 
+    help_chapter = "capture"
     sealed = Signal(str)
     described = Signal(str)
     settings_changed = Signal(object)

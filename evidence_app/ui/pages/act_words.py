@@ -18,6 +18,8 @@ _ICONS = {
     EntryKind.INCIDENT_OPENED: "folder",
     EntryKind.INCIDENT_STATED: "speech",
     EntryKind.EXHIBIT_CAPTURED: "camera",
+    EntryKind.EXHIBIT_IMPORTED: "download",
+    EntryKind.EXHIBIT_EXAMINED: "search",
     EntryKind.EXHIBIT_STATED: "speech",
     EntryKind.EXHIBIT_FILED: "folder",
     EntryKind.EXHIBIT_VIEWED: "eye",
@@ -98,6 +100,7 @@ def _captured(entry: Entry) -> str:
         Method.REGION.value: tr("Captured and sealed a screenshot of an area"),
         Method.WINDOW.value: tr("Captured and sealed a screenshot of a window"),
         Method.BROWSER.value: tr("Captured and sealed a web page"),
+        Method.RECORDING.value: tr("Recorded and sealed the screen"),
         Method.RECOVERED.value: tr("Recovered a capture after an interruption"),
     }.get(_text(entry, "method"), tr("Captured and sealed a picture"))
 
@@ -201,11 +204,21 @@ def _vault_checked(entry: Entry) -> str:
     ).format(count)
 
 
+def _imported(_entry: Entry) -> str:
+    return tr("Brought in and sealed a file")
+
+
+def _examined(_entry: Entry) -> str:
+    return tr("Read what the file says")
+
+
 _BY_CONTENT = {
     EntryKind.VAULT_CHECKED: _vault_checked,
     EntryKind.INCIDENT_STATED: _stated,
     EntryKind.EXHIBIT_CAPTURED: _captured,
     EntryKind.EXHIBIT_STATED: _stated,
+    EntryKind.EXHIBIT_IMPORTED: _imported,
+    EntryKind.EXHIBIT_EXAMINED: _examined,
     EntryKind.BUNDLE_SEALED: _sealed,
     EntryKind.BUNDLE_CHECKED: _bundle_checked,
     EntryKind.BUNDLE_RECEIVED: _received,

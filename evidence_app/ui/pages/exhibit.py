@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 from evidence_app.errors import EvidenceError, IntegrityError, StoppedError
 from evidence_app.records import Exhibit
 from evidence_app.ui import say, theme
+from evidence_app.ui.pages.exhibit_brought import BroughtView
 from evidence_app.ui.pages.exhibit_panels import (
     EntryCard,
     ExhibitFile,
@@ -21,9 +22,10 @@ from evidence_app.ui.pages.exhibit_panels import (
 from evidence_app.ui.pages.exhibit_view import PictureCard
 from evidence_app.ui.pages.safeguard_dialogs import locked_notice
 from evidence_app.ui.pages.safeguard_menu import SafeguardMenu, marks
+from evidence_app.ui.pages.series_bar import SeriesBar, view_place
 from evidence_app.ui.pages.tab_order import set_tab_order
 from evidence_app.ui.session import Session
-from evidence_app.ui.thumbnails import read_blurred, view_clear
+from evidence_app.ui.thumbnails import read_blurred
 from evidence_app.ui.widgets import (
     Chip,
     ElidedLabel,
@@ -39,6 +41,7 @@ from evidence_app.ui.widgets import (
     primary,
     title,
 )
+from evidence_app.workflows.importing import has_picture
 
 NARROW = 960
 """A page narrower than this has a narrower right column, and the two small cards below each other."""
@@ -72,12 +75,19 @@ class ExhibitPage(QWidget):
         self.progress = ProgressRow("eye")
         self.picture = PictureCard()
         self.picture.toggle_requested.connect(self.toggle)
+        self.brought = BroughtView(session)
+        self.brought.exhibit_opened.connect(self.show_exhibit)
+        self.brought.failed.connect(self._failed)
         self.observed = ObservedPanel()
         self.stated = StatedHistory()
         self.menu = SafeguardMenu(session, self)
         self.menu.locked.connect(self.locked)
         self.menu.referral_requested.connect(self.referral_requested)
         self.menu.cover_requested.connect(self.cover_requested)
+        self.picture.tools.addWidget(self.menu.cover_button)
+        self.series = SeriesBar()
+        self.picture.tools.addWidget(self.series)
+        self.series.turned.connect(self._turn)
         self.menu.disposing.connect(self._forget)
         self.menu.disposed.connect(self.back_requested)
         self.away = QWidget()
@@ -162,6 +172,7 @@ class ExhibitPage(QWidget):
         left = QVBoxLayout()
         left.setSpacing(16)
         left.addWidget(self.picture)
+        left.addWidget(self.brought)
         left.addWidget(self.away)
         left.addLayout(self._small)
         left.addStretch(1)
@@ -217,6 +228,7 @@ class ExhibitPage(QWidget):
         """It is no more: nothing of it stays here."""
         if number == self._number:
             self._number, self._file = "", None
+            self.brought.clear()
             self.picture.set_exhibit("")
 
     def _on_changed(self) -> None:
@@ -224,6 +236,7 @@ class ExhibitPage(QWidget):
             # At once, and whether or not this page is in sight: not even the blur stays.
             self.hide_picture()
             self.picture.set_exhibit(self._number)
+            self.brought.clear()
         if self._number and self.isVisible():
             self._load()
 
@@ -241,6 +254,7 @@ class ExhibitPage(QWidget):
         if self.relations.set_file(file):
             set_tab_order(self._header)  # the links stand before the buttons
         fill_observed(self.observed, exhibit)
+        self.series.set_exhibit(exhibit)
         self.stated.set_statements(file.statements)
         self.history.set_entries(exhibit.number, file.history)
         self.entry.set_file(file)
@@ -264,7 +278,8 @@ class ExhibitPage(QWidget):
             self._away_column.addWidget(locked_notice(locked.told, locked.why))
             self.order.hide()
         self.away.setVisible(locked is not None)
-        self.picture.setVisible(locked is None)
+        self.picture.setVisible(locked is None and has_picture(file.exhibit))
+        self.brought.set_exhibit(file.exhibit)
         self.add_button.setVisible(locked is None)
         shown = marks(file)
         for place, chip in enumerate(self.marks):
@@ -322,6 +337,7 @@ class ExhibitPage(QWidget):
     def _show_blurred(self, number: str, image: QImage) -> None:
         if number == self._number and not self._session.vault.is_locked_away(number):
             self.picture.set_blurred(image)
+            self.picture.setHidden(image.isNull())
             self._set_order(True)
 
     def _set_order(self, fine: bool) -> None:
@@ -349,18 +365,25 @@ class ExhibitPage(QWidget):
         """Show the picture, which is recorded, or blur it again."""
         if self.is_clear() or self._wanted:
             self.hide_picture()
+        elif self.picture.isHidden() and self.brought.isVisible():
+            self.brought.toggle()
         elif self._file is not None and self.is_loaded() and not self._is_away():
             number = self._wanted = self._number
             task = self._session.runner.run(
-                view_clear,
+                view_place,
                 self._session.vault,
                 self._file.exhibit,
+                self.series.place,
                 on_done=lambda image: self._show_clear(number, image),
                 on_error=lambda error: self._not_shown(number, error),
                 words=self.tr("Opening {0}").format(number),
                 owner=self,
             )
             self.progress.follow(task, can_stop=False)
+
+    def _turn(self) -> None:
+        self.hide_picture()
+        self.toggle()
 
     def _is_away(self) -> bool:
         return self._session.vault.is_locked_away(self._number)
@@ -409,6 +432,10 @@ class ExhibitPage(QWidget):
         if self._file is not None and self._file.incident is not None:
             self.incident_requested.emit(self._file.incident.reference)
 
+    def incident(self) -> str:
+        """The incident of what is open, or an empty text."""
+        return "" if self._file is None or self._file.incident is None else self._file.incident.reference
+
     def next_pane(self, *, back: bool = False) -> bool:
         """Move the focus to the next pane: the picture, the header. False after the last one."""
         away = self._number and self._is_away()
@@ -450,3 +477,4 @@ class ExhibitPage(QWidget):
         # The picture takes what the first screen has left above the two small cards.
         room = self.height() - self._header.sizeHint().height() - 40
         self.picture.setFixedHeight(max(320, room if narrow else room - SMALL_CARDS))
+        self.brought.view.content.setMinimumHeight(self.picture.height())

@@ -15,11 +15,14 @@ from evidence_app.bundle.card import MAX_CARD_BYTES, read_card
 from evidence_app.bundle.sources import Source
 from evidence_app.bundle.taking import BundleSink
 from evidence_app.bundle.verify import Altered
+from evidence_app.capture import kinds
 from evidence_app.crypto.age import Identity, Passphrase, identities_from_text, is_age_file
 from evidence_app.errors import (
     DamagedError,
+    DisposedError,
     EvidenceError,
     IntegrityError,
+    LockedAwayError,
     NewerFormatError,
     NotForYouError,
     NotOurFileError,
@@ -35,7 +38,9 @@ Keys = Sequence[Identity | Passphrase]
 Ask = Callable[[], Verdict]
 
 _START = 1024
-_ABOUT_THE_BUNDLE = (DamagedError, NotForYouError, NewerFormatError)
+CLOSED = (LockedAwayError, DisposedError)
+"""Why a kept file is not opened any more: to check it again would say the same."""
+_ABOUT_THE_BUNDLE = (DamagedError, NotForYouError, NewerFormatError, *CLOSED)
 
 
 class Need(Enum):
@@ -196,8 +201,7 @@ def confirm(
                 "The file has changed since it was checked. Nothing was confirmed. Check it again."
             )
         contact = workflows.add_contact(vault, data)
-    vault.record(acts.contact_confirmed(contact, how))
-    return next(one for one in vault.read.contacts() if one.signing_key == signing_key)
+    return workflows.confirm(vault, contact, how)
 
 
 class _FoundError(Exception):
@@ -258,7 +262,7 @@ def picture(vault: Vault | None, where: Where, number: str) -> QImage:
     data = read.open_exhibit(_source(vault, where), (*own, *where.keys), number).getvalue()
     if vault is not None:
         workflows.refuse_locked_bytes(vault, data)
-    return decode(data)
+    return decode(data, kinds.media_type(data[: kinds.HEAD_BYTES]))
 
 
 def save_bundle_report(vault: Vault, where: Where, path: Path) -> Path:

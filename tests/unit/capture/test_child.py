@@ -211,7 +211,7 @@ def test_it_dies_with_the_program(reader: str) -> None:
 
 def test_the_program_has_the_word_for_it() -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "evidence_app", "read-file", str(os.getpid()), str(2**31)],
+        [sys.executable, "-m", "evidence_app", "read-file", *map(str, (os.getpid(), 2**31, 2**31))],
         input=b"",
         capture_output=True,
         check=False,
