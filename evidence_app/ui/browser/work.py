@@ -130,7 +130,7 @@ def capture(
             yield Ask(
                 "Runtime.evaluate", {"expression": back, "contextId": made.context_id}, wait_ms=RESTORE_MS
             )
-    progress(Progress(0, 0, "Keeping the page itself"))
+    progress(Progress(1, 1, "Keeping the page itself"))
     yield from _save(made)
     yield from _certificates(made, seat)
     yield from _archive(made, seat, moment)
