@@ -116,7 +116,9 @@ def read_blurred(vault: Vault, exhibit: Exhibit, child: Child | None = None) -> 
     """Read an original, checked against the record, and blur it; for background work. A null image for what
     is no picture."""
     if not is_foreign(exhibit):
-        return blurred(decode_own(vault.read_original(exhibit.number)))
+        data = vault.read_original(exhibit.number)
+        picture = exhibit.stored.media_type.startswith("image/")
+        return blurred(decode_own(data)) if picture else QImage()  # a covered copy of a text
     if child is None:
         vault.check_original(exhibit.number)
     image = _foreign(vault, exhibit, _SMALL, child)

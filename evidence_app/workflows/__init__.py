@@ -12,7 +12,14 @@ from evidence_app.workflows.checking import (
     verify_with_vault,
 )
 from evidence_app.workflows.choosing import Caution, CautionCode, Wanted, cautions, forward_cautions
-from evidence_app.workflows.contacts import add_contact, confirm_contact, look_alikes, own_card, own_words
+from evidence_app.workflows.contacts import (
+    add_contact,
+    confirm,
+    confirm_contact,
+    look_alikes,
+    own_card,
+    own_words,
+)
 from evidence_app.workflows.covering import TextCover, cover, cover_text
 from evidence_app.workflows.custody import custody, export_file, export_original
 from evidence_app.workflows.disposing import certificate, dispose, due, handed_out, keep_until
@@ -113,6 +120,7 @@ __all__ = [
     "change_passphrase",
     "check_received",
     "cleaned_address",
+    "confirm",
     "confirm_contact",
     "cover",
     "cover_text",

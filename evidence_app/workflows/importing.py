@@ -303,6 +303,14 @@ def is_foreign(exhibit: Exhibit) -> bool:
     return exhibit.method in _FOREIGN
 
 
+def has_picture(exhibit: Exhibit) -> bool:
+    """Whether there may be a picture of an exhibit to see: not of a text, a mail or a voice."""
+    reader = kinds.reader_for(exhibit.stored.media_type)
+    if exhibit.observed.file is None:
+        return reader != "content"  # a capture; not the covered copy of a text
+    return reader in {"picture", "pdf"}
+
+
 def picture_of(source: Readable, media_type: str, side: int, child: Child | None = None) -> Pixels | None:
     """The picture that bytes of this media type show, decoded in the child within `side` pixels.
 

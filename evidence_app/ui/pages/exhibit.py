@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 from evidence_app.errors import EvidenceError, IntegrityError, StoppedError
 from evidence_app.records import Exhibit
 from evidence_app.ui import say, theme
-from evidence_app.ui.pages.exhibit_brought import BroughtView, has_picture
+from evidence_app.ui.pages.exhibit_brought import BroughtView
 from evidence_app.ui.pages.exhibit_panels import (
     EntryCard,
     ExhibitFile,
@@ -41,6 +41,7 @@ from evidence_app.ui.widgets import (
     primary,
     title,
 )
+from evidence_app.workflows.importing import has_picture
 
 NARROW = 960
 """A page narrower than this has a narrower right column, and the two small cards below each other."""

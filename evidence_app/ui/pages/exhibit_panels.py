@@ -216,7 +216,11 @@ def fill_observed(panel: ObservedPanel, exhibit: Exhibit) -> None:
     panel.add(
         _tr("Fingerprint"),
         HashLabel(exhibit.stored.sha256, keep=(3, 1)),
-        _tr("SHA-256 of the picture, entry {0} in the record").format(exhibit.seq),
+        (
+            _tr("SHA-256 of the text, entry {0} in the record")
+            if derived is not None and derived.passages
+            else _tr("SHA-256 of the picture, entry {0} in the record")
+        ).format(exhibit.seq),
     )
 
 
