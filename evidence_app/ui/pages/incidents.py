@@ -374,9 +374,11 @@ class IncidentsPage(RecordPage):
 
     def add_note(self) -> QDialog | None:
         """Ask for a note to the open incident."""
-        if not self._reference:
-            return None
-        return _open(AddNoteDialog(self._session, self._reference, self.window()))
+        return self.note_on(self._reference) if self._reference else None
+
+    def note_on(self, reference: str) -> QDialog:
+        """Ask for a note to this incident, or go on with one that was begun."""
+        return _open(AddNoteDialog(self._session, reference, self.window()))
 
     # --- keys -------------------------------------------------------------------------------------
 
