@@ -13,6 +13,7 @@ from datetime import datetime
 from evidence_app.bundle import layout
 from evidence_app.bundle.checks_seal import kind_of_name
 from evidence_app.bundle.dates import day
+from evidence_app.bundle.dating import dating
 from evidence_app.bundle.earlier import compare
 from evidence_app.bundle.field_words import RELATIONS, relation_words
 from evidence_app.bundle.findings import (
@@ -52,11 +53,12 @@ def verdict(work: Work, trust: Trust, checked_at: datetime) -> Verdict:
         status = SenderStatus.CONFIRMED if contact.confirmed_at else SenderStatus.KNOWN
     consistent, earlier, differs = compare(work, trust)
     confirmed = contact if status is SenderStatus.CONFIRMED else None
+    dated, time_line = dating(work, trust)
     checks = [
         _seal_line(work, confirmed),
         _files_line(work),
         _record_line(work),
-        _time_line(work),
+        time_line,
         _sender_line(work, contact),
         earlier,
         *_warnings(work, trust, contact),
@@ -64,7 +66,7 @@ def verdict(work: Work, trust: Trust, checked_at: datetime) -> Verdict:
     return Verdict(
         unchanged=unchanged,
         sender=status,
-        dated=None,
+        dated=dated,
         consistent=consistent,
         exhibits=_exhibits(work, contact),
         problems=tuple(work.problems),
@@ -262,18 +264,6 @@ def _copies(work: Work) -> tuple[str, ...]:
             made = f"{relation_words(derived)}, of what entry {derived.origin.seq} sealed{closed}"
             found.append(f"{number} is a {made}.")
     return tuple(found[:MAX_DETAILS])
-
-
-def _time_line(work: Work) -> Check:
-    stamp = layout.TIME_STAMP in work.bag.files
-    said = f"It says {day(work.claims.sealed_at)}. " if work.claims else ""
-    return Check(
-        "time",
-        None,
-        "The time is only that computer’s clock",
-        said + ("A time stamp is present; this version does not check it." if stamp else "No time stamp."),
-        ("Nobody outside has confirmed when it was sealed.",),
-    )
 
 
 def _other_records(work: Work, trust: Trust) -> bool:

@@ -17,7 +17,11 @@ METHODS: Final[Mapping[Method, str]] = {
     Method.FILE: "File that was brought in",
     Method.PART: "Attachment of another exhibit",
 }
-ROLES: Final = {Role.STAFF.value: "Member of staff", Role.HEAD.value: "Headteacher"}
+ROLES: Final = {
+    Role.STAFF.value: "Member of staff",
+    Role.HEAD.value: "Headteacher",
+    Role.CHAIR.value: "Chair of governors",
+}
 STATES: Final[Mapping[BundleState, str]] = {
     BundleState.INTACT: "Intact",
     BundleState.ALTERED: "Altered",

@@ -16,7 +16,11 @@ LIMIT: Final = (
 ALTERED_HINT: Final = "A damaged download can cause this. It does not show that anyone did wrong."
 
 
-_ROLES: Final = {Role.STAFF.value: "member of staff", Role.HEAD.value: "headteacher or chair of governors"}
+_ROLES: Final = {
+    Role.STAFF.value: "member of staff",
+    Role.HEAD.value: "headteacher or chair of governors",
+    Role.CHAIR.value: "chair of governors",
+}
 
 
 class State(StrEnum):

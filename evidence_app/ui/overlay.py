@@ -12,6 +12,7 @@ from PySide6.QtGui import QCursor, QGuiApplication, QScreen
 
 from evidence_app import workflows
 from evidence_app.capture import screen
+from evidence_app.capture.browser_address import address_of
 from evidence_app.capture.screen import Frozen, RegionTarget, Target
 from evidence_app.errors import CaptureError, EvidenceError
 from evidence_app.records import Area
@@ -44,6 +45,7 @@ class CaptureFlow(QObject):
         self._own = OwnWindows()
         self._incident: str | None = None
         self._running = False
+        self._told: str | None = None
         self._choice: Choice | None = None
         self._overlays: list[CaptureOverlay] = []
         self._note: Note | None = None
@@ -106,7 +108,9 @@ class CaptureFlow(QObject):
         )
 
     def _frozen(self, frozen: Frozen) -> None:
-        self._freezing = None
+        self._freezing, self._told = None, None
+        # While the person chooses: what the browser in front says of its page. Nobody waits for it.
+        self._session.runner.run(address_of, frozen.window, on_done=self._hear, on_error=_pass, owner=self)
         choice = Choice(frozen, self, last=self.last, with_pointer=self.with_pointer)
         screens = [(on, monitor_of(on, frozen.monitors)) for on in QGuiApplication.screens()]
         found = [(on, monitor) for on, monitor in screens if monitor is not None]
@@ -126,10 +130,13 @@ class CaptureFlow(QObject):
             self._fail(CaptureError(self.tr("Nothing was captured: the screens changed. Try again.")))
             return
         for overlay in self._overlays:
-            overlay_window.show(overlay)
+            overlay_window.show(overlay, overlay.on)
         here = QGuiApplication.screenAt(QCursor.pos())
         at = [one for one in self._overlays if one.on is here] or self._overlays
         at[0].take_keys()
+
+    def _hear(self, address: str | None) -> None:
+        self._told = address
 
     def _next_screen(self, overlay: CaptureOverlay) -> None:
         at = self._overlays.index(overlay)
@@ -179,6 +186,7 @@ class CaptureFlow(QObject):
             target,
             self._incident,
             self.with_pointer,
+            self._told,
             on_done=self._sealed,
             on_error=self._fail,
             words=self.tr("Sealing the picture"),
@@ -224,10 +232,23 @@ class CaptureFlow(QObject):
             choice.deleteLater()
 
 
-def _seal(vault: Vault, pixels: list[Frozen], target: Target, incident: str | None, pointer: bool) -> str:
+def _seal(
+    vault: Vault,
+    pixels: list[Frozen],
+    target: Target,
+    incident: str | None,
+    pointer: bool,
+    told: str | None,
+) -> str:
     """Cut out, encode, seal; returns the exhibit's number. `pixels` is emptied."""
     picture = pixels.pop().take(target, pointer=pointer)
-    return workflows.keep(vault, picture, incident).number
+    exhibit = workflows.keep(vault, picture, incident)
+    workflows.state_told(vault, exhibit, told)
+    return exhibit.number
+
+
+def _pass(_error: Exception) -> None:
+    """What nobody waits for may fail."""
 
 
 def _warm_up() -> None:

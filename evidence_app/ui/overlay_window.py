@@ -38,9 +38,14 @@ def prepare(widget: QWidget, on: QScreen, area: Area, ratio: float) -> None:
     widget.setGeometry(QRect(on.geometry().topLeft(), size))
 
 
-def show(widget: QWidget) -> None:
+def show(widget: QWidget, on: QScreen) -> None:
     """Over the whole monitor. On Wayland no program places its windows: there it is a full screen."""
-    widget.show() if screen.peeks() else widget.showFullScreen()
+    if screen.peeks():
+        widget.show()
+        return
+    widget.create()
+    widget.windowHandle().setScreen(on)
+    widget.showFullScreen()
 
 
 def take_keys(widget: QWidget) -> None:

@@ -100,7 +100,12 @@ def how_made(exhibit: Exhibit) -> str:
 
 
 def role(value: Role) -> str:
-    return {Role.STAFF: tr("Member of staff"), Role.HEAD: tr("Headteacher")}[value]
+    words = {
+        Role.STAFF: tr("Member of staff"),
+        Role.HEAD: tr("Headteacher"),
+        Role.CHAIR: tr("Chair of Governors"),
+    }
+    return words[value]
 
 
 def stated(exhibit: Exhibit, field: str) -> str:

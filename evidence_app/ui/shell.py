@@ -44,6 +44,7 @@ from evidence_app.ui.pages.setup import SetupWizard
 from evidence_app.ui.pages.stop_question import AllowedDialog
 from evidence_app.ui.pages.unlock import UnlockPage
 from evidence_app.ui.pages.verdict import VerdictPage
+from evidence_app.ui.quick import QuickKeys
 from evidence_app.ui.session import Session
 from evidence_app.ui.tasks import TaskRunner
 from evidence_app.vault.vault import Vault
@@ -71,6 +72,7 @@ class Shell(QMainWindow):
         self.incoming = Incoming(self)
         self.veil = DropVeil(self, self._held, lambda: self.session is not None)
         self._furnish()
+        self.quick = QuickKeys(self)
         QShortcut(QKeySequence("Ctrl+L"), self, self.lock)
         QShortcut(QKeySequence("Ctrl+O"), self, self._choose_bundle)
         if settings.recent:
@@ -119,7 +121,8 @@ class Shell(QMainWindow):
             self.close()
 
     def _show_help(self) -> None:
-        page = HelpPage(closable=True)
+        page = HelpPage(closable=True, hide_key=self.settings.hide_key)
+        page.hide_key_chosen.connect(self.quick.set_hide_key)
         page.closed.connect(self._home)
         self._push(page)
 
@@ -147,6 +150,7 @@ class Shell(QMainWindow):
             lambda number: self._refer(self._of_exhibit(number, (number,)))
         )
         self._desk = desk
+        self.quick.attend(desk)
         self._replace(desk)
         self.incoming.set_unlocked(True)
 

@@ -9,7 +9,18 @@ from __future__ import annotations
 import io
 from collections import OrderedDict
 
-from PySide6.QtCore import QBuffer, QByteArray, QCoreApplication, QIODevice, QObject, QSize, Qt, Signal
+from PySide6.QtCore import (
+    QBuffer,
+    QByteArray,
+    QCoreApplication,
+    QIODevice,
+    QObject,
+    QPoint,
+    QRect,
+    QSize,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QImage, QImageReader
 
 from evidence_app.capture.child import Child
@@ -27,6 +38,9 @@ KEPT = 512
 
 WAITING = 24
 """Requests that may wait; older ones belong to rows that were scrolled away and ask again when seen."""
+
+_LONG = 4
+"""So many times as long for its width as the place where it is shown: then only the top is shown there."""
 
 _PNG = b"\x89PNG\r\n\x1a\n"
 _SMALL = 400
@@ -46,10 +60,11 @@ def decode(
         raise IntegrityError(f"{_unseen()} {error.message}") from error
     if pixels is None:
         raise IntegrityError(_unseen())
-    return _image(pixels)
+    return image_of(pixels)
 
 
-def _image(pixels: Pixels) -> QImage:
+def image_of(pixels: Pixels) -> QImage:
+    """Pixels as a picture of Qt, with bytes of its own."""
     form = QImage.Format.Format_RGB888
     return QImage(pixels.rgb, pixels.width, pixels.height, pixels.width * 3, form).convertToFormat(
         QImage.Format.Format_RGB32
@@ -78,6 +93,10 @@ def _read(data: bytes, within: QSize | None) -> QImage:
     buffer.open(QIODevice.OpenModeFlag.ReadOnly)
     reader = QImageReader(buffer, QByteArray(b"png"))
     size = reader.size()
+    if within is not None and size.height() * within.width() > _LONG * size.width() * within.height():
+        # All of a long page would be a thread of colour: its top is what is known again.
+        size = QSize(size.width(), max(1, size.width() * within.height() // max(1, within.width())))
+        reader.setClipRect(QRect(QPoint(0, 0), size))
     if within is not None and (size.width() > within.width() or size.height() > within.height()):
         reader.setScaledSize(size.scaled(within, Qt.AspectRatioMode.KeepAspectRatio))
     return reader.read()
@@ -90,7 +109,7 @@ def _foreign(vault: Vault, exhibit: Exhibit, side: int, child: Child | None = No
             pixels = picture_of(source, exhibit.stored.media_type, side, child)
     except NotReadableError:
         return QImage()
-    return QImage() if pixels is None else _image(pixels)
+    return QImage() if pixels is None else image_of(pixels)
 
 
 def read_blurred(vault: Vault, exhibit: Exhibit, child: Child | None = None) -> QImage:

@@ -225,6 +225,7 @@ def bundle_sealed(
     reason: str = "",
     redacted_only: bool = False,
     restricted: Sequence[str] = (),
+    time_stamp: Mapping[str, object] | None = None,
 ) -> Act:
     """`roles`: codes of the policy, one for each of `recipients` as far as the sender said; `reason`: why it
     went out against a caution, or with the fields of `restricted`. Nobody else ever reads this entry."""
@@ -246,6 +247,7 @@ def bundle_sealed(
             "reason": line(reason, "reason") if reason.strip() else "",
             "redacted_only": redacted_only,
             "restricted": list(restricted),
+            **({} if time_stamp is None else {"time_stamp": dict(time_stamp)}),
         },
     )
 

@@ -13,7 +13,17 @@ import sys
 from pathlib import Path
 
 from evidence_app.errors import EvidenceError
-from tests.bench import appending, capturing, importing, sealing, searching, starting, unlocking, verifying
+from tests.bench import (
+    appending,
+    capturing,
+    importing,
+    listing,
+    sealing,
+    searching,
+    starting,
+    unlocking,
+    verifying,
+)
 from tests.bench.harness import (
     GIB,
     MIB,
@@ -35,6 +45,7 @@ ROWS: dict[str, OpenRow] = {
     "verify": verifying.open_row,
     "append": appending.open_row,
     "search": searching.open_row,
+    "activity": listing.open_row,
     "unlock": unlocking.open_row,
     "start": starting.open_row,
 }

@@ -25,6 +25,7 @@ _MODULES: Final = {
     "text": "evidence_app.capture.reading.text",
     "warc": "evidence_app.capture.reading.webarchive",
     "whatsapp": "evidence_app.capture.reading.whatsapp",
+    "words": "evidence_app.capture.reading.words",
 }
 """Name of a reader to its module, which is imported only where it is needed."""
 

@@ -221,4 +221,5 @@ def _enable() -> Work:
     sizes = {"maxTotalBufferSize": _BUFFER, "maxResourceBufferSize": _ONE_RESOURCE}
     yield Ask("Network.enable", sizes)
     yield Ask("Page.enable")
+    yield Ask("Overlay.setShowViewportSizeOnResize", {"show": False})
     return (yield Ask("Page.getFrameTree"))["frameTree"]["frame"]["id"]

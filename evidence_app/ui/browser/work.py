@@ -29,6 +29,7 @@ from evidence_app.ui.browser.steps import Answer, Ask, Pause, Work
 
 PART_MS: Final = 20_000
 """How long one part may take before the page counts as stuck."""
+RESTORE_MS: Final = 500
 _SETTLE_MS: Final = 1_500
 _LOOK_MS: Final = 60_000
 _LARGEST_SAVED: Final = 128 * 1024 * 1024
@@ -45,8 +46,9 @@ _ABOUT: Final = """JSON.stringify({title: document.title, modified: document.las
 _GO: Final = """(async (top, most) => {
  const pause = ms => new Promise(done => setTimeout(done, ms));
  scrollTo({left: 0, top, behavior: 'instant'});
- const drawn = new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
- await Promise.race([drawn, pause(100)]);
+ // What comes near is noticed when the next picture is drawn, right after this is called.
+ await Promise.race([new Promise(requestAnimationFrame), pause(100)]);
+ await pause(0);
  const near = one => { const box = one.getBoundingClientRect();
   return box.width && box.bottom > -innerHeight && box.top < 2 * innerHeight };
  const waiting = () => [...document.images].filter(one => !one.complete && near(one)).length;
@@ -91,6 +93,8 @@ def capture(
 ) -> Work:
     """Capture the page as it stands: all of it, or what the view shows. Returns a `PageCapture`."""
     made = _Made()
+    # The front end would write the size of the view over the page when that changes.
+    yield Ask("Overlay.setShowViewportSizeOnResize", {"show": False})
     frame = (yield Ask("Page.getFrameTree"))["frameTree"]["frame"]["id"]
     seat.log.set_frame(str(frame))
     made.context_id = (yield Ask("Page.createIsolatedWorld", {"frameId": frame, "worldName": "evidence"}))[
@@ -119,10 +123,12 @@ def capture(
     finally:
         # Also after Stop and after a failure: the person goes on reading where they were.
         with suppress(CaptureError):
-            yield Ask("Emulation.setScrollbarsHidden", {"hidden": False}, wait_ms=1_000)
+            yield Ask("Emulation.setScrollbarsHidden", {"hidden": False}, wait_ms=RESTORE_MS)
         with suppress(CaptureError):
             back = f"scrollTo({int(made.about.get('left', 0))}, {int(made.about.get('top', 0))})"
-            yield Ask("Runtime.evaluate", {"expression": back, "contextId": made.context_id}, wait_ms=1_000)
+            yield Ask(
+                "Runtime.evaluate", {"expression": back, "contextId": made.context_id}, wait_ms=RESTORE_MS
+            )
     progress(Progress(0, 0, "Keeping the page itself"))
     yield from _save(made)
     yield from _certificates(made, seat)
@@ -265,7 +271,7 @@ def _certificates(made: _Made, seat: Seat) -> Generator[Ask | Pause, Answer, Non
 def _archive(made: _Made, seat: Seat, moment: clock.Moment) -> Generator[Ask | Pause, Answer, None]:
     """The answers of the servers as a web archive, as far as the browser still has them."""
     kept: list[wacz.Kept] = []
-    left_out, size = seat.log.left_out, 0
+    left_out, size = seat.log.left_out + seat.log.waiting(), 0
     for one in list(seat.log.exchanges()):
         body = b""
         if one.done and not one.failed:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QCoreApplication, Signal
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from evidence_app import workflows
@@ -23,10 +24,14 @@ from evidence_app.ui import say
 from evidence_app.ui.pages.long_text import LongText
 from evidence_app.ui.pages.reading_view import ReadingView
 from evidence_app.ui.session import Session
+from evidence_app.ui.thumbnails import image_of
 from evidence_app.ui.widgets import HashLabel, Notice, ObservedPanel
 from evidence_app.vault.vault import Vault
-from evidence_app.workflows import importing
+from evidence_app.workflows import importing, looking
 from evidence_app.workflows.texts import is_text
+
+_PART_SIDE = 1_200
+"""Pixels of a picture of a chat, at most, in either direction."""
 
 
 def _tr(text: str) -> str:
@@ -104,6 +109,7 @@ class BroughtView(QWidget):
         self.view = ReadingView(self._ask_more)
         self.view.toggle_requested.connect(self.toggle)
         self.view.answered.connect(self._answered)
+        self.view.part_requested.connect(self._part)
         self.view.exhibit_opened.connect(self.exhibit_opened)
         self.nothing = Notice(self.tr("No preview"), "", "neutral", "file")
         column = QVBoxLayout(self)
@@ -198,13 +204,39 @@ class BroughtView(QWidget):
         if number == self._number and found.reading is not None:
             self.view.reset_messages(found.reading)
 
-    def _failed(self, number: str, error: BaseException) -> None:
+    def _part(self, place: int) -> None:
+        """A picture of a chat: it belongs to the viewing that is in the record already."""
+        number = self._number
+        self._session.runner.run(
+            read_picture,
+            self._session.vault,
+            number,
+            place,
+            on_done=lambda image: self._show_part(number, place, image),
+            on_error=lambda error: self._failed(number, error, place),
+            words=self.tr("Opening a picture of {0}").format(number),
+            owner=self,
+        )
+
+    def _show_part(self, number: str, place: int, image: QImage) -> None:
+        if number == self._number and not self._session.vault.is_gone(number):
+            self.view.show_part(place, image)
+
+    def _failed(self, number: str, error: BaseException, place: int = -1) -> None:
+        if number == self._number:
+            self.view.window_failed()
+            self.view.part_failed(place)
         if (
             number == self._number
             and isinstance(error, EvidenceError)
             and not isinstance(error, StoppedError)
         ):
             self.failed.emit(error)
+
+
+def read_picture(vault: Vault, number: str, place: int) -> QImage:
+    """A picture within an exhibit, for background work."""
+    return image_of(looking.picture_within(vault, number, place, _PART_SIDE))
 
 
 def record_viewing(vault: Vault, number: str) -> None:

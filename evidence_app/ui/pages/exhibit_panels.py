@@ -19,7 +19,8 @@ from evidence_app.ui.pages import act_words
 from evidence_app.ui.pages.disposal_dialog import why_not
 from evidence_app.ui.pages.exhibit_brought import fill_file
 from evidence_app.ui.pages.long_text import LongText
-from evidence_app.ui.pages.timeline_rows import field_name, value_words
+from evidence_app.ui.pages.page_rows import add_page
+from evidence_app.ui.pages.stated_words import field_name, value_words
 from evidence_app.ui.widgets import (
     Card,
     Divider,
@@ -193,10 +194,11 @@ def fill_observed(panel: ObservedPanel, exhibit: Exhibit) -> None:
         fill_file(panel, exhibit, seen.file)
         return
     if derived is None:
-        panel.add(_tr("Screen"), _screen(seen))
+        if seen.page is None:
+            panel.add(_tr("Screen"), _screen(seen))
         if seen.window is not None and seen.window.title:
             panel.add(_tr("Window"), LongText(f"“{seen.window.title}”"), seen.window.process)
-        panel.add(_tr("Web address"), _tr("Not observed"), _tr("A screenshot cannot prove an address."))
+        add_page(panel, exhibit)
     else:
         _fill_made(panel, derived)
     if derived is not None and derived.passages:

@@ -38,6 +38,7 @@ class PlainText(QPlainTextEdit):
         super().__init__(parent)
         self.setReadOnly(True)
         self.setUndoRedoEnabled(False)
+        self.setProperty("bare", True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFont(theme.font("body"))
         self.setTabChangesFocus(True)
@@ -89,13 +90,13 @@ class ReadingView(QWidget):
         self.content.add(self._bar(), Divider())
         self.content.body.addWidget(self._stack, 1)
         self.content.add(Divider(), foot)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(16)
-        column.addWidget(self.question)
-        column.addWidget(self.content, 1)
-        column.addWidget(self.claims)
-        column.addWidget(self.files)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(16)
+        self._column.addWidget(self.question)
+        self._column.addWidget(self.content, 1)
+        self._column.addWidget(self.claims)
+        self._column.addWidget(self.files)
 
     def _bar(self) -> QHBoxLayout:
         self._icon = IconLabel("file", "text_2", 20, line=theme.HEIGHT_COMPACT)
@@ -146,15 +147,16 @@ class ReadingView(QWidget):
         self._icon.set_icon(words.icon(reading))
         self._kind.setText(kind)
         self._title.setText("")
+        # The headers of a mail are read before it, everything else that a file says after it.
+        self._column.insertWidget(1 if reading.kind is ReadingKind.MAIL else 2, self.claims)
         self.claims.set_reading(reading)
         self.files.set_reading(reading, exhibits or {})
         self.question.set_question(reading.questions[0] if reading.questions else None)
         self._covered.setText(self._cover_words(reading))
         self.show_button.setAccessibleName(self.tr("Show the content of {0}").format(number))
         self.hide_button.setAccessibleName(self.tr("Hide the content of {0}").format(number))
-        has = reading.kind in _TALKS or bool(reading.messages) or bool(reading.text)
-        self.content.setVisible(has and reading.kind is not ReadingKind.ARCHIVE)
         self.setAccessibleName(f"{kind} {number}")
+        self.content.show()
         self._update()
 
     def reset_messages(self, reading: Reading) -> None:
@@ -164,6 +166,7 @@ class ReadingView(QWidget):
         self.question.set_question(reading.questions[0] if reading.questions else None)
         if self.is_clear():
             self._fill()
+        self._update()
 
     def add_window(self, reading: Reading) -> None:
         """Further messages of the same file."""
@@ -274,6 +277,8 @@ class ReadingView(QWidget):
     def _update(self) -> None:
         clear = self.is_clear()
         self.claims.set_clear(clear)
+        self.question.setVisible(clear and self.question.has_question())
+        self.files.setVisible(clear and self._reading is not None and bool(self._reading.attachments))
         self.hide_button.setVisible(clear)
         self._place.setVisible(clear and self._stack.currentWidget() is self.list)
 

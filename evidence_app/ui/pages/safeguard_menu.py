@@ -113,7 +113,7 @@ class SafeguardMenu(QObject):
         if self._file is None or self._file.why_kept:
             return
         number = self._file.exhibit.number
-        dialog = DisposalDialog(self._session, self._file.exhibit, self._page.window())
+        dialog = DisposalDialog(self._session, number, self._page.window())
 
         def gone(_made: object) -> None:
             Thumbnails.of(self._session).forget(number)

@@ -29,17 +29,13 @@ from evidence_app.ui.pages.seal_parcels import Parcel
 from evidence_app.vault import acts
 from evidence_app.vault.vault import Vault
 from evidence_app.workflows.routing import stated
+from evidence_app.workflows.sending import ATTACHABLE, estimated_size
 
 CONCERNS = "concerns_head"
 HEAD, CHAIR = "no", "yes"
 """The two answers to "Does this incident concern the Headteacher?", which are the two routes."""
 
-LARGE = 25_000_000
-"""Bytes. Mail servers commonly stop at 35 MB a message, and an attachment grows by a third on its way."""
-
-_PER_EXHIBIT = 12_000
-_PER_ENTRY = 65
-_REST = 60_000
+LARGE = ATTACHABLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +63,7 @@ class Loaded:
 
     def size_of(self, exhibits: Sequence[Exhibit]) -> int:
         """About how many bytes a bundle with these exhibits has."""
-        pictures = sum(exhibit.stored.size + _PER_EXHIBIT for exhibit in exhibits)
-        return pictures + self.entries * _PER_ENTRY + _REST
+        return estimated_size(sum(one.stored.size for one in exhibits), len(exhibits), self.entries)
 
 
 def load(vault: Vault, reference: str) -> Loaded:
@@ -241,5 +236,6 @@ def default_path(incident: str, now: datetime) -> Path:
 
 
 def by_role(contacts: Sequence[Contact]) -> tuple[Contact, ...]:
-    """Contacts whose card says "head" first."""
-    return tuple(sorted(contacts, key=lambda one: one.role != Role.HEAD.value))
+    """Contacts whose card says "head" first, then the chair's."""
+    order = {Role.HEAD.value: 0, Role.CHAIR.value: 1}
+    return tuple(sorted(contacts, key=lambda one: order.get(one.role, 2)))

@@ -148,6 +148,8 @@ def note_parts(row: NoteRow, expanded: bool) -> tuple[str, str]:
     """What is shown of a note: the rest, shortened, and the words that offer more."""
     if row.receipt >= 0:
         return row.rest, _tr("Show the receipt")
+    if row.referral:
+        return row.rest, _tr("Show the referral")
     limit = LONG_NOTE if expanded else SHORT_NOTE
     if len(row.rest) <= limit:
         return row.rest, ""
@@ -193,7 +195,7 @@ def paint_row(painter: QPainter, rect: QRect, row: Row, state: State) -> None:
     if isinstance(row, DayRow):
         if not row.first:
             paint_rail(painter, RAIL, 0, bottom)
-        painter.setFont(theme.font("small", weight=600))
+        painter.setFont(theme.font("small", weight=400 if row.gap else 600))
         painter.setPen(theme.tokens().color("text_2"))
         box = QRect(LEFT, bottom - 27, rect.width() - LEFT, 20)
         painter.drawText(box, _L, row.words)

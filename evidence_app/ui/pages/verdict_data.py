@@ -19,8 +19,10 @@ from evidence_app.capture import kinds
 from evidence_app.crypto.age import Identity, Passphrase, identities_from_text, is_age_file
 from evidence_app.errors import (
     DamagedError,
+    DisposedError,
     EvidenceError,
     IntegrityError,
+    LockedAwayError,
     NewerFormatError,
     NotForYouError,
     NotOurFileError,
@@ -36,7 +38,7 @@ Keys = Sequence[Identity | Passphrase]
 Ask = Callable[[], Verdict]
 
 _START = 1024
-_ABOUT_THE_BUNDLE = (DamagedError, NotForYouError, NewerFormatError)
+_ABOUT_THE_BUNDLE = (DamagedError, NotForYouError, NewerFormatError, LockedAwayError, DisposedError)
 
 
 class Need(Enum):
