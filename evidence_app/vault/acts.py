@@ -199,15 +199,16 @@ def contact_added(card: ContactCard) -> Act:
     )
 
 
-def contact_confirmed(contact: Contact, how: str) -> Act:
-    return Act(
-        EntryKind.CONTACT_CONFIRMED,
-        {
-            "name": contact.name,
-            "signing_key": public_line(contact.signing_key),
-            "how": line(how, "way of confirming"),
-        },
-    )
+def contact_confirmed(contact: Contact, how: str, replaces: Sequence[Contact] = ()) -> Act:
+    """`replaces`: contacts whose keys the same person has no longer."""
+    data: dict[str, object] = {
+        "name": contact.name,
+        "signing_key": public_line(contact.signing_key),
+        "how": line(how, "way of confirming"),
+    }
+    if replaces:
+        data["replaces"] = [public_line(one.signing_key) for one in replaces]
+    return Act(EntryKind.CONTACT_CONFIRMED, data)
 
 
 def bundle_sealed(

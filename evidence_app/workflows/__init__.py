@@ -12,11 +12,19 @@ from evidence_app.workflows.checking import (
     verify_with_vault,
 )
 from evidence_app.workflows.choosing import Caution, CautionCode, Wanted, cautions, forward_cautions
-from evidence_app.workflows.contacts import add_contact, confirm_contact, look_alikes, own_card, own_words
+from evidence_app.workflows.contacts import (
+    add_contact,
+    confirm,
+    confirm_contact,
+    look_alikes,
+    own_card,
+    own_words,
+)
 from evidence_app.workflows.covering import TextCover, cover, cover_text
 from evidence_app.workflows.custody import custody, export_file, export_original
 from evidence_app.workflows.disposing import certificate, dispose, due, handed_out, keep_until
 from evidence_app.workflows.files import read_card_file, read_text_file, write_new_file
+from evidence_app.workflows.filming import MOST_PICTURES, Series, record_screen
 from evidence_app.workflows.forwarding import (
     forward,
     forward_as_received,
@@ -81,6 +89,7 @@ from evidence_app.workflows.telling import state_told
 __all__ = [
     "ATTACHABLE",
     "MAX_PREVIEWS",
+    "MOST_PICTURES",
     "PRIVATE_FIELDS",
     "ROOTS",
     "Arrival",
@@ -91,6 +100,7 @@ __all__ = [
     "InboxLook",
     "Link",
     "Outcome",
+    "Series",
     "StatedNow",
     "Suggestion",
     "TextCover",
@@ -110,6 +120,7 @@ __all__ = [
     "change_passphrase",
     "check_received",
     "cleaned_address",
+    "confirm",
     "confirm_contact",
     "cover",
     "cover_text",
@@ -153,6 +164,7 @@ __all__ = [
     "record_instruction",
     "record_receipt",
     "record_referral",
+    "record_screen",
     "referral_paper",
     "referral_report",
     "refile",

@@ -18,6 +18,7 @@ from evidence_app.vault.acts_received import Handed
 from evidence_app.vault.vault import Vault
 from evidence_app.workflows.checking import trust_of
 from evidence_app.workflows.choosing import forward_cautions, need_reason
+from evidence_app.workflows.contacts import refuse_replaced
 from evidence_app.workflows.kept import kept_file
 from evidence_app.workflows.receiving import Keys
 
@@ -46,6 +47,7 @@ def forward(
         raise UsageError("A bundle is passed on either to people or with a passphrase. Nothing was written.")
     row = vault.read.received_bundle(reference)
     reason = acts_received.reason_line(reason)
+    refuse_replaced(vault, contacts)
     need_reason(
         forward_cautions(vault, row.reference, contacts),
         reason,

@@ -29,7 +29,7 @@ from evidence_app.vault import acts
 from evidence_app.vault import acts_safeguards as safeguard_acts
 from evidence_app.vault.vault import Vault
 from evidence_app.workflows.choosing import Caution, CautionCode, need_reason, role_on_card, sealed_as
-from evidence_app.workflows.contacts import own_card
+from evidence_app.workflows.contacts import own_card, refuse_replaced
 from evidence_app.workflows.receipts import own_details
 from evidence_app.workflows.routing import stated
 
@@ -98,6 +98,7 @@ def seal_referral(
         raise UsageError(
             "Nobody was named to seal the referral for. Nothing was sealed. Choose at least one."
         )
+    refuse_replaced(vault, contacts)
     named = _roles(referral, contacts, roles)
     against = _cautions(vault, referral, contacts, named)
     need_reason(against, reason, "Nothing was sealed. Choose somebody else")

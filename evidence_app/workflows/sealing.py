@@ -40,7 +40,7 @@ from evidence_app.workflows.choosing import (
     roles_of,
     select,
 )
-from evidence_app.workflows.contacts import own_card
+from evidence_app.workflows.contacts import own_card, refuse_replaced
 from evidence_app.workflows.importing import is_foreign, picture_of
 from evidence_app.workflows.opening import opened_entries, opened_statements
 from evidence_app.workflows.receipts import own_details
@@ -109,6 +109,7 @@ def may_be_sealed(vault: Vault, wanted: Wanted, out: Path) -> tuple[Selection, t
     if disk.exists(out):
         raise UsageError(f"There is already a file {out.name}. Nothing was sealed. Choose another name.")
     check_restricted(wanted)
+    refuse_replaced(vault, wanted.contacts)
     selection = select(vault, wanted)
     if not selection.chosen:
         what = "covered copy to seal" if wanted.redacted_only else "exhibit to seal"

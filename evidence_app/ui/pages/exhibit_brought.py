@@ -245,13 +245,6 @@ def record_viewing(vault: Vault, number: str) -> None:
     workflows.viewed(vault, number)
 
 
-def has_picture(exhibit: Exhibit) -> bool:
-    """Whether an exhibit may have something to see in the place of its picture."""
-    if exhibit.observed.file is None:
-        return not _is_read(exhibit)
-    return exhibit.stored.media_type.startswith("image/") or exhibit.stored.media_type == "application/pdf"
-
-
 def _is_read(exhibit: Exhibit) -> bool:
     """Whether a reader looks into it: a file that was brought in, or the covered copy of a text."""
     return exhibit.observed.file is not None or (exhibit.derived is not None and is_text(exhibit))

@@ -146,8 +146,8 @@ class KeepSafeDialog(QDialog):
             left.addLayout(chips)
         for words in self._about(one):
             left.addWidget(hint(words))
-        menu = MenuButton(self.tr("Act"), self._acts(one), size="compact")
-        menu.setAccessibleName(self.tr("Act on {0}, menu").format(one.name))
+        menu = MenuButton(self.tr("More"), self._acts(one), size="compact")
+        menu.setAccessibleName(self.tr("More for {0}, menu").format(one.name))
         self.menus[one.name] = menu
         row = QHBoxLayout(holder)
         row.setContentsMargins(0, 10, 0, 10)

@@ -70,7 +70,7 @@ def load(vault: Vault, reference: str) -> Loaded:
     """Read what the wizard needs of an incident; raises `UsageError` for one that does not exist."""
     incident = vault.read.incident(reference)
     exhibits = tuple(vault.read.exhibits(incident.reference))
-    contacts = vault.read.contacts()
+    contacts = tuple(one for one in vault.read.contacts() if one.replaced_at is None)
     abouts = (incident.reference, *(exhibit.number for exhibit in exhibits))
     head = vault.read.head()
     return Loaded(

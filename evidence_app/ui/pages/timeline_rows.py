@@ -8,15 +8,16 @@ from datetime import UTC, date, datetime
 
 from PySide6.QtCore import QCoreApplication
 
+from evidence_app.capture.files import shown
 from evidence_app.records import BundleRow, Disposal, Exhibit, Hold, Incident, Referral, Statement
 from evidence_app.ui import say
 from evidence_app.ui.pages import receipt_data, receipt_words
-from evidence_app.ui.pages.exhibit_brought import has_picture
 from evidence_app.ui.pages.receipt_data import Known
 from evidence_app.ui.pages.stated_words import field_name, value_words
 from evidence_app.ui.pages.timeline_copies import Related, originals_kept, related
 from evidence_app.ui.pages.timeline_times import gap_words, posted, span
 from evidence_app.vault.vault import Vault
+from evidence_app.workflows.importing import has_picture
 
 SHOWN_ROWS = 4
 """Days after the newest are folded as soon as this many rows stand above them."""
@@ -207,6 +208,8 @@ def _line(exhibit: Exhibit, address: str) -> tuple[str, str, bool]:
         value = say.stated(exhibit, field)
         if value:
             return words.format(value), "speech", False
+    if exhibit.observed.file is not None:
+        return shown(exhibit.observed.file.name), "file", False
     return tr("No address yet"), "globe", True
 
 

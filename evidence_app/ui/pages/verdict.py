@@ -266,7 +266,7 @@ class VerdictPage(ScrollPage):
         self._show(result)
         self.result, self.acts, self.confirm = result, actions, result.confirm
         buttons = actions.buttons()
-        if actions.face is Face.NOT_CHECKED:
+        if actions.face is Face.NOT_CHECKED and not isinstance(found.failure, verdict_data.CLOSED):
             buttons.append(primary(self.tr("Check it again"), "refresh", on_click=self._again))
         result.place_buttons(buttons)
         self.view_button = actions.view
