@@ -6,11 +6,12 @@ Bytes that this program did not make itself are decoded there and nowhere else.
 from __future__ import annotations
 
 from collections.abc import Callable
+from io import BytesIO
 from typing import Final
 
-from evidence_app.capture import kinds, png
+from evidence_app.capture import kinds, png, webm
 from evidence_app.capture.child import Child, Readable, read_in_child
-from evidence_app.errors import NotReadableError, UsageError
+from evidence_app.errors import NotReadableError, TooLargeError, UsageError
 from evidence_app.records import Exhibit, Limits, Method, Pixels, Reading, StoredObject
 from evidence_app.vault import acts, acts_imports
 from evidence_app.vault.vault import Vault
@@ -18,7 +19,9 @@ from evidence_app.vault.vault import Vault
 LARGE: Final = 16_000
 """Pixels of the longer side of what is shown."""
 _ANY_SIDE: Final = 65_535
-_FOREIGN: Final = frozenset({Method.FILE, Method.PART, Method.RECOVERED})
+_FOREIGN: Final = frozenset({Method.FILE, Method.PART, Method.RECORDING, Method.RECOVERED})
+_PICTURE: Final = 64 * 1024 * 1024
+"""Bytes of a picture within a file; more than any phone makes."""
 _NOT_SHOWN: Final = "It is of a kind that this program does not show."
 
 
@@ -72,7 +75,10 @@ def is_foreign(exhibit: Exhibit) -> bool:
 
 def has_picture(exhibit: Exhibit) -> bool:
     """Whether there may be a picture of an exhibit to see: not of a text, a mail or a voice."""
-    return exhibit.observed.file is None or kinds.reader_for(exhibit.stored.media_type) in {"picture", "pdf"}
+    reader = kinds.reader_for(exhibit.stored.media_type)
+    if exhibit.observed.file is None:
+        return reader != "content"  # a capture; not the covered copy of a text
+    return reader in {"picture", "pdf"}
 
 
 def picture_of(source: Readable, media_type: str, side: int, child: Child | None = None) -> Pixels | None:
@@ -80,8 +86,8 @@ def picture_of(source: Readable, media_type: str, side: int, child: Child | None
 
     None where there is none. Raises `NotReadableError`, and what reading `source` raises.
     """
-    reader = kinds.reader_for(media_type)
-    if reader not in {"picture", "pdf"}:
+    reader = "recording" if media_type == webm.MEDIA_TYPE else kinds.reader_for(media_type)
+    if reader not in {"picture", "pdf", "recording"}:
         return None
     limits = Limits(preview_side=side, text=0)
     if child is not None:
@@ -126,3 +132,26 @@ def has_view(reading: Reading) -> bool:
     return bool(
         reading.preview is not None or reading.text.strip() or reading.messages or reading.attachments
     )
+
+
+def picture_within(
+    vault: Vault, number: str, place: int, side: int, *, watch: Callable[[], None] = lambda: None
+) -> Pixels:
+    """The pixels of a picture within an exhibit, at most `side` in either direction.
+
+    `watch` may raise to stop it. Raises `NotReadableError`, `LockedAwayError`, `IntegrityError` and
+    `StorageError`.
+    """
+    exhibit = vault.read.exhibit(number)
+    data = bytearray()
+    with Child() as child:
+        with vault.original(exhibit.number) as source:
+            reader = kinds.reader_for(exhibit.stored.media_type)
+            for piece in child.part(reader, source, place, watch=watch):
+                data += piece
+                if len(data) > _PICTURE:
+                    raise TooLargeError("This picture is larger than may be shown.")
+        found = child.read("picture", BytesIO(data), Limits(preview_side=side), watch=watch)
+    if found.preview is None:
+        raise NotReadableError("This file cannot be shown as a picture.")
+    return found.preview

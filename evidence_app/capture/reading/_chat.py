@@ -20,7 +20,9 @@ YEAR_FIRST: Final = "year first"
 EDITED: Final = "edited"
 DELETED: Final = "deleted"
 LEFT_OUT: Final = "left out"
-"""Marks of messages: the export says that it was edited or deleted, or that its picture was not exported."""
+BY_APP: Final = "by the app"
+"""Marks of messages: the export says that it was edited or deleted, that its picture was not exported, or
+that the app and no person wrote the line."""
 
 NOT_COMPLETE: Final = (
     "This shows what the export holds. Messages may be missing before, after and between these."

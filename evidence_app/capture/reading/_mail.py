@@ -9,7 +9,7 @@ from email.utils import parsedate_to_datetime
 from typing import Final
 
 from evidence_app.capture.reading._mime import Header
-from evidence_app.capture.reading._text import Notes, pieces_of_text
+from evidence_app.capture.reading._text import Notes, in_words, pieces_of_text
 from evidence_app.records import Claim, Limits, Message
 
 _FIRST: Final = ("from", "sender", "reply-to", "to", "cc", "bcc", "subject", "date", "message-id")
@@ -44,13 +44,13 @@ def claims_of(headers: Sequence[Header]) -> list[Claim]:
         for header in by_name.pop(name, []):
             found.append(Claim(header.name, header.value))
             if name == "date" and (utc := utc_of(header.value)):
-                found.append(Claim("Date, in UTC", utc))
+                found.append(Claim("Date, in UTC", in_words(utc)))
     chain = by_name.pop("received", [])
     for number, header in enumerate(chain, 1):
         which = f"Received ({number} of {len(chain)}, newest first)"
         found.append(Claim(which, header.value))
         if utc := utc_of(header.value.rpartition(";")[2]):
-            found.append(Claim(f"{which}, time in UTC", utc))
+            found.append(Claim(f"{which}, time in UTC", in_words(utc)))
     for name in _SERVERS:
         found += [Claim(f"{h.name} (a receiving server says)", h.value) for h in by_name.pop(name, [])]
     for header in headers:

@@ -6,6 +6,7 @@ import codecs
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import BinaryIO, Final
 
 from evidence_app.records import Attachment, Claim, Limits, Message, Question, Reading
@@ -21,6 +22,11 @@ _BOMS: Final = (
 )
 _SURROGATES: Final = re.compile("[\ud800-\udfff]")
 _LINE_END: Final = re.compile(r"\r\n|\r|\n")
+
+_MONTHS: Final = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 
 NOT_SAID: Final = "The file does not say its character set; it was read as Western European (Windows-1252)."
 NOT_READABLE: Final = "Some characters could not be read; they are shown as \ufffd."
@@ -98,6 +104,15 @@ def within(reading: Reading, limits: Limits) -> Reading:
         ),
         notes=tuple(fit(note, line) for note in reading.notes[: limits.notes]),
     )
+
+
+def in_words(moment: str) -> str:
+    """A time in ISO 8601 with its offset as `12 March 2026, 14:32:07 UTC`; "" for what is none."""
+    try:
+        found = datetime.fromisoformat(moment).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return ""
+    return f"{found.day} {_MONTHS[found.month - 1]} {found.year}, {found:%H:%M:%S} UTC"
 
 
 def pieces_of_text(

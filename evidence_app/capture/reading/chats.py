@@ -2,7 +2,7 @@
 
 Forms that are known: text and Markdown of the tool signal-export (`[2026-03-12 14:32:07] Name: text`, files
 as `![name](./media/name)`), its `data.json` (one JSON object a line: date, sender, body, …), and JSON with a
-list of messages whose fields have usual names (signal-back, Telegram, Discord tools).
+list of messages whose fields have usual names (signal-back, Telegram, Instagram and Facebook, Discord tools).
 """
 
 from __future__ import annotations
@@ -155,13 +155,25 @@ def moment_of(value: object) -> str:
 
 
 def _files(raw: Mapping[str, object]) -> list[str]:
-    listed = raw.get("attachments")
     found: list[str] = []
-    for one in listed[:50] if isinstance(listed, list) else ():
-        if isinstance(one, Mapping):
-            name = _first(one, ("path", "fileName", "filename", "name"))
-            found += [name[:300]] if isinstance(name, str) else []
+    for key in ("attachments", "photos", "videos", "audio_files", "files"):
+        listed = raw.get(key)
+        for one in listed[:50] if isinstance(listed, list) else ():
+            if isinstance(one, Mapping):
+                name = _first(one, ("path", "uri", "fileName", "filename", "name"))
+                found += [name[:300]] if isinstance(name, str) else []
+    for key in ("photo", "file"):
+        name = raw.get(key)
+        found += [name[:300]] if isinstance(name, str) and name else []
     return found
+
+
+def _joined(text: str) -> str:
+    """Text whose letters stand byte by byte, as Instagram and Facebook write them, joined again."""
+    try:
+        return text.encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return text
 
 
 def _draft_of(raw: object) -> Draft | None:
@@ -170,6 +182,8 @@ def _draft_of(raw: object) -> Draft | None:
     when, text = _first(raw, _TIMES), _words(_first(raw, _TEXTS))
     files = _files(raw)
     sender = _words(_first(raw, _SENDERS), 1_000)
+    if "sender_name" in raw and "timestamp_ms" in raw:
+        sender, text = _joined(sender), _joined(text)
     quote = raw.get("quote")
     if isinstance(quote, str) and quote.strip():
         text = f"{quote.strip()[:10_000]}\n{text}"
@@ -263,6 +277,8 @@ def read_json(source: BinaryIO, limits: Limits, places: Mapping[str, int] | None
     form = "JSON, one message a line (as signal-export writes it)" if by_line else "JSON, a list of messages"
     for sentence in (NOT_COMPLETE, note):
         notes.add(sentence)
+    if moment_of(talk.first_shown) > moment_of(talk.last_shown) > "":
+        notes.add("The file has the newest message first; they are shown in its order.")
     return _reading(talk, form, title, limits)
 
 

@@ -9,7 +9,7 @@ from evidence_app.capture.reading import mail
 from evidence_app.capture.reading._html import page_of
 from evidence_app.capture.reading._mail import utc_of
 from evidence_app.capture.reading._mime import Part, Structure, bytes_of, structure_of, text_of
-from evidence_app.capture.reading._text import Notes, windowed, within
+from evidence_app.capture.reading._text import Notes, in_words, windowed, within
 from evidence_app.capture.reading.pages import LARGEST, PAGE_SAYS, claims_of, text_messages
 from evidence_app.errors import NotReadableError, TooLargeError
 from evidence_app.records import Claim, Limits, Reader, Reading, ReadingKind
@@ -54,7 +54,7 @@ def read(source: BinaryIO, limits: Limits) -> Reading:
         if value := top.get(name, ""):
             claims.append(Claim(words, value))
             if name == "date" and (utc := utc_of(value)):
-                claims.append(Claim("Saved, in UTC", utc))
+                claims.append(Claim("Saved, in UTC", in_words(utc)))
     if location := root.header("content-location"):
         claims.append(Claim("Address of the page within the file", location))
     messages = text_messages(page, limits, notes)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
+from email.utils import format_datetime
 from hashlib import sha256
+from io import BytesIO
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from evidence_app.capture.reading._html import page_of
@@ -34,12 +36,31 @@ def _opened(source: BinaryIO) -> Outlook:
     data = source.read(_MOST + 1)
     if len(data) > _MOST:
         raise TooLargeError("This Outlook message is larger than 256 MiB.")
-    if not data.startswith(_MAGIC):
+    if not data.startswith(_MAGIC) or len(data) < 3 * 512:
         raise NotReadableError("This is not an Outlook message.")
     try:
-        return Message.load(data)
+        _bounded(data)
+        return Message.load(BytesIO(data))
     except _FAULTS as error:
         raise NotReadableError("This is not an Outlook message, or it is damaged.") from error
+
+
+def _bounded(data: bytes) -> None:
+    """Refuse a compound file (MS-CFB, 2.2 and 2.6) whose parts are together larger than the file.
+
+    The library believes what the header and the directory say, follows chains that run in circles for as long
+    as a stream is said to be, and holds all of it.
+    """
+    from olefile import STGTY_STREAM, OleFileIO
+
+    shift = struct.unpack_from("<H", data, 0x1E)[0]
+    tables = sum(struct.unpack_from("<I", data, place)[0] for place in (0x2C, 0x40, 0x48))
+    if shift not in {9, 12} or (tables << shift) > len(data):
+        raise ValueError("tables larger than the file")
+    with OleFileIO(BytesIO(data)) as compound:
+        streams = [one for one in compound.direntries if one is not None and one.entry_type == STGTY_STREAM]
+        if sum(one.size for one in streams) > len(data) or compound.root.size > len(data):
+            raise ValueError("streams larger than the file")
 
 
 def _text(message: Outlook, name: str) -> str:
@@ -71,7 +92,7 @@ def _headers(message: Outlook, notes: Notes) -> list[Header]:
     found.append(Header("Subject", _text(message, "subject")))
     try:
         if message.sent_date is not None:
-            found.append(Header("Date", message.sent_date.isoformat()))
+            found.append(Header("Date", format_datetime(message.sent_date)))
     except _FAULTS:
         notes.add("The time of sending could not be read.")
     return found

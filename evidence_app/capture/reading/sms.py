@@ -18,7 +18,7 @@ from typing import BinaryIO, Final
 from xml.parsers import expat
 
 from evidence_app.capture.reading._chat import NOT_COMPLETE, Conversation, Draft
-from evidence_app.capture.reading._text import PIECE, Notes, encoding_of, fit, known, within
+from evidence_app.capture.reading._text import PIECE, Notes, encoding_of, fit, in_words, known, within
 from evidence_app.capture.reading.chats import moment_of
 from evidence_app.errors import NotReadableError, TooLargeError
 from evidence_app.records import Attachment, Claim, Limits, Reader, Reading, ReadingKind
@@ -287,7 +287,7 @@ def read(source: BinaryIO, limits: Limits) -> Reading:
     if stated := backup.attributes.get("count", ""):
         claims.append(Claim("Count that the file states", fit(stated, 40)))
     if made := moment_of(backup.attributes.get("backup_date", "")):
-        claims.append(Claim("Backup made (UTC)", made))
+        claims.append(Claim("Backup made", in_words(made)))
     return within(
         Reading(
             kind=ReadingKind.SMS,

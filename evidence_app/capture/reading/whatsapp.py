@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import BinaryIO, Final
 
 from evidence_app.capture.reading._chat import (
+    BY_APP,
     DELETED,
     EDITED,
     LEFT_OUT,
@@ -108,7 +109,7 @@ def _finished(draft: Draft, places: Mapping[str, int]) -> Draft:
     if found := _ATTACHED.match(first) or _ATTACHED_IPHONE.match(first.lstrip(_MARKS)):
         name = found["name"].strip(_MARKS)
         if name in places or _OF_WHATSAPP.fullmatch(name):
-            draft.media = name
+            draft.media, draft.mark = name, ""
     if not draft.media and first is draft.text and _OF_WHATSAPP.fullmatch(first.strip(_MARKS)):
         draft.media = first.strip(_MARKS)
     ending = _EDITED.search(draft.text, max(0, len(draft.text) - 70))
@@ -142,8 +143,9 @@ def drafts(
             yield _finished(draft, places)
         shape = head.shape
         sender, text = parted(head.rest)
-        # iPhones write lines of the system under the name of the group, with this mark in front.
-        draft = Draft(head.shown, sender, text.lstrip("\u200e\u200f"), head.stamp)
+        # iPhones write lines of the app under the name of a person or the group, with this mark in front.
+        mark = BY_APP if sender and text.startswith("\u200e") else ""
+        draft = Draft(head.shown, sender, text.lstrip("\u200e\u200f"), head.stamp, mark=mark)
         size = len(text)
     if draft is not None:
         yield _finished(draft, places)

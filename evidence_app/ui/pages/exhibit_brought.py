@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QCoreApplication, Signal
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from evidence_app import workflows
@@ -23,9 +24,14 @@ from evidence_app.ui import say
 from evidence_app.ui.pages.long_text import LongText
 from evidence_app.ui.pages.reading_view import ReadingView
 from evidence_app.ui.session import Session
+from evidence_app.ui.thumbnails import image_of
 from evidence_app.ui.widgets import HashLabel, Notice, ObservedPanel
 from evidence_app.vault.vault import Vault
 from evidence_app.workflows import looking
+from evidence_app.workflows.texts import is_text
+
+_PART_SIDE = 1_200
+"""Pixels of a picture of a chat, at most, in either direction."""
 
 
 def _tr(text: str) -> str:
@@ -72,7 +78,8 @@ class Found:
 def read(vault: Vault, number: str, limits: Limits | None = None) -> Found:
     """What a reader finds, for background work. It is covered yet, so no viewing is recorded."""
     exhibit = vault.read.exhibit(number)
-    if vault.read.examined(exhibit.number) is None:
+    # A covered copy is this program's own: nothing in it is a claim of somebody else.
+    if exhibit.derived is None and vault.read.examined(exhibit.number) is None:
         workflows.examine(vault, exhibit.number)
     with Child() as child:
         reading, reason = looking.read(vault, exhibit.number, exhibit.stored, child, limits)
@@ -102,6 +109,7 @@ class BroughtView(QWidget):
         self.view = ReadingView(self._ask_more)
         self.view.toggle_requested.connect(self.toggle)
         self.view.answered.connect(self._answered)
+        self.view.part_requested.connect(self._part)
         self.view.exhibit_opened.connect(self.exhibit_opened)
         self.nothing = Notice(self.tr("No preview"), "", "neutral", "file")
         column = QVBoxLayout(self)
@@ -121,7 +129,7 @@ class BroughtView(QWidget):
 
     def set_exhibit(self, exhibit: Exhibit) -> None:
         """Read what was brought in; for anything else, and for what is locked away, nothing is shown."""
-        if exhibit.observed.file is None or exhibit.standing.locked_away is not None:
+        if not _is_read(exhibit) or exhibit.standing.locked_away is not None:
             self.clear()
         elif exhibit.number != self._number:
             self.clear()
@@ -196,7 +204,28 @@ class BroughtView(QWidget):
         if number == self._number and found.reading is not None:
             self.view.reset_messages(found.reading)
 
-    def _failed(self, number: str, error: BaseException) -> None:
+    def _part(self, place: int) -> None:
+        """A picture of a chat: it belongs to the viewing that is in the record already."""
+        number = self._number
+        self._session.runner.run(
+            read_picture,
+            self._session.vault,
+            number,
+            place,
+            on_done=lambda image: self._show_part(number, place, image),
+            on_error=lambda error: self._failed(number, error, place),
+            words=self.tr("Opening a picture of {0}").format(number),
+            owner=self,
+        )
+
+    def _show_part(self, number: str, place: int, image: QImage) -> None:
+        if number == self._number and not self._session.vault.is_gone(number):
+            self.view.show_part(place, image)
+
+    def _failed(self, number: str, error: BaseException, place: int = -1) -> None:
+        if number == self._number:
+            self.view.window_failed()
+            self.view.part_failed(place)
         if (
             number == self._number
             and isinstance(error, EvidenceError)
@@ -205,7 +234,17 @@ class BroughtView(QWidget):
             self.failed.emit(error)
 
 
+def read_picture(vault: Vault, number: str, place: int) -> QImage:
+    """A picture within an exhibit, for background work."""
+    return image_of(looking.picture_within(vault, number, place, _PART_SIDE))
+
+
 def record_viewing(vault: Vault, number: str) -> None:
     """That it is shown is an entry; refused where it was locked away meanwhile."""
     vault.check_original(number)
     workflows.viewed(vault, number)
+
+
+def _is_read(exhibit: Exhibit) -> bool:
+    """Whether a reader looks into it: a file that was brought in, or the covered copy of a text."""
+    return exhibit.observed.file is not None or (exhibit.derived is not None and is_text(exhibit))

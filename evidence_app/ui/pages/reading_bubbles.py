@@ -83,8 +83,8 @@ def plan(message: Message, file: Attachment | None, width: int, picture: QImage 
     read = words.interpreted(message)
     note = words.tr("read as {0}").format(read) if read else ""
     name, time = visible(message.sender), visible(message.shown)
-    small = QFontMetrics(theme.font("hint"))
-    head = QFontMetrics(theme.font("strong")).horizontalAdvance(name) + 16 + small.horizontalAdvance(time)
+    small = QFontMetrics(theme.tabular(theme.font("hint")))
+    head = QFontMetrics(theme.font("strong")).horizontalAdvance(name) + 20 + small.horizontalAdvance(time)
     chip = words.mark(message)
     chip_wide = min(inner, chip_width(*chip)) if chip[0] else 0
     y = PAD + (0 if system else 22)
@@ -180,7 +180,7 @@ def _paint_head(painter: QPainter, made: Plan, box: QRect) -> None:
     t = theme.tokens()
     inside = box.adjusted(PAD, 0, -PAD, 0)
     small = theme.tabular(theme.font("hint"))
-    time_wide = min(QFontMetrics(small).horizontalAdvance(made.time), inside.width() // 2)
+    time_wide = min(QFontMetrics(small).horizontalAdvance(made.time) + 1, inside.width() - 60)
     painter.setFont(theme.font("strong"))
     painter.setPen(t.color("accent"))
     room = inside.width() - time_wide - 12

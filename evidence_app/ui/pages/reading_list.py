@@ -67,7 +67,7 @@ class MessageList(QAbstractScrollArea):
         self._shown: dict[int, QImage] = {}
         self._wanted = -1
         self._hot = -1
-        self._moving = False
+        self._moving = self._at_end = False
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
@@ -94,7 +94,10 @@ class MessageList(QAbstractScrollArea):
     def add(self, reading: Reading) -> None:
         """Another window of the same conversation."""
         self._pending = -1
+        at_end = self._at_end
         self._take(reading)
+        if at_end:  # what came is higher or lower than what stood for it
+            self._row, self._inside = self._last_place()
         self._settle()
 
     def not_added(self) -> None:
@@ -163,8 +166,8 @@ class MessageList(QAbstractScrollArea):
 
     def toggle(self, row: int) -> None:
         """Show the picture of a message, or hide it again."""
-        file, place = self._file(row), self._place(row)
-        if file is None or not is_picture(file):
+        place = self._place(row)
+        if not self._has_picture(row):
             return
         again = place in self._shown or place == self._wanted
         self.hide_parts()
@@ -231,6 +234,7 @@ class MessageList(QAbstractScrollArea):
         self._inside = max(0, self._inside)
         last = self._last_place()
         self._row, self._inside = min((self._row, self._inside), last)
+        self._at_end = (self._row, self._inside) == last
         self._places = []
         y, row = _TOP - self._inside, self._row
         while row < self._total and y < self.viewport().height():
@@ -371,6 +375,23 @@ class MessageList(QAbstractScrollArea):
         super().focusOutEvent(event)
         self.viewport().update()
 
+    def event(self, event: QEvent) -> bool:
+        # V is also a shortcut of the page around; here it is for the picture of the current message.
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and event.key() == Qt.Key.Key_V
+            and not event.modifiers()
+            and self._has_picture(self._current)
+        ):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def _has_picture(self, row: int) -> bool:
+        file = self._file(row)
+        return file is not None and is_picture(file)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         self._by_key = True
         key, plain = event.key(), not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
@@ -387,7 +408,7 @@ class MessageList(QAbstractScrollArea):
             self._speak()
         elif key in (Qt.Key.Key_Home, Qt.Key.Key_End):
             self.go_to(0 if key == Qt.Key.Key_Home else self._total - 1)
-        elif key in (Qt.Key.Key_V, Qt.Key.Key_Space) and self._file(self._current) is not None:
+        elif key in (Qt.Key.Key_V, Qt.Key.Key_Space) and self._has_picture(self._current):
             self.toggle(self._current)
         else:
             event.ignore()

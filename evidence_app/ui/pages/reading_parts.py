@@ -27,6 +27,7 @@ from evidence_app.ui.widgets import (
 )
 
 FIRST_CLAIMS = 9
+FIRST_HEADERS = 5
 FIRST_FILES = 6
 MOST_FILES = 200
 
@@ -89,14 +90,19 @@ class ClaimsCard(Card):
         self._open = not self._open
         self._fill()
 
+    def _first(self) -> int:
+        mail = self._reading is not None and self._reading.kind is ReadingKind.MAIL
+        return FIRST_HEADERS if mail else FIRST_CLAIMS
+
     def _fill(self) -> None:
         self.rows.clear()
         claims = self._reading.claims if self._reading is not None else ()
-        for claim in claims if self._open else claims[:FIRST_CLAIMS]:
+        first = self._first()
+        for claim in claims if self._open else claims[:first]:
             words_of_others = claim.name.lower().split(",")[0] in _WRITTEN
             shown = self.tr("Shown with the content") if words_of_others and not self._clear else claim.value
             self.rows.add(visible(claim.name), LongText(visible(shown)))
-        rest = len(claims) - FIRST_CLAIMS
+        rest = len(claims) - first
         self.more.setVisible(rest > 0)
         self.more.setText(
             self.tr("Show less") if self._open else self.tr("Show all of it ({0} more)").format(rest)
@@ -137,7 +143,6 @@ class FilesCard(Card):
         title = self.tr("Attachments") if reading.kind is ReadingKind.MAIL else self.tr("Files in it")
         self._title.setText(f"{title} ({count:,})")
         self.setAccessibleName(title)
-        self.setVisible(bool(count))
         self._fill()
 
     def clear(self) -> None:
@@ -204,11 +209,10 @@ class QuestionCard(Card):
         self.hide()
 
     def set_question(self, question: Question | None) -> None:
-        """Ask this, or nothing."""
+        """Ask this, or nothing; whoever owns it shows it."""
         self._question = question
         _clear(self._choices)
         self.radios.clear()
-        self.setVisible(question is not None)
         if question is None:
             return
         self._words.setText(visible(question.words))
@@ -223,6 +227,10 @@ class QuestionCard(Card):
                 grounds.setContentsMargins(32, 0, 0, 0)
                 self._choices.addWidget(grounds)
         self._update()
+
+    def has_question(self) -> bool:
+        """Whether there is anything to ask."""
+        return self._question is not None
 
     def _update(self) -> None:
         self.use.setEnabled(any(radio.isChecked() for radio in self.radios))

@@ -6,9 +6,10 @@ further windows and pictures in the child process, and hands them over.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QMimeData, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QHideEvent, QImage
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QStackedWidget, QVBoxLayout, QWidget
 
@@ -16,6 +17,7 @@ from evidence_app.characters import visible
 from evidence_app.records import Reading, ReadingKind
 from evidence_app.ui import theme
 from evidence_app.ui.pages import reading_words as words
+from evidence_app.ui.pages.long_text import BREAK
 from evidence_app.ui.pages.reading_list import MessageList
 from evidence_app.ui.pages.reading_parts import ClaimsCard, FilesCard, QuestionCard
 from evidence_app.ui.widgets import (
@@ -28,6 +30,12 @@ from evidence_app.ui.widgets import (
     secondary,
 )
 
+_RUN = re.compile(r"\S{200}(?=\S)")
+"""Laying out one word takes time that grows with the square of its length: a place to wrap here and there."""
+
+_MOST = 1_500_000
+"""Characters that are shown at most; marks that are written out take eight of them."""
+
 _TALKS = frozenset({ReadingKind.CHAT, ReadingKind.SMS})
 
 
@@ -38,6 +46,7 @@ class PlainText(QPlainTextEdit):
         super().__init__(parent)
         self.setReadOnly(True)
         self.setUndoRedoEnabled(False)
+        self.setProperty("bare", True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFont(theme.font("body"))
         self.setTabChangesFocus(True)
@@ -49,8 +58,17 @@ class PlainText(QPlainTextEdit):
 
     def show_text(self, text: str) -> None:
         """Show this from its beginning."""
-        self.setPlainText(visible(text.replace("\r\n", "\n")))
+        shown = visible(text.replace("\r\n", "\n"))
+        if len(shown) > _MOST:
+            shown = shown[:_MOST] + "\n\n— " + self.tr("There is more in the original.") + " —"
+        self.setPlainText(_RUN.sub(f"\\g<0>{BREAK}", shown))
         self.moveCursor(self.textCursor().MoveOperation.Start)
+
+    def createMimeDataFromSelection(self) -> QMimeData:
+        """What is copied: plain, and without the places to wrap."""
+        data = QMimeData()
+        data.setText(self.textCursor().selectedText().replace("\u2029", "\n").replace(BREAK, ""))
+        return data
 
 
 class ReadingView(QWidget):
@@ -89,13 +107,13 @@ class ReadingView(QWidget):
         self.content.add(self._bar(), Divider())
         self.content.body.addWidget(self._stack, 1)
         self.content.add(Divider(), foot)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(16)
-        column.addWidget(self.question)
-        column.addWidget(self.content, 1)
-        column.addWidget(self.claims)
-        column.addWidget(self.files)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(16)
+        self._column.addWidget(self.question)
+        self._column.addWidget(self.content, 1)
+        self._column.addWidget(self.claims)
+        self._column.addWidget(self.files)
 
     def _bar(self) -> QHBoxLayout:
         self._icon = IconLabel("file", "text_2", 20, line=theme.HEIGHT_COMPACT)
@@ -146,15 +164,16 @@ class ReadingView(QWidget):
         self._icon.set_icon(words.icon(reading))
         self._kind.setText(kind)
         self._title.setText("")
+        # The headers of a mail are read before it, everything else that a file says after it.
+        self._column.insertWidget(1 if reading.kind is ReadingKind.MAIL else 2, self.claims)
         self.claims.set_reading(reading)
         self.files.set_reading(reading, exhibits or {})
         self.question.set_question(reading.questions[0] if reading.questions else None)
         self._covered.setText(self._cover_words(reading))
         self.show_button.setAccessibleName(self.tr("Show the content of {0}").format(number))
         self.hide_button.setAccessibleName(self.tr("Hide the content of {0}").format(number))
-        has = reading.kind in _TALKS or bool(reading.messages) or bool(reading.text)
-        self.content.setVisible(has and reading.kind is not ReadingKind.ARCHIVE)
         self.setAccessibleName(f"{kind} {number}")
+        self.content.show()
         self._update()
 
     def reset_messages(self, reading: Reading) -> None:
@@ -164,6 +183,7 @@ class ReadingView(QWidget):
         self.question.set_question(reading.questions[0] if reading.questions else None)
         if self.is_clear():
             self._fill()
+        self._update()
 
     def add_window(self, reading: Reading) -> None:
         """Further messages of the same file."""
@@ -274,6 +294,8 @@ class ReadingView(QWidget):
     def _update(self) -> None:
         clear = self.is_clear()
         self.claims.set_clear(clear)
+        self.question.setVisible(clear and self.question.has_question())
+        self.files.setVisible(clear and self._reading is not None and bool(self._reading.attachments))
         self.hide_button.setVisible(clear)
         self._place.setVisible(clear and self._stack.currentWidget() is self.list)
 

@@ -64,6 +64,7 @@ def mark(message: Message) -> tuple[str, str]:
         "edited": (tr("Edited, the file says"), "pencil"),
         "deleted": (tr("Deleted, the file says"), "close"),
         "left out": (tr("Picture or file not in the export"), "eye-off"),
+        "by the app": (tr("Marked as a line of the app"), "info"),
         "draft": (tr("Draft, the file says"), "pencil"),
         "failed": (tr("Not sent, the file says"), "alert-circle"),
     }.get(message.mark, (message.mark, "info"))

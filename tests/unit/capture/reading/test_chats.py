@@ -88,6 +88,19 @@ def test_system_lines_marks_and_quotations():
     assert messages[6].text.endswith("[12/03/2026, 13:00:00] Somebody: quoted")
 
 
+def test_lines_that_an_iphone_marks_as_of_the_app():
+    text = (
+        "\u200e[12/03/2026, 14:31:00] Year 9 trip: \u200eMessages and calls are end-to-end encrypted.\n"
+        "[12/03/2026, 14:32:07] Nadia: \u200eimage omitted\n"
+        "[12/03/2026, 14:33:00] Tom: \u200eThis message was deleted.\n"
+        "[12/03/2026, 14:34:00] Tom: ok \u200e<This message was edited>\n"
+        "[12/03/2026, 14:35:00] Tom: \u200e<attached: 00000012-PHOTO-2026-03-12-14-35-00.jpg>\n"
+    )
+    messages = of(text).messages
+    assert [one.mark for one in messages] == ["by the app", "left out", "deleted", "edited", ""]
+    assert messages[3].text == "ok"
+
+
 def test_twenty_thousand_messages_come_in_windows():
     data = talks.long_chat(20_000)
     last = of(data, Limits(first=19_990, messages=50))
@@ -151,6 +164,14 @@ def test_json_of_other_tools():
         b'[{"conversationId": "a", "body": "Hello", "timestamp": 1773325927000, "source": "+447700900123"}]'
     )
     assert chats.read(BytesIO(back), Limits()).messages[0].at == "2026-03-12T14:32:07+00:00"
+    instagram = b"""{"participants": [{"name": "Zo\\u00c3\\u00ab"}], "title": "Year 9", "messages": [
+        {"sender_name": "Zo\\u00c3\\u00ab", "timestamp_ms": 1773325987000,
+         "content": "\\u00f0\\u009f\\u0098\\u00a0"},
+        {"sender_name": "Tom", "timestamp_ms": 1773325927000, "photos": [{"uri": "photos/1.jpg"}]}]}"""
+    reading = chats.read(BytesIO(instagram), Limits())
+    assert [(one.sender, one.text) for one in reading.messages] == [("Zo\u00eb", "\U0001f620"), ("Tom", "")]
+    assert "The file has the newest message first; they are shown in its order." in reading.notes
+    assert any("not in the export" in note for note in reading.notes)
     for bad in (b"[" * 100_000, b'{"messages": []}', b'[{"a": ' + b"9" * 5000 + b"}]"):
         with pytest.raises(NotReadableError):
             chats.read_json(BytesIO(bad), Limits())

@@ -83,7 +83,8 @@ def looked_at(name: str, data: bytes, limits: Limits = SMALL) -> None:
 
 
 def mutant(chance: Random) -> Mutant[tuple[str, bytes]]:
-    sample = chance.choice(sorted(SAMPLES))
+    wanted = chance.choice(NAMES)
+    sample = chance.choice([one for one, (reader, _) in SAMPLES.items() if reader == wanted])
     name, data = SAMPLES[sample]
     how = [sample]
     for _ in range(chance.choice((1, 1, 2, 3))):
@@ -234,10 +235,11 @@ def test_in_the_child_each_sample_says_the_same():
             limits = Limits(keys=KEYS)
             here = reading.find(name).read(BytesIO(data), limits)
             assert child.read(name, BytesIO(data), limits) == here, sample
+            assert child.read("content", BytesIO(data), limits) == here, sample
             for place, _ in enumerate(here.attachments):
                 part = reading.find(name).part
                 assert part is not None
-                assert b"".join(child.part(name, BytesIO(data), place)) == b"".join(
+                assert b"".join(child.part("content", BytesIO(data), place)) == b"".join(
                     part(BytesIO(data), limits, place)
                 )
         with pytest.raises(NotReadableError):

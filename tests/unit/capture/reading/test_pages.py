@@ -37,7 +37,7 @@ def test_mhtml_has_its_parts():
     assert reading.messages[0].text == TEXT
     assert [one.name for one in reading.attachments] == ["https://social.example/pixel.png"]
     assert b"".join(mhtml.part(BytesIO(talks.mhtml()), Limits(), 0)) == PNG
-    assert values(reading, "Saved, in UTC") == ["2026-03-12T14:32:07+00:00"]
+    assert values(reading, "Saved, in UTC") == ["12 March 2026, 14:32:07 UTC"]
 
 
 @pytest.mark.parametrize("gz", [False, True])
