@@ -15,6 +15,8 @@ from pathlib import Path
 from evidence_app.errors import StorageError
 
 MAX_OVERDUE_DAYS = 3650
+HIDE_KEYS = ("F9", "F8", "F12", "Pause", "Ctrl+Space", "Ctrl+Shift+H")
+"""What can be chosen to hide every window at once; the first where nothing was."""
 _MAX_RECENT = 8
 _MAX_BYTES = 256 * 1024
 
@@ -34,12 +36,14 @@ class RecentVault:
 class CaptureSettings:
     """How captures are made. `hotkey` as it is written (`Ctrl+Shift+E`), empty for none; `pointer`: draw the
     mouse pointer in; `bar`: show the small capture bar; `time_server`: a name or address that the clock is
-    compared with, empty (as it comes) for none."""
+    compared with, empty (as it comes) for none; `read_pictures`: read the text in pictures afterwards, where
+    the part for that is installed."""
 
     hotkey: str = "Ctrl+Shift+E"
     pointer: bool = False
     bar: bool = False
     time_server: str = ""
+    read_pictures: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +53,14 @@ class Settings:
     `overdue_days`: after how many days a received bundle is overdue, None where the policy decides.
     `online`: the capture browser may go online without being told so each time; off until somebody says so.
     `inbox`: the folder that is looked into for bundles, empty where there is none.
+    `hide_key`: one of `HIDE_KEYS`.
     """
 
     theme: str = "system"
     recent: tuple[RecentVault, ...] = field(default_factory=tuple)
     overdue_days: int | None = None
     inbox: str = ""
+    hide_key: str = HIDE_KEYS[0]
     capture: CaptureSettings = field(default_factory=CaptureSettings)
     online: bool = False
 
@@ -78,6 +84,10 @@ class Settings:
         """Another inbox; empty for none."""
         return replace(self, inbox=folder if "\0" not in folder else "")
 
+    def with_hide_key(self, key: str) -> Settings:
+        """Another key that hides every window; what is none of them changes nothing."""
+        return replace(self, hide_key=key) if key in HIDE_KEYS else self
+
     def with_capture(self, capture: CaptureSettings) -> Settings:
         return replace(self, capture=capture)
 
@@ -100,6 +110,7 @@ def load(folder: Path) -> Settings:
         # These came later: where they are missing or make no sense, the rest still holds.
         inbox = raw.get("inbox", "")
         found = found.with_online(raw.get("online", False)).with_overdue_days(raw.get("overdue_days"))
+        found = found.with_hide_key(str(raw.get("hide_key")))
         return found.with_inbox(inbox if isinstance(inbox, str) else "").with_capture(
             _capture(raw.get("capture"))
         )
@@ -120,7 +131,9 @@ def _capture(raw: object) -> CaptureSettings:
         for name in ("hotkey", "time_server")
         if isinstance(given.get(name), str) and len(given[name]) <= _MAX_LINE and given[name].isprintable()
     }
-    flags = {name: given[name] for name in ("pointer", "bar") if isinstance(given.get(name), bool)}
+    flags = {
+        name: given[name] for name in ("pointer", "bar", "read_pictures") if isinstance(given.get(name), bool)
+    }
     return replace(plain, **texts, **flags)
 
 

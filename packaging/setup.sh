@@ -88,7 +88,7 @@ python_packages() {
         rm -rf .venv
         "$python" -m venv .venv
     fi
-    say 'Installing Python packages into .venv (about 350 MB; a minute or two the first time).'
+    say 'Installing Python packages into .venv (about 600 MB; some minutes the first time).'
     pip() { .venv/bin/python -m pip -qq --disable-pip-version-check "$@"; }
     pip install --require-hashes --only-binary :all: -r packaging/requirements-build.txt
     pip install --require-hashes --only-binary :all: --no-binary bagit,dkimpy --no-build-isolation \

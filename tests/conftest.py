@@ -64,6 +64,10 @@ def pytest_configure(config: pytest.Config) -> None:
     if os.geteuid() == 0:
         # Chromium refuses to run as root inside its sandbox: here and in the demo only.
         os.environ["QTWEBENGINE_DISABLE_SANDBOX"] = "1"
+    from PySide6.QtCore import QCoreApplication, Qt
+
+    # As the program does: the capture browser needs it before there is an application.
+    QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)
     if shutil.which("Xvfb") is None:
         raise pytest.UsageError("Xvfb is missing; the tests need its screen. packaging/setup.sh installs it.")
 

@@ -80,6 +80,7 @@ class Site:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.requests: list[str] = []
+        self.cookies: list[str] = []
         self.gate = threading.Event()
         """Pages under /slow/ wait for it."""
         self.certificate = self._make_certificates()
@@ -167,6 +168,7 @@ def _handler(site: Site) -> type[BaseHTTPRequestHandler]:
 
         def do_GET(self) -> None:
             site.requests.append(self.path)
+            site.cookies.append(self.headers.get("Cookie", ""))
             with suppress(OSError):
                 self._answer(self.path)
 

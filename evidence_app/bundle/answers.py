@@ -13,6 +13,7 @@ from datetime import datetime
 from evidence_app.bundle import layout
 from evidence_app.bundle.checks_seal import kind_of_name
 from evidence_app.bundle.dates import day
+from evidence_app.bundle.dating import dating
 from evidence_app.bundle.earlier import compare
 from evidence_app.bundle.field_words import RELATIONS, relation_words
 from evidence_app.bundle.findings import (
@@ -49,22 +50,24 @@ def verdict(work: Work, trust: Trust, checked_at: datetime) -> Verdict:
     contact = _contact(work.signer, trust)
     status = SenderStatus.UNKNOWN
     if contact is not None:
-        status = SenderStatus.CONFIRMED if contact.confirmed_at else SenderStatus.KNOWN
+        sure = contact.confirmed_at is not None and _still_stands(contact, work, trust)
+        status = SenderStatus.CONFIRMED if sure else SenderStatus.KNOWN
     consistent, earlier, differs = compare(work, trust)
     confirmed = contact if status is SenderStatus.CONFIRMED else None
+    dated, time_line = dating(work, trust)
     checks = [
         _seal_line(work, confirmed),
         _files_line(work),
         _record_line(work),
-        _time_line(work),
-        _sender_line(work, contact),
+        time_line,
+        _sender_line(work, contact, confirmed),
         earlier,
-        *_warnings(work, trust, contact),
+        *_warnings(work, trust, contact, confirmed),
     ]
     return Verdict(
         unchanged=unchanged,
         sender=status,
-        dated=None,
+        dated=dated,
         consistent=consistent,
         exhibits=_exhibits(work, contact),
         problems=tuple(work.problems),
@@ -85,6 +88,20 @@ def _contact(key: bytes | None, trust: Trust) -> Contact | None:
     return next((contact for contact in found if contact.confirmed_at), found[0] if found else None)
 
 
+def _still_stands(contact: Contact, work: Work, trust: Trust) -> bool:
+    """Whether what was confirmed covers this bundle: always, until the key was replaced; afterwards only for
+    a state of the record that the reader had seen by then. Whoever took an old key can seal with it."""
+    if contact.replaced_at is None:
+        return True
+    here = work.checkpoint
+    return here is not None and any(
+        (one.vault_id, one.size, one.link) == (here.vault_id, here.size, here.link)
+        and one.signing_key == contact.signing_key
+        and one.seen_at < contact.replaced_at
+        for one in trust.seen or ()
+    )
+
+
 def _same_person(one: str, other: str) -> bool:
     return _plain_name(one) == _plain_name(other)
 
@@ -95,7 +112,7 @@ def _plain_name(name: str) -> str:
 
 def _other_keys(signer: bytes, name: str, trust: Trust) -> Iterable[Check]:
     """A contact of this name, or else of one that looks like it, who has another key."""
-    others = [other for other in trust.contacts if other.signing_key != signer]
+    others = [one for one in trust.contacts if one.signing_key != signer and one.replaced_at is None]
     same = next((other for other in others if _same_person(other.name, name)), None)
     if same is not None:
         yield Check(
@@ -124,7 +141,7 @@ def _spelt(name: str) -> str:
     return "".join(one if one.isascii() else f"{one}[{unicodedata.name(one, 'unknown')}]" for one in name)
 
 
-def _sender_line(work: Work, contact: Contact | None) -> Check:
+def _sender_line(work: Work, contact: Contact | None, confirmed: Contact | None) -> Check:
     if work.signer is None:
         return Check("sender", False, "It is not known who sealed it", "The signature does not fit.")
     details = (
@@ -148,19 +165,26 @@ def _sender_line(work: Work, contact: Contact | None) -> Check:
             details,
         )
     how = f" ({shown_name(contact.confirmed_how)})" if contact.confirmed_how else ""
-    return Check(
-        "sender",
-        True,
-        "You know the sender",
-        f"You confirmed the fingerprint of {contact.name} on {day(contact.confirmed_at)}{how}.",
-        details,
-    )
+    then = f"You confirmed the fingerprint of {contact.name} on {day(contact.confirmed_at)}{how}."
+    if contact.replaced_at is not None:
+        then += f" That key was replaced on {day(contact.replaced_at)}"
+        if confirmed is None:
+            return Check(
+                "sender",
+                None,
+                f"This is an earlier key of {contact.name}",
+                f"{then}, and you had not seen this state of the record before. Ask them about it.",
+                details,
+            )
+        then += "; you had this state of the record before that."
+    return Check("sender", True, "You know the sender", then, details)
 
 
-def _warnings(work: Work, trust: Trust, contact: Contact | None) -> Iterable[Check]:
+def _warnings(
+    work: Work, trust: Trust, contact: Contact | None, confirmed: Contact | None
+) -> Iterable[Check]:
     name = None if work.card is None else work.card.name
-    confirmed = contact is not None and contact.confirmed_at is not None
-    if name is not None and not confirmed and work.signer is not None:
+    if name is not None and confirmed is None and work.signer is not None:
         yield from _other_keys(work.signer, name, trust)
     if name is not None and contact is not None and not _same_person(contact.name, name):
         yield Check(
@@ -262,18 +286,6 @@ def _copies(work: Work) -> tuple[str, ...]:
             made = f"{relation_words(derived)}, of what entry {derived.origin.seq} sealed{closed}"
             found.append(f"{number} is a {made}.")
     return tuple(found[:MAX_DETAILS])
-
-
-def _time_line(work: Work) -> Check:
-    stamp = layout.TIME_STAMP in work.bag.files
-    said = f"It says {day(work.claims.sealed_at)}. " if work.claims else ""
-    return Check(
-        "time",
-        None,
-        "The time is only that computer’s clock",
-        said + ("A time stamp is present; this version does not check it." if stamp else "No time stamp."),
-        ("Nobody outside has confirmed when it was sealed.",),
-    )
 
 
 def _other_records(work: Work, trust: Trust) -> bool:

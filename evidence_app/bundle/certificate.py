@@ -12,7 +12,7 @@ from datetime import datetime
 from evidence_app.bundle.dates import day_of, moment_of, plural
 from evidence_app.bundle.sheet import Section, Sheet
 from evidence_app.ledger import utc_text
-from evidence_app.records import Decider, Disposal, Ground, HandedOut, Office, Owner
+from evidence_app.records import Decider, Disposal, Ground, HandedOut, LeftInBackup, Office, Owner
 
 _DECIDERS = {Decider.HEAD: "headteacher", Decider.CHAIR: "chair of governors"}
 _OFFICES = {Office.POLICE: "police", Office.SAFEGUARDING_LEAD: "safeguarding lead"}
@@ -24,6 +24,7 @@ def certificate(
     owner: Owner,
     vault_id: str,
     local: Callable[[datetime], datetime],
+    backups: Sequence[LeftInBackup] = (),
 ) -> Sheet:
     """The sheet for a disposal that is completed; ValueError for one that is not."""
     done = disposal.completed_at
@@ -47,7 +48,8 @@ def certificate(
             Section("What was erased", points=tuple(_erased(disposal))),
             Section("What remains in the vault", points=tuple(_remains(disposal))),
             Section(
-                "What is elsewhere, and was not erased", points=tuple(_elsewhere(disposal, handed_out, when))
+                "What is elsewhere, and was not erased",
+                points=tuple(_elsewhere(disposal, handed_out, backups, when)),
             ),
             Section(
                 "How to check it",
@@ -153,7 +155,10 @@ def _remains(disposal: Disposal) -> list[str]:
 
 
 def _elsewhere(
-    disposal: Disposal, handed_out: Sequence[HandedOut], when: Callable[[datetime], str]
+    disposal: Disposal,
+    handed_out: Sequence[HandedOut],
+    backups: Sequence[LeftInBackup],
+    when: Callable[[datetime], str],
 ) -> list[str]:
     points = []
     for one in handed_out:
@@ -162,6 +167,7 @@ def _elsewhere(
         receipts = ", ".join(f"{name} on {when(at)}" for name, at in one.receipts)
         points.append(f"{point} Receipts: {receipts}." if receipts else f"{point} No receipt is recorded.")
     points += [f"Taken out in clear: {one}." for one in disposal.taken]
+    points += [_in_backup(one, when) for one in backups]
     if disposal.received:
         points.append("Whoever sent the bundle has the originals.")
     if not points:
@@ -169,11 +175,18 @@ def _elsewhere(
     return [
         *points,
         (
-            "Backups of this vault from before, unlocked copies, prints and pictures taken elsewhere: ask "
-            "who may have them. Restoring such a backup brings the exhibit back."
+            "Other backups of this vault from before, unlocked copies, prints and pictures taken elsewhere: "
+            "ask who may have them. Restoring such a backup brings the exhibit back."
         ),
         (
             "Traces on the disk itself: a disk can keep earlier contents in places that no program reaches. "
             "What is left there of the vault is encrypted."
         ),
     ]
+
+
+def _in_backup(one: LeftInBackup, when: Callable[[datetime], str]) -> str:
+    held = f"The backup at {one.place}, as it was on {when(one.at)}."
+    if one.renewed_at is None:
+        return f"{held} Bringing it up to date takes this out of it."
+    return f"{held} It was brought up to date on {when(one.renewed_at)}, which took this out of it."

@@ -16,15 +16,9 @@ def page_rows(page: PageSeen) -> Iterator[Row]:
     yield ("Web address", page.address, address_note(page))
     if page.title:
         yield ("Page title", page.title, "")
-    yield (
-        "Answer",
-        answer_words(page),
-        f"The server says it answered at {page.dated}." if page.dated else "",
-    )
-    if page.modified:
-        yield ("The page says", f"last changed {page.modified}", "In its own words; nobody checked it.")
+    yield ("Answer", answer_words(page), _times(page))
     yield ("Certificate", *certificate_words(page))
-    yield ("View", _view(page), page.engine)
+    yield ("View", _view(page), "")
     if page.notes:
         yield ("To know", " ".join(page.notes), "")
 
@@ -54,10 +48,18 @@ def certificate_words(page: PageSeen) -> tuple[str, str]:
         words = "None: the page was not encrypted on its way" if plain else "Not kept"
         return words, page.certificate_problem
     first = page.certificates[0]
-    days = f"Valid from {day_of(first.valid_from)} to {day_of(first.valid_to)}. SHA-256 {first.sha256}."
+    days = f"Valid from {day_of(first.valid_from)} to {day_of(first.valid_to)}."
     if page.certificate_problem:
         days = f"The browser did not accept it: {page.certificate_problem} It was opened all the same. {days}"
     return f"{first.subject}, issued by {first.issuer}", days
+
+
+def _times(page: PageSeen) -> str:
+    """The times that others claim, as they wrote them."""
+    server = f"the server says it answered at {page.dated}" if page.dated else ""
+    changed = f"the page says it was last changed {page.modified}" if page.modified else ""
+    claims = "; ".join(one for one in (server, changed) if one)
+    return f"{claims[:1].upper()}{claims[1:]}. Nobody checked that." if claims else ""
 
 
 def _view(page: PageSeen) -> str:

@@ -29,6 +29,7 @@ from evidence_app.records import (
     EntryKind,
     Exhibit,
     Observed,
+    Preview,
     ReportContent,
     SealedExhibit,
     Source,
@@ -152,6 +153,7 @@ def _exhibit(report: ReportContent, one: SealedExhibit, links: Mapping[int, byte
     place = next(filter(None, (newest(one.statements, field) for field in _PLACES)), "")
     at = case.seen_at(exhibit)
     kind = _kind(exhibit) if derived is None else RELATIONS[derived.relation]
+    kind = "picture of the page" if exhibit.observed.page is not None else kind
     whole = "The original" if derived is None else "The copy itself"
     return {
         "number": exhibit.number,
@@ -162,9 +164,9 @@ def _exhibit(report: ReportContent, one: SealedExhibit, links: Mapping[int, byte
         "how": _how(one.statements, place),
         "plain_alt": _alternative(exhibit, what, at),
         "plain_size": [preview.width, preview.height] if preview else None,
-        "caption": f"A smaller copy of the {kind}. {whole} is in the bundle, unchanged."
+        "caption": f"{_shown(preview, kind)}. {whole} is in the bundle, unchanged."
         if report.in_bundle
-        else f"A smaller copy of the {kind}. {whole} is in the vault, unchanged.",
+        else f"{_shown(preview, kind)}. {whole} is in the vault, unchanged.",
         "no_picture": f"No smaller copy of this {kind} could be made for the report. {whole}, "
         f"{exhibit.stored.size:,} bytes of {exhibit.stored.media_type}, is kept unchanged.",
         "level": level_words(exhibit),
@@ -176,6 +178,12 @@ def _exhibit(report: ReportContent, one: SealedExhibit, links: Mapping[int, byte
         "entry": exhibit.seq,
         "seal": _seal(links, exhibit.seq),
     }
+
+
+def _shown(preview: Preview | None, kind: str) -> str:
+    if preview is not None and preview.top:
+        return "The top of the page, smaller; it goes on below"
+    return f"A smaller copy of the {kind}"
 
 
 def _how(statements: Sequence[Statement], place: str) -> str:
@@ -221,7 +229,11 @@ def _observed(exhibit: Exhibit) -> list[Value]:
             f"{seen.width} × {seen.height} pixels, {stored.size:,} bytes",
             _about_pixels(seen),
         ),
-        *(("File", f"{one.name}, {one.stored.size:,} bytes", one.stored.sha256) for one in exhibit.files),
+        (
+            "Kept with it",
+            ", ".join(f"{one.name} ({one.stored.size:,} bytes)" for one in exhibit.files),
+            "Their SHA-256 are in the exhibit’s entry.",
+        ),
         ("Computer", seen.computer, f"{seen.system}; account {seen.user}; {seen.software}"),
     ]
     return [{"label": label, "value": value, "note": note} for label, value, note in rows if value]
@@ -230,6 +242,12 @@ def _observed(exhibit: Exhibit) -> list[Value]:
 def _about_pixels(seen: Observed) -> str:
     if seen.blank:
         return "Every pixel was the same."
+    if seen.recorded is not None:
+        seconds = round(seen.recorded.length / 1000)
+        return f"A recording of {seconds // 60}:{seconds % 60:02} without sound; its first picture is shown."
+    if seen.series:
+        last = moment_of(seen.series[-1].astimezone(seen.local.tzinfo))
+        return f"Picture 1 of {len(seen.series)}, taken one after the other; the last at {last}."
     return "The mouse pointer was drawn in, as it was on the screen." if seen.pointer else ""
 
 

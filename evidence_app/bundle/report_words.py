@@ -12,12 +12,17 @@ METHODS: Final[Mapping[Method, str]] = {
     Method.REGION: "Screenshot of an area",
     Method.WINDOW: "Screenshot of a window",
     Method.BROWSER: "Web page, by the built-in browser",
+    Method.RECORDING: "Recording of the screen",
     Method.RECOVERED: "Recovered after an interruption",
     Method.COPY: "Copy",
     Method.FILE: "File that was brought in",
     Method.PART: "Attachment of another exhibit",
 }
-ROLES: Final = {Role.STAFF.value: "Member of staff", Role.HEAD.value: "Headteacher"}
+ROLES: Final = {
+    Role.STAFF.value: "Member of staff",
+    Role.HEAD.value: "Headteacher",
+    Role.CHAIR.value: "Chair of governors",
+}
 STATES: Final[Mapping[BundleState, str]] = {
     BundleState.INTACT: "Intact",
     BundleState.ALTERED: "Altered",

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -50,17 +50,21 @@ def seal(
     out: Path,
     progress: ProgressCall | None = None,
     before_publish: Callable[[SealedBundle], None] | None = None,
+    stamp: Callable[[bytes], bytes | None] | None = None,
 ) -> SealedBundle:
     """Write a bundle to `out`, which must not exist.
 
     `before_publish` is called when the file is complete and on the disk, still under a hidden name:
-    the place to record the act. Whatever it, `progress` or the disk raises, nothing stays behind.
+    the place to record the act. `stamp` is called with the signature and gives the DER response of a time
+    stamp service, or None. Whatever it, `progress` or the disk raises, nothing stays behind.
     Raises `UsageError` (`out` exists, no such folder, recipients that are not those of `content`),
     `IntegrityError` (an original is not what the ledger says; names the exhibit) and `StorageError`.
     """
     _check_target(out)
     _check_recipients(content, recipients)
     plan = _plan(content, key)
+    if stamp is not None:
+        plan = _stamped(plan, stamp(plan.small[layout.SIGNATURE]))
     temporary = disk.hidden_beside(out)
     with disk.explained("Nothing was sealed, and the vault is untouched."):
         try:
@@ -154,6 +158,11 @@ def _plan(content: BundleContent, key: SigningKey) -> _Plan:
     small |= _tag_files(content, key, files)
     for name in layout.TOP:
         files[name] = File(len(small[name]), sha256(small[name]).hexdigest())
+    if len(files) > layout.MAX_MEMBERS:
+        raise UsageError(
+            f"This would be {len(files):,} files, and a bundle holds at most {layout.MAX_MEMBERS:,}. Nothing "
+            "was sealed. Leave some exhibits out, and seal them into another bundle."
+        )
     bag = Bag(files=files, held=small, commitments=content.commitments)
     # What would not pass at the other end is not sealed: the same checks, on the same files.
     work = examine(bag)
@@ -228,6 +237,16 @@ def _tag_files(content: BundleContent, key: SigningKey, files: dict[str, File]) 
         layout.TAG_MANIFEST: tag_manifest,
         layout.SIGNATURE: key.sign(tag_manifest, layout.BUNDLE_NAMESPACE),
     }
+
+
+def _stamped(plan: _Plan, response: bytes | None) -> _Plan:
+    """With the answer of a time stamp service, if there was one; it comes after what is signed."""
+    if response is None:
+        return plan
+    plan.small[layout.TIME_STAMP] = response
+    plan.bag.files[layout.TIME_STAMP] = File(len(response), sha256(response).hexdigest())
+    top = len(layout.TOP)
+    return replace(plan, order=(*plan.order[:top], layout.TIME_STAMP, *plan.order[top:]))
 
 
 def _measure(blocks: Iterator[bytes]) -> File:

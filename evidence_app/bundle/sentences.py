@@ -6,7 +6,15 @@ from enum import StrEnum
 from typing import Final
 
 from evidence_app.bundle.dates import day, day_and_time
-from evidence_app.errors import DamagedError, EvidenceError, ExitCode, NewerFormatError, NotForYouError
+from evidence_app.errors import (
+    DamagedError,
+    DisposedError,
+    EvidenceError,
+    ExitCode,
+    LockedAwayError,
+    NewerFormatError,
+    NotForYouError,
+)
 from evidence_app.records import BundleState, Check, Consistency, Role, SenderStatus, Verdict
 
 LIMIT: Final = (
@@ -16,7 +24,11 @@ LIMIT: Final = (
 ALTERED_HINT: Final = "A damaged download can cause this. It does not show that anyone did wrong."
 
 
-_ROLES: Final = {Role.STAFF.value: "member of staff", Role.HEAD.value: "headteacher or chair of governors"}
+_ROLES: Final = {
+    Role.STAFF.value: "member of staff",
+    Role.HEAD.value: "headteacher or chair of governors",
+    Role.CHAIR.value: "chair of governors",
+}
 
 
 class State(StrEnum):
@@ -35,6 +47,8 @@ _FAILURES: Final = (
     (DamagedError, "This bundle is damaged. It could not be read to its end."),
     (NotForYouError, "This bundle is not sealed for you. It stays closed."),
     (NewerFormatError, "This bundle needs a newer version. This version of Evidence cannot check it."),
+    (LockedAwayError, "Something in this bundle is locked away."),
+    (DisposedError, "The file of this bundle was disposed of."),
 )
 
 _EXIT_CODES: Final = {

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from evidence_app.bundle.report_text import printed
 from evidence_app.bundle.text import shown
-from evidence_app.bundle.typesetter import typeset
+from evidence_app.bundle.typesetter import typeset, typeset_pictures
 from evidence_app.errors import StorageError
 from evidence_app.paths import resources
 
@@ -43,6 +43,23 @@ class Sheet:
 
 def make_sheet(sheet: Sheet) -> bytes:
     """The sheet as PDF. Raises `StorageError` where it cannot be made."""
+    return typeset(_job(sheet))
+
+
+def sheet_pictures(sheet: Sheet, ppi: int) -> tuple[bytes, ...]:
+    """The same pages, each as a PNG of `ppi` pixels per inch, to be looked at. Raises as `make_sheet`."""
+    return typeset_pictures(_job(sheet), ppi)
+
+
+def sheet_words(sheet: Sheet) -> str:
+    """What stands on it, for a reader who hears it."""
+    said = [sheet.kind, sheet.name, sheet.school, sheet.warning, sheet.intro]
+    for one in sheet.sections:
+        said += [one.name, *(f"{label}: {value}" for label, value in one.rows), *one.points]
+    return "\n".join(part for part in (*said, sheet.foot) if part)
+
+
+def _job(sheet: Sheet) -> dict[str, Any]:
     folder = resources()
     template = folder / "report" / "sheet.typ"
     value = {
@@ -67,13 +84,11 @@ def make_sheet(sheet: Sheet) -> bytes:
             "Some of the program's own files are missing. Your vaults are not affected. "
             "Install the program again."
         ) from error
-    return typeset(
-        {
-            "template": str(template),
-            "fonts": str(folder / "fonts"),
-            "values": icons,
-            "data": data,
-            "strict_data": strict,
-            "at": int(sheet.at.timestamp()),
-        }
-    )
+    return {
+        "template": str(template),
+        "fonts": str(folder / "fonts"),
+        "values": icons,
+        "data": data,
+        "strict_data": strict,
+        "at": int(sheet.at.timestamp()),
+    }

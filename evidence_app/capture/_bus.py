@@ -12,7 +12,7 @@ from jeepney.bus_messages import message_bus
 from jeepney.io.blocking import DBusConnection, open_dbus_connection
 
 _CALL_S: Final = 5.0
-_FAULTS = (OSError, AuthenticationError, KeyError, ValueError, TypeError, IndexError)
+_FAULTS = (OSError, AuthenticationError, RuntimeError, KeyError, ValueError, TypeError, IndexError)
 """A bus that is not there, does not let us in, or answers in another way than its documents say."""
 
 

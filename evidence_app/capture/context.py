@@ -14,10 +14,12 @@ from typing import Final
 
 from evidence_app import __version__
 from evidence_app.capture import _backend, _desktop, clock
+from evidence_app.capture.clock import Moment, now
 from evidence_app.errors import UsageError
-from evidence_app.records import Area, Method, Monitor, Observed, WindowInfo
+from evidence_app.records import Area, Method, Monitor, Observed, Recorded, WindowInfo
 
-CLOCK: Final = clock.NOT_CHECKED
+__all__ = ["NOT_KNOWN", "SOFTWARE", "Moment", "active_window", "find_window", "now", "observe", "windows"]
+
 NOT_KNOWN: Final = clock.NOT_KNOWN
 SOFTWARE: Final = f"Evidence {__version__}"
 
@@ -31,19 +33,20 @@ def observe(
     blank: bool = False,
     pointer: bool = False,
     *,
-    at: clock.Moment | None = None,
+    at: Moment | None = None,
+    recorded: Recorded | None = None,
 ) -> Observed:
     """Put together what was observed. `at` is the moment of the click, by default now.
 
     Width and height are those of `area`, 0 where there is none.
     """
-    moment = at or clock.now()
+    moment = at or now()
     return Observed(
         method=method,
         utc=moment.utc,
         local=moment.local,
         zone=moment.zone,
-        clock=CLOCK,
+        clock=clock.said(moment.utc),
         computer=_known(socket.gethostname),
         user=_known(_user),
         system=_known(_system),
@@ -56,6 +59,7 @@ def observe(
         height=area.height if area else 0,
         blank=blank,
         pointer=pointer,
+        recorded=recorded,
     )
 
 

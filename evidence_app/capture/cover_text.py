@@ -99,7 +99,8 @@ def covered_text(text: str, passages: Sequence[Passage]) -> CoveredText:
     spans: list[tuple[int, int, int]] = []
     places = []
     for place, passage in enumerate(passages):
-        found = [_lines(text, passage)] if passage.first or passage.last else folded.find(passage.text)
+        by_line = passage.first or passage.last
+        found = [folded.lines(passage.first, passage.last)] if by_line else folded.find(passage.text)
         spans += [(start, end, place) for start, end in found]
         places.append(len(found))
     _check_labels(passages)
@@ -144,6 +145,17 @@ class Folded:
             )
         return found
 
+    def lines(self, first: int, last: int) -> tuple[int, int]:
+        """Where these lines begin and end, counted from 1. Raises `UsageError`."""
+        text = self._text
+        starts = [0, *(place + 1 for place, char in enumerate(text) if char == "\n")]
+        count = len(starts) - (1 if starts[-1] == len(text) and len(starts) > 1 else 0)
+        if not 1 <= first <= last <= count:
+            raise UsageError(
+                f"There are no lines {first} to {last}: the text has lines 1 to {count}. Nothing was made."
+            )
+        return starts[first - 1], starts[last] - 1 if last < len(starts) else len(text)
+
     def _end(self, place: int) -> int:
         """The place in the text after a character, with the marks and accents that belong to it."""
         end = self._at[place] + 1
@@ -184,18 +196,6 @@ def _plain(char: str) -> str:
     plain = unicodedata.normalize("NFKD", char.translate(_ALIKE).translate(_DASHES))
     seen = "".join(one for one in plain if unicodedata.category(one) not in _NOT_SEEN)
     return unicodedata.normalize("NFKD", seen.casefold()).replace(" ", "")
-
-
-def _lines(text: str, passage: Passage) -> tuple[int, int]:
-    starts = [0, *(place + 1 for place, char in enumerate(text) if char == "\n")]
-    count = len(starts) - (1 if starts[-1] == len(text) and len(starts) > 1 else 0)
-    if not 1 <= passage.first <= passage.last <= count:
-        raise UsageError(
-            f"There are no lines {passage.first} to {passage.last}: the text has lines 1 to {count}. "
-            "Nothing was made."
-        )
-    end = starts[passage.last] - 1 if passage.last < len(starts) else len(text)
-    return starts[passage.first - 1], end
 
 
 def _cut(

@@ -15,6 +15,7 @@ MAX_HEIGHT: Final = 960
 MAX_BYTES: Final = 200_000
 """Of one picture: forty of them stay below ten megabytes, whatever they show."""
 MAX_PIXELS: Final = 256 * 1024 * 1024
+_LONG: Final = 4
 _QUALITIES: Final = (82, 65, 45, 25)
 
 
@@ -30,13 +31,18 @@ def preview(source: BinaryIO, media_type: str) -> Preview | None:
         with Image.open(data, formats=["PNG"]) as picture:
             if max(picture.size) > MAX_SIDE or picture.width * picture.height > MAX_PIXELS:
                 return None
-            divisor = max(1, min(picture.width // MAX_WIDTH, picture.height // MAX_HEIGHT))
-            small = picture.convert("RGB")
+            # The whole of a long page would be a thread of colour: its top, at a size that can be read.
+            top = picture.height > _LONG * picture.width
+            shown: Image.Image = picture
+            if top:
+                shown = picture.crop((0, 0, picture.width, picture.width * MAX_HEIGHT // MAX_WIDTH))
+            divisor = max(1, min(shown.width // MAX_WIDTH, shown.height // MAX_HEIGHT))
+            small = shown.convert("RGB")
             if divisor > 1:
                 small = small.reduce(divisor)
     except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError, SyntaxError):
         return None
-    return _jpeg(small)
+    return _jpeg(small, top=top)
 
 
 def from_pixels(pixels: Pixels) -> Preview:
@@ -44,7 +50,7 @@ def from_pixels(pixels: Pixels) -> Preview:
     return _jpeg(Image.frombytes("RGB", (pixels.width, pixels.height), pixels.rgb))
 
 
-def _jpeg(small: Image.Image) -> Preview:
+def _jpeg(small: Image.Image, *, top: bool = False) -> Preview:
     small.thumbnail((MAX_WIDTH, MAX_HEIGHT), Image.Resampling.LANCZOS)
     jpeg = b""
     for quality in _QUALITIES:
@@ -53,4 +59,4 @@ def _jpeg(small: Image.Image) -> Preview:
         jpeg = out.getvalue()
         if len(jpeg) <= MAX_BYTES:
             break
-    return Preview(jpeg, small.width, small.height)
+    return Preview(jpeg, small.width, small.height, top)

@@ -25,6 +25,7 @@ from evidence_app.cli import (
     importing,
     page,
     received,
+    referrals,
     register,
     safeguards,
     search,
@@ -56,7 +57,7 @@ app.add_typer(search.app)
 app.add_typer(desk.receipt_app, name="receipt")
 app.add_typer(stop.stop_app, name="stop")
 app.add_typer(safeguards.instruction_app, name="instruction")
-app.add_typer(safeguards.referral_app, name="referral")
+app.add_typer(referrals.referral_app, name="referral")
 
 
 @app.command("version")

@@ -24,12 +24,14 @@ from evidence_app.cli.shared import (
     progress_bar,
     put,
     read_secret,
+    stderr,
 )
 from evidence_app.crypto.age import Identity, Passphrase, identities_from_text
 from evidence_app.errors import DamagedError, EvidenceError, IntegrityError, UsageError
 from evidence_app.records import (
     Consistency,
     Contact,
+    Dated,
     Differs,
     ProgressCall,
     ReceivedRow,
@@ -69,6 +71,14 @@ def seal_command(
         list[str] | None,
         typer.Option("--include", metavar="FIELD", help="A restricted field to include, with --reason."),
     ] = None,
+    timestamp: Annotated[
+        str,
+        typer.Option("--timestamp", metavar="URL", help="Ask this service (RFC 3161) for the time."),
+    ] = "",
+    in_parts: Annotated[
+        bool,
+        typer.Option("--in-parts", help="Several bundles that each fit into an email."),
+    ] = False,
     passphrase_file: PassphraseFile = None,
     as_json: AsJson = False,
 ) -> None:
@@ -87,26 +97,41 @@ def seal_command(
             reason=reason,
             redacted_only=redacted_only,
             restricted=frozenset(include or ()),
+            timestamp=timestamp,
         )
-        sealed = workflows.seal_bundle(held, wanted, out, step)
-    answer = {
-        "path": str(out),
-        "bundle": sealed.bundle_id,
-        "size": sealed.size,
-        "files": sealed.files,
-        "exhibits": sealed.exhibits,
-        "digest": sealed.digest,
-        "words": " ".join(sealed.words),
-        "sealed_at": sealed.sealed_at.isoformat(),
-        "sealed_for": [contact.name for contact in contacts],
-    }
-    whom = (
-        f"for {', '.join(dict.fromkeys(one.name for one in contacts))}" if contacts else "with a passphrase"
-    )
+        parts = workflows.in_parts(held, wanted) if in_parts else (wanted,)
+        files = [workflows.part_name(out, at, len(parts)) for at in range(1, len(parts) + 1)]
+        sealed = [
+            workflows.seal_bundle(held, part, file, step) for part, file in zip(parts, files, strict=True)
+        ]
+    for problem in dict.fromkeys(one.not_dated for one in sealed if one.not_dated):
+        stderr.print(problem, markup=False)
+    notes = workflows.sending_notes(max(one.size for one in sealed), with_passphrase=secret is not None)
+    people = [contact.name for contact in contacts]
+    whom = f"for {', '.join(dict.fromkeys(people))}" if people else "with a passphrase"
+    lines = [
+        f"Sealed {counted(one.exhibits, 'exhibit')} {whom} into {file}. Words: {' '.join(one.words)}"
+        for one, file in zip(sealed, files, strict=True)
+    ]
+    answers = [
+        {
+            "path": str(file),
+            "bundle": one.bundle_id,
+            "size": one.size,
+            "files": one.files,
+            "exhibits": one.exhibits,
+            "digest": one.digest,
+            "words": " ".join(one.words),
+            "sealed_at": one.sealed_at.isoformat(),
+            "sealed_for": people,
+            "dated": dated_json(one.dated),
+        }
+        for one, file in zip(sealed, files, strict=True)
+    ]
     put(
         as_json,
-        answer,
-        f"Sealed {counted(sealed.exhibits, 'exhibit')} {whom} into {out}. Words: {' '.join(sealed.words)}",
+        answers[0] | {"notes": list(notes)} | ({"parts": answers} if in_parts else {}),
+        "\n".join([*lines, *notes]),
     )
 
 
@@ -124,15 +149,17 @@ def roles_given(held: Vault, contacts: Sequence[Contact], given: Sequence[str]) 
     return tuple(found.get(one.signing_key, "") for one in contacts)
 
 
+def dated_json(dated: Dated | None) -> dict[str, object] | None:
+    return None if dated is None else {"by": dated.by, "at": dated.at.isoformat()}
+
+
 def verdict_json(verdict: Verdict) -> dict[str, object]:
     banner, below = sentences.describe(verdict)
     facts = verdict.facts
     return {
         "unchanged": verdict.unchanged,
         "sender": verdict.sender.value,
-        "dated": None
-        if verdict.dated is None
-        else {"by": verdict.dated.by, "at": verdict.dated.at.isoformat()},
+        "dated": dated_json(verdict.dated),
         "consistent": verdict.consistent.value,
         "differs": None if verdict.differs is None else _differs_json(verdict.differs),
         "exhibits": [{"number": one.number, "unchanged": one.unchanged} for one in verdict.exhibits],

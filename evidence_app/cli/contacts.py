@@ -18,6 +18,7 @@ from evidence_app.cli.shared import (
     put,
     stderr,
 )
+from evidence_app.records import Contact
 
 contact_app = typer.Typer(help="People: cards and fingerprints.")
 
@@ -69,12 +70,17 @@ def contact_confirm(
             help="For example: in person, by telephone.",
         ),
     ] = "in person",
+    another_person: Annotated[
+        bool,
+        typer.Option("--another-person", help="Not the same person as an earlier contact of that name."),
+    ] = False,
     passphrase_file: PassphraseFile = None,
     as_json: AsJson = False,
 ) -> None:
-    """Confirm a contact by the eight words the person read out."""
+    """Confirm a contact by the eight words the person read out. Their earlier key is replaced by it."""
+    given = words.replace(",", " ").split()
     with opened(vault, passphrase_file) as held:
-        contact = workflows.confirm_contact(held, name, words.replace(",", " ").split(), how)
+        contact = workflows.confirm_contact(held, name, given, how, another_person=another_person)
     put(as_json, contact_json(contact), f"Confirmed {contact.name}, {contact.confirmed_how}.")
 
 
@@ -83,5 +89,11 @@ def contact_list(vault: VaultPath, passphrase_file: PassphraseFile = None, as_js
     """List the contacts."""
     with opened(vault, passphrase_file) as held:
         found = held.read.contacts()
-    words = "\n".join(f"{one.name}  {'confirmed' if one.confirmed_at else 'not confirmed'}" for one in found)
+    words = "\n".join(f"{one.name}  {_standing(one)}" for one in found)
     put(as_json, {"contacts": [contact_json(one) for one in found]}, words or "No contacts yet.")
+
+
+def _standing(one: Contact) -> str:
+    if one.replaced_at is not None:
+        return f"replaced on {one.replaced_at:%Y-%m-%d}"
+    return "confirmed" if one.confirmed_at else "not confirmed"

@@ -187,6 +187,7 @@ def contact_json(contact: Contact) -> dict[str, object]:
         "confirmed_at": contact.confirmed_at.isoformat() if contact.confirmed_at else None,
         "confirmed_how": contact.confirmed_how,
         "resembles": list(contact.resembles),
+        "replaced_at": contact.replaced_at.isoformat() if contact.replaced_at else None,
     }
 
 

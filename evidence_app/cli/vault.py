@@ -41,7 +41,7 @@ vault_app = typer.Typer(help="Make, check and back up vaults.")
 def vault_create(
     vault: VaultPath,
     name: Annotated[str, typer.Option("--name", help="Whose vault it is.")],
-    role: Annotated[Role, typer.Option("--role", help="staff, or head for a headteacher or chair.")],
+    role: Annotated[Role, typer.Option("--role", help="staff, head or chair (of governors).")],
     school: Annotated[str, typer.Option("--school")] = "",
     passphrase_file: PassphraseFile = None,
     recovery_file: Annotated[

@@ -16,7 +16,8 @@ from evidence_app.errors import UserError
 from evidence_app.records import Area
 
 _SECONDS = 30
-_PAINT_MS = 350
+_PAINT_MS = 200
+_LOOKS = 20
 
 Some = TypeVar("Some")
 
@@ -82,8 +83,7 @@ class Driver:
 
     def picture(self, name: str, *, of: QWidget | None = None) -> None:
         """Save what the screen shows: a window with its frame, or all of it, as it really is."""
-        QTest.qWait(_PAINT_MS)
-        everything = screen.grab()
+        everything = _still()
         taken = everything
         if of is not None:
             ratio = of.devicePixelRatioF()
@@ -100,3 +100,16 @@ class Driver:
         path = self._folder / f"{len(self.pictures) + 1:02d}-{name}.png"
         path.write_bytes(taken.png())
         self.pictures.append(path)
+
+
+def _still() -> screen.Grab:
+    """The screen once everything on it is laid out and painted: two looks that show the same."""
+    QTest.qWait(_PAINT_MS)
+    before = screen.grab()
+    for _ in range(_LOOKS):
+        QTest.qWait(_PAINT_MS)
+        now = screen.grab()
+        if now.raw == before.raw:
+            break
+        before = now
+    return before

@@ -60,11 +60,12 @@ class BundleContent:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """A small copy of a picture, JPEG without metadata; sides in pixels."""
+    """A small copy of a picture, JPEG without metadata; sides in pixels. `top`: of its upper part only."""
 
     jpeg: bytes = field(repr=False)
     width: int
     height: int
+    top: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,8 @@ class ReportContent:
 @dataclass(frozen=True, slots=True)
 class SealedBundle:
     """A bundle that is on disk. `digest` (hex) is SHA-256 of `tagmanifest-sha256.txt`, the bytes that
-    are signed; `words` are its eight words."""
+    are signed; `words` are its eight words. `dated`: the time stamp that is in it; `not_dated` says why one
+    that was asked for is not."""
 
     path: str
     bundle_id: str
@@ -98,6 +100,8 @@ class SealedBundle:
     digest: str
     words: tuple[str, ...]
     sealed_at: datetime
+    dated: Dated | None = None
+    not_dated: str = ""
 
 
 @dataclass(frozen=True, slots=True)

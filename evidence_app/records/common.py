@@ -8,10 +8,16 @@ from enum import StrEnum
 
 
 class Role(StrEnum):
-    """How a vault is used."""
+    """How a vault is used. Earlier versions knew one word, `head`, for headteacher and chair alike."""
 
     STAFF = "staff"
     HEAD = "head"
+    CHAIR = "chair"
+
+    @property
+    def receives(self) -> bool:
+        """Whether bundles of others come here to be kept and answered."""
+        return self is not Role.STAFF
 
 
 class EntryKind(StrEnum):
@@ -65,6 +71,7 @@ class Source(StrEnum):
     TYPED = "typed"
     READ_FROM_PICTURE = "read from the picture"
     TAKEN_FROM_FILE = "taken from the file"
+    TOLD_BY_BROWSER = "told by the browser"
 
 
 class Method(StrEnum):
@@ -74,6 +81,7 @@ class Method(StrEnum):
     REGION = "area of the screen"
     WINDOW = "window"
     BROWSER = "built-in browser"
+    RECORDING = "recording of the screen"
     RECOVERED = "recovered after an interruption"
     COPY = "copy of another exhibit"
     FILE = "file that was brought in"

@@ -225,6 +225,16 @@ class Disposal:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftInBackup:
+    """A backup that held what was disposed of, as the record knows it; `renewed_at`: it was brought up to
+    date since, which took it out there too."""
+
+    place: str
+    at: datetime
+    renewed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class HandedOut:
     """A file with an exhibit in it that this vault wrote: no disposal reaches it.
 

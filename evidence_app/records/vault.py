@@ -134,7 +134,8 @@ class Examined:
 class Contact:
     """A person whose card was added. The key is theirs only once `confirmed_at` is set.
 
-    `resembles`: names of contacts with other keys that this one could be taken for.
+    `resembles`: names of contacts with other keys that this one could be taken for. `replaced_at`: since
+    then the same person has another key; what was confirmed before stays as it was.
     """
 
     name: str
@@ -148,6 +149,7 @@ class Contact:
     confirmed_at: datetime | None = None
     confirmed_how: str = ""
     resembles: tuple[str, ...] = ()
+    replaced_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

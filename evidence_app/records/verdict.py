@@ -46,6 +46,8 @@ class SeenLedger:
 class Trust:
     """What the reader brings to a verification; nothing of it comes from the bundle.
 
+    `roots`: DER certificates of those whose time stamps are believed.
+
     `recall` gives the commitments (32 bytes each) of a ledger that was seen, out of a bundle that the reader
     still has, and None where there is none; it never raises.
     """
@@ -54,6 +56,7 @@ class Trust:
     seen: tuple[SeenLedger, ...] | None = None
     recipient: str | None = None
     recall: Callable[[SeenLedger], bytes | None] | None = None
+    roots: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,14 +7,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
+from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QWidget
 
 from evidence_app import workflows
 from evidence_app.errors import UserError
-from evidence_app.records import EntryKind, Role, StopAnswer, StopAnswered
+from evidence_app.records import EntryKind, Progress, StopAnswer, StopAnswered
 from evidence_app.ui import say
 from evidence_app.ui.browser.opening import Browsing
+from evidence_app.ui.capture_ways import CaptureWays
 from evidence_app.ui.finding import Finding
 from evidence_app.ui.overlay import CaptureFlow
 from evidence_app.ui.pages import receipt_data, receipt_words
@@ -52,7 +53,7 @@ class Desk(QWidget):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self.session = session
-        staff = session.owner.role is Role.STAFF
+        staff = not session.owner.role.receives
         self.sidebar = Sidebar()
         self.sections = QStackedWidget()
         row = QHBoxLayout(self)
@@ -67,7 +68,7 @@ class Desk(QWidget):
         self.contacts = ContactsPage(session)
         self.activity = ActivityPage(session)
         self.receipts = ReceiptsPage(session)
-        self.help = HelpPage()
+        self.help = HelpPage(hide_key=session.settings.hide_key)
         self.exhibit = ExhibitPage(session)
         self._verdict: VerdictPage | None = None
         # Where bundles of others come in: a reader keeps a register, everybody else only checks.
@@ -102,6 +103,7 @@ class Desk(QWidget):
         self._order = [*own, "receipts", "check", *rest] if staff else ["received", "receipts", *rest, *own]
 
         self.flow = CaptureFlow(session)
+        self.ways = CaptureWays(session, self.flow, self)
         self.browsing = Browsing(session, self)
         self.question: StopQuestion | None = None
         self.finding = Finding(self)
@@ -113,13 +115,24 @@ class Desk(QWidget):
         QShortcut(
             QKeySequence("Ctrl+I"), self, lambda: self.import_requested.emit(self.incidents.reference())
         )
-        QShortcut(QKeySequence("Ctrl+Shift+E"), self, lambda: self.capture(self.incidents.reference()))
+        QShortcut(QKeySequence("Ctrl+Shift+E"), self, self._capture_here)
+        QShortcut(QKeySequence("Ctrl+,"), self, self.ways.open_settings)
         self.refresh()
         self.show_section(self._order[0])
-        self.sidebar.list.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        here = QApplication.focusWidget()
+        if not event.spontaneous() and (here is None or not self.isAncestorOf(here)):
+            # After unlocking, and back from a page above: no key is lost.
+            self.sections.currentWidget().setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _connect(self) -> None:
         """What the pages ask for, and who answers."""
+        self.ways.capture_requested.connect(self._capture_here)
+        self.ways.again_requested.connect(lambda: self.capture(self.incidents.reference(), self.flow.again))
+        self.ways.settings_changed.connect(self.settings_changed)
+        self.ways.lock_requested.connect(self.lock_requested)
         self.flow.sealed.connect(self.review_requested)
         self.flow.failed.connect(self.failed)
         self.flow.stopped.connect(lambda incident: self.stop_requested.emit(Found(incident or None)))
@@ -151,6 +164,7 @@ class Desk(QWidget):
             self.reading.received_requested.connect(self.show_received)
             self.reading.settings_changed.connect(self.settings_changed)
         self.receipts.received_requested.connect(self.show_received)
+        self.activity.vault_check.progressed.connect(self._show_checking)
         self.sidebar.chosen.connect(self.show_section)
         self.sidebar.lock_requested.connect(self.lock_requested)
         self.session.changed.connect(self.refresh)
@@ -274,9 +288,13 @@ class Desk(QWidget):
         if not self.finding.back():
             self.show_section(self.sidebar.current())
 
+    def _capture_here(self) -> None:
+        self.capture(self.incidents.reference())
+
     def browse(self, incident: str) -> None:
         """Open the capture browser, with the same question before it."""
-        self.capture(incident, self.browsing.open)
+        if self.browsing.can_open():
+            self.capture(incident, self.browsing.open)
 
     def capture(self, incident: str, start: Callable[[str], None] | None = None) -> None:
         """Start a capture for an incident, or unfiled for an empty reference.
@@ -342,8 +360,15 @@ class Desk(QWidget):
                 self.tr("Vault: in order"), self.tr("Checked {0}").format(when), "ok"
             )
 
+    def _show_checking(self, progress: Progress | None) -> None:
+        if progress is None:
+            self._show_state()
+        else:
+            self.sidebar.set_vault_state(self.tr("Vault: checking"), progress.words, "neutral")
+
     def leave(self) -> None:
         """Pages keep what was typed."""
+        self.ways.leave()
         for index in range(self.sections.count()):
             leave = getattr(self.sections.widget(index), "leave", None)
             if callable(leave):

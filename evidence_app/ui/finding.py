@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
+from evidence_app.ui.pages.referral_list import ReferralsPage
 from evidence_app.ui.pages.search import SearchPage
 
 if TYPE_CHECKING:
@@ -21,15 +22,23 @@ class Finding(QObject):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._desk = desk
-        self._before: QWidget | None = None
+        self._before: dict[QWidget, QWidget] = {}
         self._opened = False
         self.search = SearchPage(desk.session)
-        desk.sections.addWidget(self.search)
+        self.referrals = ReferralsPage(desk.session)
+        for page in (self.search, self.referrals):
+            desk.sections.addWidget(page)
         self.search.exhibit_requested.connect(self._show_exhibit)
         self.search.incident_requested.connect(desk.show_incident)
         self.search.received_requested.connect(desk.show_received)
         self.search.bundle_requested.connect(self._show_bundle)
         self.search.back_requested.connect(self.leave)
+        self.search.referral_requested.connect(self.show_referral)
+        self.referrals.back_requested.connect(self.leave)
+        self.referrals.incident_requested.connect(desk.show_incident)
+        self.referrals.exhibit_requested.connect(desk.show_exhibit)
+        desk.incidents.referral_requested.connect(self.show_referral)
+        desk.bundles.referrals_requested.connect(self.show_referral)
         desk.incidents.list.everywhere_requested.connect(self.open)
         desk.sidebar.search_button.clicked.connect(self._on_button)
         desk.sections.currentChanged.connect(self._on_current)
@@ -37,18 +46,28 @@ class Finding(QObject):
 
     def open(self, words: str | None = None) -> None:
         """Show the search page with the keyboard in its field; `words` are looked for at once."""
-        now = self._desk.sections.currentWidget()
-        if now is not self.search:
-            self._before = now
-            self._desk.sections.setCurrentWidget(self.search)
+        self._turn_to(self.search)
         self.search.open_search(words)
+
+    def show_referral(self, reference: str = "") -> None:
+        """The list of referrals, at this one."""
+        self._turn_to(self.referrals)
+        self.referrals.setFocus()
+        self.referrals.show_referral(reference)
+
+    def _turn_to(self, page: QWidget) -> None:
+        now = self._desk.sections.currentWidget()
+        if now is not None and now is not page:
+            self._before[page] = now
+            self._desk.sections.setCurrentWidget(page)
 
     def _on_button(self) -> None:
         self.open()
 
     def leave(self) -> None:
-        """Back to the page that the search was opened from."""
-        page, self._before = self._before, None
+        """Back to the page that this one was opened from."""
+        now = self._desk.sections.currentWidget()
+        page = None if now is None else self._before.pop(now, None)
         if page is not None and shiboken6.isValid(page) and self._desk.sections.indexOf(page) >= 0:
             self._desk.sections.setCurrentWidget(page)
             page.setFocus()

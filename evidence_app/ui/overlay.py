@@ -12,12 +12,14 @@ from PySide6.QtGui import QCursor, QGuiApplication, QScreen
 
 from evidence_app import workflows
 from evidence_app.capture import screen
+from evidence_app.capture.browser_address import address_of
 from evidence_app.capture.screen import Frozen, RegionTarget, Target
-from evidence_app.errors import CaptureError, EvidenceError
+from evidence_app.errors import CaptureError, EvidenceError, UsageError
 from evidence_app.records import Area
 from evidence_app.ui import overlay_window
+from evidence_app.ui.filming import Filming
 from evidence_app.ui.overlay_away import OwnWindows, freeze, monitor_of
-from evidence_app.ui.overlay_choice import Choice
+from evidence_app.ui.overlay_choice import Choice, How
 from evidence_app.ui.overlay_note import Countdown, Note
 from evidence_app.ui.overlay_view import CaptureOverlay
 from evidence_app.ui.session import Session
@@ -44,6 +46,7 @@ class CaptureFlow(QObject):
         self._own = OwnWindows()
         self._incident: str | None = None
         self._running = False
+        self._told: str | None = None
         self._choice: Choice | None = None
         self._overlays: list[CaptureOverlay] = []
         self._note: Note | None = None
@@ -53,6 +56,9 @@ class CaptureFlow(QObject):
         """The area that was taken last, while the vault is open."""
         self.with_pointer = session.settings.capture.pointer
         self._repeating = False
+        self.key = ""
+        """The capture key as it is taken now, for what is said on the notes."""
+        self.film: Filming | None = None
         app = QGuiApplication.instance()
         if isinstance(app, QGuiApplication):
             app.screenRemoved.connect(self._screen_gone)
@@ -83,9 +89,18 @@ class CaptureFlow(QObject):
             self._repeating = self.last is not None
             self.start(incident)
 
+    def press(self) -> bool:
+        """The capture key while a series or a recording runs; False where none does."""
+        if self.film is None:
+            return False
+        self.film.press()
+        return True
+
     def cancel(self) -> None:
         """Take the capture back, for example when the vault is locked. What is being sealed is sealed."""
-        if self._running and not self._sealing:
+        if self.film is not None:
+            self.film.keep_now()
+        elif self._running and not self._sealing:
             self._end()
             self.cancelled.emit()
 
@@ -106,7 +121,9 @@ class CaptureFlow(QObject):
         )
 
     def _frozen(self, frozen: Frozen) -> None:
-        self._freezing = None
+        self._freezing, self._told = None, None
+        # While the person chooses: what the browser in front says of its page. Nobody waits for it.
+        self._session.runner.run(address_of, frozen.window, on_done=self._hear, on_error=_pass, owner=self)
         choice = Choice(frozen, self, last=self.last, with_pointer=self.with_pointer)
         screens = [(on, monitor_of(on, frozen.monitors)) for on in QGuiApplication.screens()]
         found = [(on, monitor) for on, monitor in screens if monitor is not None]
@@ -126,10 +143,13 @@ class CaptureFlow(QObject):
             self._fail(CaptureError(self.tr("Nothing was captured: the screens changed. Try again.")))
             return
         for overlay in self._overlays:
-            overlay_window.show(overlay)
+            overlay_window.show(overlay, overlay.on)
         here = QGuiApplication.screenAt(QCursor.pos())
         at = [one for one in self._overlays if one.on is here] or self._overlays
         at[0].take_keys()
+
+    def _hear(self, address: str | None) -> None:
+        self._told = address
 
     def _next_screen(self, overlay: CaptureOverlay) -> None:
         at = self._overlays.index(overlay)
@@ -168,10 +188,17 @@ class CaptureFlow(QObject):
     def _take(self, target: Target) -> None:
         if self._choice is None:
             return
-        pixels, self.with_pointer = [self._choice.frozen], self._choice.with_pointer
+        pixels, self.with_pointer, how = (
+            [self._choice.frozen],
+            self._choice.with_pointer,
+            self._choice.how,
+        )
         self.last = target.area if isinstance(target, RegionTarget) else self.last
         self._close_overlays()
         self._sealing = True
+        if how is not How.PICTURE:
+            self._begin_filming(pixels, target, how)
+            return
         task = self._session.runner.run(
             _seal,
             self._session.vault,
@@ -179,12 +206,28 @@ class CaptureFlow(QObject):
             target,
             self._incident,
             self.with_pointer,
+            self._told,
             on_done=self._sealed,
             on_error=self._fail,
             words=self.tr("Sealing the picture"),
             owner=self,
         )
         task.became_visible.connect(self._say_sealing)
+
+    def _begin_filming(self, pixels: list[Frozen], target: Target, how: How) -> None:
+        try:
+            area = pixels[0].area_of(target)
+        except UsageError as error:
+            self._fail(error)
+            return
+        self.film = film = Filming(self._session, self._own, area, self.key, self)
+        film.sealed.connect(self._sealed)
+        film.failed.connect(self._fail)
+        if how is How.SERIES:
+            film.begin_series(pixels, self._incident, pointer=self.with_pointer)
+        else:
+            pixels.clear()
+            film.begin_video(self._incident)
 
     def _say_sealing(self) -> None:
         self._own.restore()
@@ -211,6 +254,9 @@ class CaptureFlow(QObject):
         if self._note is not None:
             self._note.close()
             self._note = None
+        film, self.film = self.film, None
+        if film is not None:
+            film.deleteLater()
         self._own.restore()
         self._running = False
 
@@ -224,10 +270,23 @@ class CaptureFlow(QObject):
             choice.deleteLater()
 
 
-def _seal(vault: Vault, pixels: list[Frozen], target: Target, incident: str | None, pointer: bool) -> str:
+def _seal(
+    vault: Vault,
+    pixels: list[Frozen],
+    target: Target,
+    incident: str | None,
+    pointer: bool,
+    told: str | None,
+) -> str:
     """Cut out, encode, seal; returns the exhibit's number. `pixels` is emptied."""
     picture = pixels.pop().take(target, pointer=pointer)
-    return workflows.keep(vault, picture, incident).number
+    exhibit = workflows.keep(vault, picture, incident)
+    workflows.state_told(vault, exhibit, told)
+    return exhibit.number
+
+
+def _pass(_error: Exception) -> None:
+    """What nobody waits for may fail."""
 
 
 def _warm_up() -> None:

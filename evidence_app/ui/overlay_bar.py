@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from evidence_app.capture.clock import Moment
 from evidence_app.ui import icons, say, theme
-from evidence_app.ui.overlay_choice import Mode
+from evidence_app.ui.overlay_choice import How, Mode
 from evidence_app.ui.widgets import Button, Divider, IconLabel, Text, secondary
 
 DELAYS = (3, 5, 10)
@@ -20,8 +20,8 @@ HintRow = tuple[tuple[str, str], ...]
 """Keys and what they do; an empty key is the line between two groups."""
 
 
-class _Tool(QToolButton):
-    """An icon above a word. It takes no keyboard focus: every tool has a key of its own."""
+class Tool(QToolButton):
+    """An icon above a word. On the frozen screen it takes no focus: every tool has a key of its own."""
 
     def __init__(self, icon: str, text: str, tip: str, on_click: Callable[[], object]) -> None:
         super().__init__()
@@ -51,9 +51,10 @@ class _Tool(QToolButton):
         t = theme.tokens()
         on, lively = self.isChecked(), self.isEnabled() and self.underMouse()
         token = "accent" if on else "text" if self.isEnabled() else "text_2"
-        if on or lively:
+        if on or lively or self.hasFocus():
             painter.setBrush(t.color("tint" if on else "sunken"))
-            painter.setPen(QPen(t.color("accent"), 2) if on else Qt.PenStyle.NoPen)
+            ring = on or self.hasFocus()
+            painter.setPen(QPen(t.color("accent"), 2) if ring else Qt.PenStyle.NoPen)
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 6, 6)
         icons.draw(painter, self._icon, token, QRectF(0, 7, self.width(), 20))
         painter.setFont(theme.font("small", weight=600 if on else 500))
@@ -68,7 +69,7 @@ class Panel(QFrame):
         super().__init__(parent)
         self.setCursor(Qt.CursorShape.ArrowCursor)
 
-    def mousePressEvent(self, event: QEvent) -> None:
+    def mousePressEvent(self, event: QMouseEvent) -> None:
         event.accept()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -80,7 +81,7 @@ class Panel(QFrame):
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 10, 10)
 
 
-class _Line(Divider):
+class Line(Divider):
     """An upright line between two groups of tools."""
 
     def __init__(self) -> None:
@@ -96,6 +97,7 @@ class Toolbar(Panel):
     timer_pressed = Signal()
     last_chosen = Signal()
     pointer_chosen = Signal()
+    how_chosen = Signal(object)
     cancel_pressed = Signal()
 
     def __init__(
@@ -105,29 +107,30 @@ class Toolbar(Panel):
         has_windows: bool,
         has_last: bool = False,
         has_pointer: bool = False,
+        has_video: bool = True,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setAccessibleName(self.tr("Capture"))
-        self.region = _Tool(
+        self.region = Tool(
             "region",
             self.tr("Region"),
             self.tr("Drag over what you want to keep (R)"),
             lambda: self.mode_chosen.emit(Mode.REGION),
         )
-        self.window_ = _Tool(
+        self.window_ = Tool(
             "window",
             self.tr("Window"),
             self.tr("Choose a window (W)") if has_windows else self.tr("No window can be told apart here"),
             lambda: self.mode_chosen.emit(Mode.WINDOW),
         )
-        self.screen_ = _Tool(
+        self.screen_ = Tool(
             "monitor",
             self.tr("Screen"),
             self.tr("Capture and seal this whole screen (Enter)"),
             self.screen_chosen.emit,
         )
-        self.last = _Tool(
+        self.last = Tool(
             "refresh",
             self.tr("Last area"),
             self.tr("Choose the area again that was captured last (L)")
@@ -135,7 +138,7 @@ class Toolbar(Panel):
             else self.tr("No area was captured yet"),
             self.last_chosen.emit,
         )
-        self.pointer = _Tool(
+        self.pointer = Tool(
             "pointer",
             self.tr("Pointer"),
             self.tr("Draw the mouse pointer into the picture (P)")
@@ -143,19 +146,35 @@ class Toolbar(Panel):
             else self.tr("Where the mouse pointer was is not known here"),
             self.pointer_chosen.emit,
         )
-        self.timer = _Tool(
+        self.series = Tool(
+            "series",
+            self.tr("Series"),
+            self.tr("Several pictures while you scroll, kept as one exhibit (S)"),
+            lambda: self.how_chosen.emit(How.SERIES),
+        )
+        self.video = Tool(
+            "record",
+            self.tr("Video"),
+            self.tr("Record what moves, without sound, until you stop (V)")
+            if has_video
+            else self.tr("On this kind of desktop only pictures can be taken"),
+            lambda: self.how_chosen.emit(How.VIDEO),
+        )
+        self.timer = Tool(
             "timer",
             self.tr("Timer"),
             self.tr("Take the screen again after some seconds (T)"),
             self.timer_pressed.emit,
         )
-        self.cancel = _Tool(
+        self.cancel = Tool(
             "close", self.tr("Cancel"), self.tr("Capture nothing (Esc)"), self.cancel_pressed.emit
         )
         self.window_.setEnabled(has_windows)
         self.last.setEnabled(has_last)
         self.pointer.setEnabled(has_pointer)
-        self.pointer.setCheckable(True)
+        self.video.setEnabled(has_video)
+        for tool in (self.pointer, self.series, self.video):
+            tool.setCheckable(True)
         self.region.setCheckable(True)
         self.window_.setCheckable(True)
         self.clock = _clock(moment)
@@ -164,15 +183,18 @@ class Toolbar(Panel):
         row.setSpacing(2)
         row.addWidget(IconLabel("logo", "accent", 24))
         row.addSpacing(14)
-        row.addWidget(_Line())
+        row.addWidget(Line())
         row.addSpacing(6)
-        for tool in (self.region, self.window_, self.screen_, self.last, self.timer, self.pointer):
+        for tool in (self.region, self.window_, self.screen_, self.last):
+            row.addWidget(tool)
+        row.addWidget(Line())
+        for tool in (self.series, self.video, self.timer, self.pointer):
             row.addWidget(tool)
         row.addSpacing(6)
-        self._before_clock = _Line()
+        self._before_clock = Line()
         row.addWidget(self._before_clock)
         row.addWidget(self.clock)
-        row.addWidget(_Line())
+        row.addWidget(Line())
         row.addSpacing(2)
         row.addWidget(self.cancel)
         self.set_mode(Mode.REGION)
@@ -181,6 +203,12 @@ class Toolbar(Panel):
         """Mark the tool in use."""
         self.region.setChecked(mode is Mode.REGION)
         self.window_.setChecked(mode is Mode.WINDOW)
+
+    def set_how(self, how: How, *, with_pointer: bool) -> None:
+        """Mark what becomes of the chosen part."""
+        self.series.setChecked(how is How.SERIES)
+        self.video.setChecked(how is How.VIDEO)
+        self.pointer.setChecked(with_pointer)
 
     def fit(self, width: int) -> None:
         """Leave out the clock where the screen is too narrow for it, then take the size needed."""

@@ -17,6 +17,11 @@ def ratio_of(on: QScreen, area: Area) -> float:
     return on.devicePixelRatio() if screen.peeks() else area.width / on.geometry().width()
 
 
+def can_film() -> bool:
+    """Whether the screen can be looked at often enough for a video."""
+    return screen.peeks()
+
+
 def prepare(widget: QWidget, on: QScreen, area: Area, ratio: float) -> None:
     """Flags, attributes and place of the overlay of one monitor, before it is shown."""
     flags = Qt.WindowType.Window | Qt.WindowType.FramelessWindowHint | Qt.WindowType.WindowStaysOnTopHint
@@ -38,9 +43,14 @@ def prepare(widget: QWidget, on: QScreen, area: Area, ratio: float) -> None:
     widget.setGeometry(QRect(on.geometry().topLeft(), size))
 
 
-def show(widget: QWidget) -> None:
+def show(widget: QWidget, on: QScreen) -> None:
     """Over the whole monitor. On Wayland no program places its windows: there it is a full screen."""
-    widget.show() if screen.peeks() else widget.showFullScreen()
+    if screen.peeks():
+        widget.show()
+        return
+    widget.create()
+    widget.windowHandle().setScreen(on)
+    widget.showFullScreen()
 
 
 def take_keys(widget: QWidget) -> None:

@@ -85,6 +85,7 @@ def method(value: Method) -> str:
         Method.REGION: tr("Screenshot of an area"),
         Method.WINDOW: tr("Screenshot of a window"),
         Method.BROWSER: tr("Web page, by the built-in browser"),
+        Method.RECORDING: tr("Recording of the screen"),
         Method.RECOVERED: tr("Recovered after an interruption"),
         Method.COPY: tr("Covered or cropped copy"),
         Method.FILE: tr("File that was brought in"),
@@ -100,7 +101,12 @@ def how_made(exhibit: Exhibit) -> str:
 
 
 def role(value: Role) -> str:
-    return {Role.STAFF: tr("Member of staff"), Role.HEAD: tr("Headteacher")}[value]
+    words = {
+        Role.STAFF: tr("Member of staff"),
+        Role.HEAD: tr("Headteacher"),
+        Role.CHAIR: tr("Chair of Governors"),
+    }
+    return words[value]
 
 
 def stated(exhibit: Exhibit, field: str) -> str:

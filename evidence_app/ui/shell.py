@@ -30,8 +30,11 @@ from evidence_app.ui.incoming import Incoming
 from evidence_app.ui.pages import stop
 from evidence_app.ui.pages.bring_in import BringInPage
 from evidence_app.ui.pages.cover import CoverPage
+from evidence_app.ui.pages.cover_kept import COVER
+from evidence_app.ui.pages.cover_words import cover_page
 from evidence_app.ui.pages.describe import DESCRIBE, DescribePage
 from evidence_app.ui.pages.help import HelpPage
+from evidence_app.ui.pages.record_dialogs import NOTE
 from evidence_app.ui.pages.referral import ReferralPage, head_of
 from evidence_app.ui.pages.referral_draft import REFERRAL, found_of
 from evidence_app.ui.pages.review import REVIEW, ReviewPage
@@ -42,6 +45,7 @@ from evidence_app.ui.pages.setup import SetupWizard
 from evidence_app.ui.pages.stop_question import AllowedDialog
 from evidence_app.ui.pages.unlock import UnlockPage
 from evidence_app.ui.pages.verdict import VerdictPage
+from evidence_app.ui.quick import QuickKeys
 from evidence_app.ui.session import Session
 from evidence_app.ui.tasks import TaskRunner
 from evidence_app.vault.vault import Vault
@@ -69,6 +73,7 @@ class Shell(QMainWindow):
         self.incoming = Incoming(self)
         self.veil = DropVeil(self, self._held, lambda: self.session is not None)
         self._furnish()
+        self.quick = QuickKeys(self)
         QShortcut(QKeySequence("Ctrl+L"), self, self.lock)
         QShortcut(QKeySequence("Ctrl+O"), self, self._choose_bundle)
         if settings.recent:
@@ -117,7 +122,8 @@ class Shell(QMainWindow):
             self.close()
 
     def _show_help(self) -> None:
-        page = HelpPage(closable=True)
+        page = HelpPage(closable=True, hide_key=self.settings.hide_key)
+        page.hide_key_chosen.connect(self.quick.set_hide_key)
         page.closed.connect(self._home)
         self._push(page)
 
@@ -145,6 +151,7 @@ class Shell(QMainWindow):
             lambda number: self._refer(self._of_exhibit(number, (number,)))
         )
         self._desk = desk
+        self.quick.attend(desk)
         self._replace(desk)
         self.incoming.set_unlocked(True)
 
@@ -200,7 +207,9 @@ class Shell(QMainWindow):
         if draft.page == REFERRAL:
             self._refer(found_of(draft))
         else:
-            {REVIEW: self._review, DESCRIBE: self._describe, SEAL: self._seal}[draft.page](draft.about)
+            note = self._at_desk().incidents.note_on
+            pages = {REVIEW: self._review, DESCRIBE: self._describe, SEAL: self._seal, COVER: self._cover}
+            (pages | {NOTE: note})[draft.page](draft.about)
 
     def _bring_in(self, incident: str, paths: Sequence[Path] = ()) -> None:
         page = self.pages.currentWidget()
@@ -222,7 +231,7 @@ class Shell(QMainWindow):
         self._at_desk().capture(incident)
 
     def _cover(self, number: str) -> None:
-        page = CoverPage(self._in_session())
+        page = cover_page(self._in_session(), number)
         page.closed.connect(self._home)
         page.made.connect(self._covered)
         self._push(page)
@@ -472,10 +481,5 @@ class Shell(QMainWindow):
         self.runner.shutdown()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        page = self.pages.currentWidget()
-        if isinstance(page, CoverPage) and page.is_unfinished():
-            event.ignore()
-            page.ask_to_leave(self.close)
-            return
         self._close_vault()
         super().closeEvent(event)

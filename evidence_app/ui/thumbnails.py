@@ -9,7 +9,18 @@ from __future__ import annotations
 import io
 from collections import OrderedDict
 
-from PySide6.QtCore import QBuffer, QByteArray, QCoreApplication, QIODevice, QObject, QSize, Qt, Signal
+from PySide6.QtCore import (
+    QBuffer,
+    QByteArray,
+    QCoreApplication,
+    QIODevice,
+    QObject,
+    QPoint,
+    QRect,
+    QSize,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QImage, QImageReader
 
 from evidence_app.capture.child import Child
@@ -20,13 +31,16 @@ from evidence_app.ui.widgets import blurred
 from evidence_app.vault import acts
 from evidence_app.vault.vault import Vault
 from evidence_app.workflows import view
-from evidence_app.workflows.importing import LARGE, is_foreign, picture_of
+from evidence_app.workflows.looking import LARGE, is_foreign, picture_of
 
 KEPT = 512
 """Thumbnails held at most; one is about 3 kB."""
 
 WAITING = 24
 """Requests that may wait; older ones belong to rows that were scrolled away and ask again when seen."""
+
+_LONG = 4
+"""So many times as long for its width as the place where it is shown: then only the top is shown there."""
 
 _PNG = b"\x89PNG\r\n\x1a\n"
 _SMALL = 400
@@ -63,7 +77,7 @@ def _unseen() -> str:
     )
 
 
-def _own(data: bytes, within: QSize | None = None) -> QImage:
+def decode_own(data: bytes, within: QSize | None = None) -> QImage:
     """The picture in a PNG that this program made itself."""
     image = _read(data, within) if data.startswith(_PNG) else QImage()
     if image.isNull():
@@ -79,6 +93,10 @@ def _read(data: bytes, within: QSize | None) -> QImage:
     buffer.open(QIODevice.OpenModeFlag.ReadOnly)
     reader = QImageReader(buffer, QByteArray(b"png"))
     size = reader.size()
+    if within is not None and size.height() * within.width() > _LONG * size.width() * within.height():
+        # All of a long page would be a thread of colour: its top is what is known again.
+        size = QSize(size.width(), max(1, size.width() * within.height() // max(1, within.width())))
+        reader.setClipRect(QRect(QPoint(0, 0), size))
     if within is not None and (size.width() > within.width() or size.height() > within.height()):
         reader.setScaledSize(size.scaled(within, Qt.AspectRatioMode.KeepAspectRatio))
     return reader.read()
@@ -98,7 +116,9 @@ def read_blurred(vault: Vault, exhibit: Exhibit, child: Child | None = None) -> 
     """Read an original, checked against the record, and blur it; for background work. A null image for what
     is no picture."""
     if not is_foreign(exhibit):
-        return blurred(_own(vault.read_original(exhibit.number)))
+        data = vault.read_original(exhibit.number)
+        picture = exhibit.stored.media_type.startswith("image/")
+        return blurred(decode_own(data)) if picture else QImage()  # a covered copy of a text
     if child is None:
         vault.check_original(exhibit.number)
     image = _foreign(vault, exhibit, _SMALL, child)
@@ -108,7 +128,7 @@ def read_blurred(vault: Vault, exhibit: Exhibit, child: Child | None = None) -> 
 def view_clear(vault: Vault, exhibit: Exhibit, within: QSize | None = None) -> QImage:
     """The clear picture, for background work. That it was viewed is an entry of the record."""
     if not is_foreign(exhibit):
-        return _own(view(vault, exhibit.number), within)
+        return decode_own(view(vault, exhibit.number), within)
     vault.check_original(exhibit.number)
     image = _foreign(vault, exhibit, LARGE if within is None else max(within.width(), within.height()))
     if image.isNull():

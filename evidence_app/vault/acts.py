@@ -199,15 +199,16 @@ def contact_added(card: ContactCard) -> Act:
     )
 
 
-def contact_confirmed(contact: Contact, how: str) -> Act:
-    return Act(
-        EntryKind.CONTACT_CONFIRMED,
-        {
-            "name": contact.name,
-            "signing_key": public_line(contact.signing_key),
-            "how": line(how, "way of confirming"),
-        },
-    )
+def contact_confirmed(contact: Contact, how: str, replaces: Sequence[Contact] = ()) -> Act:
+    """`replaces`: contacts whose keys the same person has no longer."""
+    data: dict[str, object] = {
+        "name": contact.name,
+        "signing_key": public_line(contact.signing_key),
+        "how": line(how, "way of confirming"),
+    }
+    if replaces:
+        data["replaces"] = [public_line(one.signing_key) for one in replaces]
+    return Act(EntryKind.CONTACT_CONFIRMED, data)
 
 
 def bundle_sealed(
@@ -225,6 +226,7 @@ def bundle_sealed(
     reason: str = "",
     redacted_only: bool = False,
     restricted: Sequence[str] = (),
+    time_stamp: Mapping[str, object] | None = None,
 ) -> Act:
     """`roles`: codes of the policy, one for each of `recipients` as far as the sender said; `reason`: why it
     went out against a caution, or with the fields of `restricted`. Nobody else ever reads this entry."""
@@ -246,6 +248,7 @@ def bundle_sealed(
             "reason": line(reason, "reason") if reason.strip() else "",
             "redacted_only": redacted_only,
             "restricted": list(restricted),
+            **({} if time_stamp is None else {"time_stamp": dict(time_stamp)}),
         },
     )
 

@@ -155,6 +155,7 @@ def contact(row: Any) -> Contact:
         added_at=moment(row.added_at),
         confirmed_at=None if row.confirmed_at is None else moment(row.confirmed_at),
         confirmed_how=row.confirmed_how,
+        replaced_at=None if row.replaced_at is None else moment(row.replaced_at),
     )
 
 

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Select, select
 
 from evidence_app.crypto.sshsig import public_line
 from evidence_app.errors import DisposalError
-from evidence_app.records import Decider, EntryKind, Ground, Hold, Role
+from evidence_app.records import Decider, EntryKind, Ground, Hold
 from evidence_app.records_json import Fields
 from evidence_app.vault import decode, retention, schema
 from evidence_app.vault.index_common import received_exhibit, split_name
@@ -67,7 +67,7 @@ def complete(data: dict[str, object], read: Queries, writer: Connection) -> None
         "objects": list(found.objects),
         "same_bytes": [received_exhibit(*one).strip() for one in _same(found, writer)],
         "seen": [] if number else _seen(found.entries, writer),
-        "taken": _taken(received, read) if received else [],
+        "taken": _taken(received, read) if received else _exported(number, read),
     }
 
 
@@ -183,6 +183,15 @@ def _taken(received: str, read: Queries) -> list[str]:
     ]
 
 
+def _exported(number: str, read: Queries) -> list[str]:
+    """How often the original was taken out, and where to: the entries that say so go too."""
+    return [
+        f"the original, to {entry.data['where_to']}, {entry.at:%d.%m.%Y}"
+        for entry in read.entries_about(number)
+        if entry.kind is EntryKind.EXHIBIT_EXPORTED
+    ]
+
+
 def _seen(entries: tuple[int, ...], writer: Connection) -> list[dict[str, object]]:
     """What these entries let the vault remember of the sender's ledger: it has to outlive them."""
     table = schema.seen_ledgers
@@ -209,7 +218,7 @@ def _check_people(fields: Fields, read: Queries) -> None:
             "A disposal needs two people: who decides it, and a second one. Nothing was changed. "
             "Name another person as the second."
         )
-    if owner.role is not Role.HEAD and same_name(name, owner.name):
+    if not owner.role.receives and same_name(name, owner.name):
         raise DisposalError(
             "This is the vault of a member of staff, who cannot decide on a disposal alone. Nothing was "
             "changed. Name the headteacher or the chair of governors who decided it."

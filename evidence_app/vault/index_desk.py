@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from hashlib import sha256
 
-from sqlalchemy import Connection, case, insert, select, update
+from sqlalchemy import Connection, case, delete, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as insert_or
 
 from evidence_app.crypto.sshsig import key_from_public_line
@@ -41,12 +41,18 @@ def _contact_added(connection: Connection, entry: Entry, fields: Fields) -> None
 
 
 def _contact_confirmed(connection: Connection, entry: Entry, fields: Fields) -> None:
-    contacts = schema.contacts
+    contacts, replaced = schema.contacts, schema.replaced_keys
+    key, at = key_from_public_line(fields.text("signing_key")), utc_text(entry.at)
     connection.execute(
         update(contacts)
-        .where(contacts.c.signing_key == key_from_public_line(fields.text("signing_key")))
-        .values(confirmed_at=utc_text(entry.at), confirmed_how=fields.text("how"))
+        .where(contacts.c.signing_key == key)
+        .values(confirmed_at=at, confirmed_how=fields.text("how"))
     )
+    # Compared once more, a key that was thought to be replaced is in use again.
+    connection.execute(delete(replaced).where(replaced.c.signing_key == key))
+    for line in fields.texts("replaces") if "replaces" in entry.data else ():
+        old = {"signing_key": key_from_public_line(line), "by_key": key, "at": at, "seq": entry.seq}
+        connection.execute(insert_or(replaced).values(**old).on_conflict_do_nothing())
 
 
 def _bundle_sealed(connection: Connection, entry: Entry, fields: Fields) -> None:

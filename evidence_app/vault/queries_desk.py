@@ -22,14 +22,18 @@ class DeskQueries(RecordQueries):
     """Questions about contacts, bundles and receipts."""
 
     def contacts(self) -> tuple[Contact, ...]:
-        query = select(schema.contacts).order_by(schema.contacts.c.name, schema.contacts.c.seq)
+        table, replaced = schema.contacts, schema.replaced_keys
+        both = table.outerjoin(replaced, replaced.c.signing_key == table.c.signing_key)
+        query = select(table, replaced.c.at.label("replaced_at")).select_from(both)
+        query = query.order_by(table.c.name, table.c.seq)
         with self.reading() as connection:
             return tuple(decode.contact(row) for row in connection.execute(query))
 
     def contact(self, name: str) -> Contact:
-        """The one contact with these words in the name, without regard to case. Raises `UsageError`."""
+        """The one contact with these words in the name, without regard to case; keys that were replaced are
+        passed over. Raises `UsageError`."""
         wanted = name.strip().casefold()
-        everyone = self.contacts()
+        everyone = [one for one in self.contacts() if one.replaced_at is None]
         exact = [contact for contact in everyone if contact.name.casefold() == wanted]
         # Whole words only: a single letter must not seal for whoever happens to have it in the name.
         words = set(wanted.split())

@@ -70,9 +70,10 @@ class RecordQueries:
         query = ENTRY.where(schema.entries.c.body.is_not(None)).order_by(schema.entries.c.seq.desc())
         query = query.limit(limit)
         if kind is not None:
-            query = query.join(schema.acts, schema.acts.c.seq == schema.entries.c.seq).where(
-                schema.acts.c.kind == kind.value
-            )
+            # Out of the index of kinds first: a join may go through the whole record for a kind that is rare.
+            table = schema.acts
+            newest = select(table.c.seq).where(table.c.kind == kind.value).order_by(table.c.seq.desc())
+            query = query.where(schema.entries.c.seq.in_(newest.limit(limit)))
         with self.reading() as connection:
             return [decode.entry(row) for row in connection.execute(query)]
 

@@ -127,6 +127,15 @@ contacts = Table(
     Column("seq", Integer, nullable=False),
 )
 
+replaced_keys = Table(
+    "replaced_keys",
+    INDEX,
+    Column("signing_key", LargeBinary, primary_key=True),
+    Column("by_key", LargeBinary, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("seq", Integer, nullable=False),
+)
+
 bundles = Table(
     "bundles",
     INDEX,

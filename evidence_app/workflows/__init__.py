@@ -11,28 +11,44 @@ from evidence_app.workflows.checking import (
     verify_alone,
     verify_with_vault,
 )
-from evidence_app.workflows.choosing import Caution, CautionCode, Wanted, cautions
-from evidence_app.workflows.contacts import add_contact, confirm_contact, look_alikes, own_card, own_words
+from evidence_app.workflows.choosing import Caution, CautionCode, Wanted, cautions, forward_cautions
+from evidence_app.workflows.contacts import (
+    add_contact,
+    confirm,
+    confirm_contact,
+    look_alikes,
+    own_card,
+    own_words,
+)
 from evidence_app.workflows.covering import TextCover, cover, cover_text
 from evidence_app.workflows.custody import custody, export_file, export_original
 from evidence_app.workflows.disposing import certificate, dispose, due, handed_out, keep_until
 from evidence_app.workflows.files import read_card_file, read_text_file, write_new_file
+from evidence_app.workflows.filming import MOST_PICTURES, Series, record_screen
 from evidence_app.workflows.forwarding import (
     forward,
     forward_as_received,
     report_of_received,
     unlocked_copy_received,
 )
-from evidence_app.workflows.importing import Batch, Brought, Outcome, bring_in, examine, look
+from evidence_app.workflows.importing import Batch, Brought, Outcome, bring_in
 from evidence_app.workflows.inbox import InboxLook, look_in_inbox
 from evidence_app.workflows.keeping import change_passphrase
+from evidence_app.workflows.looking import examine, look
 from evidence_app.workflows.opening import PRIVATE_FIELDS
 from evidence_app.workflows.papers import save_verdict_report
 from evidence_app.workflows.receipts import issue_receipt, own_details, record_receipt
 from evidence_app.workflows.receiving import Arrival, check_received, receive, view_received
-from evidence_app.workflows.referring import record_referral, referral_report, seal_referral
+from evidence_app.workflows.recognising import addresses_read, can_recognise, read_words, recognise
+from evidence_app.workflows.referring import (
+    record_referral,
+    referral_paper,
+    referral_report,
+    seal_referral,
+)
 from evidence_app.workflows.registering import (
     find,
+    has_claim,
     outcome_name,
     overdue_after,
     register,
@@ -51,10 +67,13 @@ from evidence_app.workflows.safeguards import (
 )
 from evidence_app.workflows.sealing import MAX_PREVIEWS, may_be_sealed, report, seal_bundle
 from evidence_app.workflows.searching import field_name, whole_days
+from evidence_app.workflows.sending import ATTACHABLE, in_parts, part_name, sending_notes
+from evidence_app.workflows.stamping import ROOTS
 from evidence_app.workflows.stating import (
     Link,
     StatedNow,
     Suggestion,
+    access_of,
     add_witness,
     cleaned_address,
     link,
@@ -66,10 +85,14 @@ from evidence_app.workflows.stating import (
     suggestions,
 )
 from evidence_app.workflows.stopping import answer_for_batch, answer_stop, require_no, stop_answer
+from evidence_app.workflows.telling import state_told
 
 __all__ = [
+    "ATTACHABLE",
     "MAX_PREVIEWS",
+    "MOST_PICTURES",
     "PRIVATE_FIELDS",
+    "ROOTS",
     "Arrival",
     "Batch",
     "Brought",
@@ -78,15 +101,19 @@ __all__ = [
     "InboxLook",
     "Link",
     "Outcome",
+    "Series",
     "StatedNow",
     "Suggestion",
     "TextCover",
     "Wanted",
+    "access_of",
     "add_contact",
     "add_witness",
+    "addresses_read",
     "answer_for_batch",
     "answer_stop",
     "bring_in",
+    "can_recognise",
     "capture",
     "capture_page",
     "cautions",
@@ -94,6 +121,7 @@ __all__ = [
     "change_passphrase",
     "check_received",
     "cleaned_address",
+    "confirm",
     "confirm_contact",
     "cover",
     "cover_text",
@@ -107,8 +135,11 @@ __all__ = [
     "find",
     "forward",
     "forward_as_received",
+    "forward_cautions",
     "handed_out",
+    "has_claim",
     "hold",
+    "in_parts",
     "issue_receipt",
     "keep",
     "keep_page",
@@ -125,12 +156,17 @@ __all__ = [
     "own_card",
     "own_details",
     "own_words",
+    "part_name",
     "read_card_file",
     "read_text_file",
+    "read_words",
     "receive",
+    "recognise",
     "record_instruction",
     "record_receipt",
     "record_referral",
+    "record_screen",
+    "referral_paper",
     "referral_report",
     "refile",
     "refuse_locked_bytes",
@@ -147,8 +183,10 @@ __all__ = [
     "save_verdict_report",
     "seal_bundle",
     "seal_referral",
+    "sending_notes",
     "state",
     "state_outcome",
+    "state_told",
     "stated",
     "statement_history",
     "stop_answer",

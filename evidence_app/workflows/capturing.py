@@ -7,6 +7,7 @@ from contextlib import suppress
 from hashlib import sha256
 
 from evidence_app.capture import screen
+from evidence_app.capture.browser_address import address_of
 from evidence_app.capture.screen import Target
 from evidence_app.errors import LockedAwayError, QuestionError, StorageError, UsageError
 from evidence_app.records import (
@@ -25,6 +26,7 @@ from evidence_app.vault.objects import BLOCK, Batch
 from evidence_app.vault.vault import Vault
 from evidence_app.workflows.stating import state
 from evidence_app.workflows.stopping import answer_stop, require_no
+from evidence_app.workflows.telling import state_told
 
 
 def keep(vault: Vault, picture: Picture, incident: str | None) -> Exhibit:
@@ -122,6 +124,8 @@ def capture(
     if not asked:
         answer_stop(vault, reference, StopAnswer.NOT_ASKED)
     exhibit = _keep(vault, picture, reference, even_unasked=True)
+    if address is None:
+        state_told(vault, exhibit, address_of(picture.observed.window))
     said = [
         Said(field, value, Source.TYPED)
         for field, value in (("address", address), ("note", note))

@@ -15,6 +15,7 @@ from evidence_app.vault import acts
 from evidence_app.vault.vault import Vault
 from evidence_app.workflows.files import read_small
 from evidence_app.workflows.kept import recalling
+from evidence_app.workflows.stamping import trusted_roots
 
 
 def trust_of(vault: Vault, contacts: Sequence[Contact] = ()) -> Trust:
@@ -24,6 +25,7 @@ def trust_of(vault: Vault, contacts: Sequence[Contact] = ()) -> Trust:
         seen=vault.read.seen_ledgers(),
         recipient=vault.identity.recipient.to_string(),
         recall=recalling(vault),
+        roots=trusted_roots(),
     )
 
 
@@ -66,7 +68,7 @@ def verify_alone(
 ) -> Verdict:
     """Check a bundle without a vault; nothing is remembered."""
     try:
-        return read.verify(path, identities, Trust(contacts=tuple(contacts)), progress)
+        return read.verify(path, identities, Trust(contacts=tuple(contacts), roots=trusted_roots()), progress)
     except Altered as altered:
         return altered.verdict
 
@@ -79,7 +81,9 @@ def unlocked_copy(
     progress: ProgressCall | None = None,
 ) -> Verdict:
     """An unlocked copy of a bundle in the new folder `out_dir`, for police; raises as `unlocked.unlock`."""
-    return unlocked.unlock(path, identities, out_dir, progress, Trust(contacts=tuple(contacts)))
+    return unlocked.unlock(
+        path, identities, out_dir, progress, Trust(contacts=tuple(contacts), roots=trusted_roots())
+    )
 
 
 def unlocked_copy_with_vault(

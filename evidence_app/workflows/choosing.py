@@ -33,7 +33,8 @@ class Wanted:
     is missing or empty the card is asked, on which "head" is taken for the headteacher. `reason` says why
     it goes out against a caution (`cautions`), or with a restricted field; it stays with the sender.
     `redacted_only`: only covered and cropped copies, nothing of their originals. `restricted`: codes of
-    restricted fields to be included.
+    restricted fields to be included. `timestamp`: address of a service that is asked for an independent time
+    (RFC 3161); it sees a digest and nothing else. Empty: the program goes to no network.
     """
 
     incident: str
@@ -46,6 +47,7 @@ class Wanted:
     reason: str = ""
     redacted_only: bool = False
     restricted: frozenset[str] = frozenset()
+    timestamp: str = ""
 
 
 class CautionCode(StrEnum):
@@ -146,11 +148,11 @@ def roles_of(wanted: Wanted) -> tuple[tuple[str, str], ...]:
     people = [(one.name, one.role) for one in wanted.contacts] or [(_HOLDER, "")]
     given = (*wanted.roles, *("" for _ in people))
     return tuple(
-        (name, role or _role_on_card(card)) for (name, card), role in zip(people, given, strict=False)
+        (name, role or role_on_card(card)) for (name, card), role in zip(people, given, strict=False)
     )
 
 
-def _role_on_card(text: str) -> str:
+def role_on_card(text: str) -> str:
     """The role code that a card's words are; a card says "head" for a headteacher or a chair alike."""
     wanted = text.strip().casefold()
     if wanted == Role.HEAD.value:
@@ -169,18 +171,41 @@ def cautions(vault: Vault, wanted: Wanted) -> tuple[Caution, ...]:
     for at, (name, role) in enumerate(roles_of(wanted)):
         if role and role not in known:
             raise UsageError(f"There is no role {role[:40]!r}. Nothing was sealed. Choose one of the policy.")
-        before = _sealed_as(vault, wanted.contacts[at]) if against and wanted.contacts else ""
+        before = sealed_as(vault, wanted.contacts[at]) if against and wanted.contacts else ""
         passed_over = against.get(role) or against.get(before)
         if passed_over is not None:
             why = passed_over.reason
             found.append(Caution(CautionCode.CONFLICT, name, passed_over.role, why.sentence, why.paragraph))
-        if role and rules.role(role).outside and not wanted.redacted_only:
-            advice = rules.advice(Moment.SHARING)
-            found.append(Caution(CautionCode.UNCOVERED, name, role, advice.text, advice.paragraph))
+        if not wanted.redacted_only and (caution := _uncovered(name, role)) is not None:
+            found.append(caution)
     return tuple(found)
 
 
-def _sealed_as(vault: Vault, contact: Contact) -> str:
+def _uncovered(name: str, role: str) -> Caution | None:
+    rules = policy.current()
+    if not role or not rules.role(role).outside:
+        return None
+    advice = rules.advice(Moment.SHARING)
+    return Caution(CautionCode.UNCOVERED, name, role, advice.text, advice.paragraph)
+
+
+def forward_cautions(
+    vault: Vault, reference: str, contacts: Sequence[Contact], roles: Sequence[str] = ()
+) -> tuple[Caution, ...]:
+    """What stands against passing a received bundle on: originals in it, for somebody outside the school.
+
+    `roles` as those of `Wanted`. Of a bundle whose exhibits are not known here the careful answer is given.
+    """
+    row = vault.read.received_bundle(reference)
+    taken = vault.read.received_exhibits(row.reference)
+    if taken and all(one.copy_of for one in taken):
+        return ()
+    wanted = Wanted("", contacts=tuple(contacts), roles=tuple(roles))
+    people = roles_of(wanted) if contacts else ()
+    return tuple(one for name, role in people if (one := _uncovered(name, role)) is not None)
+
+
+def sealed_as(vault: Vault, contact: Contact) -> str:
     """The role in which a bundle was last sealed for this key: who was the headteacher then is not the
     chair today because somebody says so."""
     sealed = vault.read.entries(EntryKind.BUNDLE_SEALED, limit=_ENOUGH)
@@ -198,13 +223,18 @@ def _role_in(entry: Entry, recipient: str) -> str:
 def check_reason(vault: Vault, wanted: Wanted) -> tuple[Caution, ...]:
     """The cautions, once a reason was given for them; raises `ReasonNeededError` where none was."""
     found = cautions(vault, wanted)
-    if found and not wanted.reason.strip():
-        first = found[0]
-        rules = policy.current()
-        paragraph = f" ({first.paragraph})" if first.paragraph else ""
-        who = f"{first.person}, {rules.role(first.role).name}"
-        raise ReasonNeededError(
-            f"{who}: {first.sentence}{paragraph} Nothing was sealed. Choose somebody else or other exhibits, "
-            "or give the reason why it goes out all the same; the reason stays with you."
-        )
+    need_reason(found, wanted.reason, "Nothing was sealed. Choose somebody else or other exhibits")
     return found
+
+
+def need_reason(found: Sequence[Caution], reason: str, what_to_do: str) -> None:
+    """Raise `ReasonNeededError` where there is a caution and no reason."""
+    if not found or reason.strip():
+        return
+    first = found[0]
+    paragraph = f" ({first.paragraph})" if first.paragraph else ""
+    who = f"{first.person}, {policy.current().role(first.role).name}"
+    raise ReasonNeededError(
+        f"{who}: {first.sentence}{paragraph} {what_to_do}, "
+        "or give the reason why it goes out all the same; the reason stays with you."
+    )

@@ -5,19 +5,33 @@ Whether it is allowed is decided where it is written (`vault.numbering_safeguard
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
+from typing import Final
 
 from evidence_app.bundle.certificate import certificate as certificate_sheet
 from evidence_app.bundle.look_alike import looks_like
 from evidence_app.bundle.sheet import make_sheet
 from evidence_app.errors import DisposalError, UsageError
-from evidence_app.records import Decider, Disposal, Due, Entry, EntryKind, HandedOut, Said, Source
+from evidence_app.records import (
+    Decider,
+    Disposal,
+    Due,
+    Entry,
+    EntryKind,
+    HandedOut,
+    LeftInBackup,
+    Said,
+    Source,
+)
 from evidence_app.records_json import Fields
 from evidence_app.vault import acts, disposal, retention
 from evidence_app.vault import acts_safeguards as safeguard_acts
 from evidence_app.vault.index_common import split_name
 from evidence_app.vault.vault import Vault
 from evidence_app.workflows.safeguards import full_name
+
+_BACKUPS: Final = 10_000
 
 
 def due(vault: Vault, name: str) -> Due | None:
@@ -76,7 +90,12 @@ def certificate(vault: Vault, name: str) -> bytes:
             "is erased. Lock the vault and open it again; if it stays so, check the vault."
         )
     sheet = certificate_sheet(
-        made, handed_out(vault, made), vault.owner, vault.label.vault_id, datetime.astimezone
+        made,
+        handed_out(vault, made),
+        vault.owner,
+        vault.label.vault_id,
+        datetime.astimezone,
+        left_in_backups(vault, made),
     )
     return make_sheet(sheet)
 
@@ -109,3 +128,20 @@ def _handed(vault: Vault, entry: Entry) -> HandedOut | None:
     if entry.kind is EntryKind.BUNDLE_FORWARDED:
         return HandedOut(fields.text("file_name"), fields.texts("to"), entry.at)
     return None
+
+
+def left_in_backups(vault: Vault, made: Disposal) -> tuple[LeftInBackup, ...]:
+    """The backups that held what was disposed of, by place: none that was begun before it came in, or after
+    it was locked away or disposed of."""
+    locked = [
+        one.at for one in vault.read.entries_about(made.name) if one.kind is EntryKind.EXHIBIT_LOCKED_AWAY
+    ]
+    until = min([made.at, *locked])
+    held: dict[str, LeftInBackup] = {}
+    for entry in reversed(vault.read.entries(EntryKind.VAULT_BACKED_UP, limit=_BACKUPS)):
+        place = Fields(entry.data, f"Entry {entry.seq} of the record").text("place")
+        if made.captured_at <= entry.at <= until:
+            held[place] = LeftInBackup(place, entry.at)
+        elif entry.at > until and place in held and held[place].renewed_at is None:
+            held[place] = replace(held[place], renewed_at=entry.at)
+    return tuple(held[place] for place in sorted(held))

@@ -17,6 +17,8 @@ from evidence_app.vault import acts_received
 from evidence_app.vault.acts_received import Handed
 from evidence_app.vault.vault import Vault
 from evidence_app.workflows.checking import trust_of
+from evidence_app.workflows.choosing import forward_cautions, need_reason
+from evidence_app.workflows.contacts import refuse_replaced
 from evidence_app.workflows.kept import kept_file
 from evidence_app.workflows.receiving import Keys
 
@@ -35,8 +37,9 @@ def forward(
     """Seal the kept bundle again, unchanged inside, for other people or with a passphrase, as the file `out`.
 
     It is checked on the way, and only an unchanged one is passed on like this. The act is in the record
-    before the file has its name. `keys` open the kept bundle besides the vault's own. Raises `UsageError`
-    (nobody named, `out` exists), `IntegrityError` (altered), `DamagedError`, `KeptFileError`,
+    before the file has its name. `keys` open the kept bundle besides the vault's own. Originals for somebody
+    outside the school need a reason (`ReasonNeededError`). Raises `UsageError` (nobody named, `out` exists),
+    `IntegrityError` (altered), `DamagedError`, `KeptFileError`,
     `NotForYouError`, `WrongPassphraseError`, `NewerFormatError`, `StorageError` or what `progress` raises;
     there is no file then.
     """
@@ -44,6 +47,12 @@ def forward(
         raise UsageError("A bundle is passed on either to people or with a passphrase. Nothing was written.")
     row = vault.read.received_bundle(reference)
     reason = acts_received.reason_line(reason)
+    refuse_replaced(vault, contacts)
+    need_reason(
+        forward_cautions(vault, row.reference, contacts),
+        reason,
+        "Nothing was written. Ask for covered copies",
+    )
     people = tuple({one.recipient: one for one in contacts}.values())
     recipients: Sequence[Recipient] | Passphrase = (
         [Recipient.from_string(one.recipient) for one in people]

@@ -83,7 +83,8 @@ def _recorded(vault: Vault, receipt: Receipt, data: bytes) -> ReceiptRow:
     contact = next((one for one in vault.read.contacts() if one.signing_key == receipt.signing_key), None)
     signer = SenderStatus.UNKNOWN
     if contact is not None:
-        signer = SenderStatus.CONFIRMED if contact.confirmed_at else SenderStatus.KNOWN
+        current = contact.confirmed_at is not None and contact.replaced_at is None
+        signer = SenderStatus.CONFIRMED if current else SenderStatus.KNOWN
     vault.record(acts.receipt_recorded(receipt, data, signer, "" if contact is None else contact.name))
     return _row(vault, data)
 

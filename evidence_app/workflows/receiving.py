@@ -158,7 +158,8 @@ def _worth_checking(vault: Vault, row: ReceivedRow) -> bool:
     if row.latest_state in _UNREAD or row.latest_state is BundleState.ALTERED:
         return False
     if row.latest_state is BundleState.SENDER_NOT_CONFIRMED and any(
-        one.signing_key == row.sender_key and one.confirmed_at for one in vault.read.contacts()
+        one.signing_key == row.sender_key and one.confirmed_at and not one.replaced_at
+        for one in vault.read.contacts()
     ):
         return True
     return bool(row.exhibits) and not vault.read.taken_in(row.reference)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
-from evidence_app import policy
+from evidence_app import fields, policy
 from evidence_app.errors import UsageError
 from evidence_app.records import (
     BundleState,
@@ -167,3 +167,13 @@ def _related(vault: Vault, received: Sequence[ReceivedRow]) -> Together:
         for clue in clues(said):
             together.add(reference, clue)
     return together
+
+
+def has_claim(vault: Vault, reference: str) -> bool:
+    """Whether an exhibit of a received bundle is stated to claim that staff harmed a child."""
+    kinds = {one.code for one in policy.current().categories if one.means is policy.Fact.HARM_BY_STAFF}
+    return any(
+        kinds & set(fields.several(one.statements["kind"].value))
+        for one in vault.read.received_exhibits(reference)
+        if "kind" in one.statements
+    )

@@ -17,7 +17,7 @@ _IMAGERY: Final = {
     Found.SENT: Imagery.DEVICE,  # what was sent is on a device
 }
 _STOPPED: Final = {StopAnswer.YES: Answer.YES, StopAnswer.NOT_SURE: Answer.UNKNOWN}
-_OWNERS: Final = {Role.STAFF: policy.STAFF, Role.HEAD: policy.HEAD}
+_OWNERS: Final = {Role.STAFF: policy.STAFF, Role.HEAD: policy.HEAD, Role.CHAIR: policy.CHAIR}
 
 
 def stated(vault: Vault, reference: str) -> policy.Stated:

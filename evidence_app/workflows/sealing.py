@@ -40,12 +40,13 @@ from evidence_app.workflows.choosing import (
     roles_of,
     select,
 )
-from evidence_app.workflows.contacts import own_card
-from evidence_app.workflows.importing import is_foreign, picture_of
+from evidence_app.workflows.contacts import own_card, refuse_replaced
+from evidence_app.workflows.looking import is_foreign, picture_of
 from evidence_app.workflows.opening import opened_entries, opened_statements
 from evidence_app.workflows.receipts import own_details
 from evidence_app.workflows.routing import keeping_rows, route_rows
 from evidence_app.workflows.safeguards import refuse_locked
+from evidence_app.workflows.stamping import Stamper
 
 MAX_PREVIEWS = 60
 """Pictures in a report: its pages are laid out in memory, which must not grow with the evidence. The
@@ -72,6 +73,8 @@ def seal_bundle(
         else [Recipient.from_string(one) for one in content.recipients]
     )
 
+    stamper = Stamper(wanted.timestamp) if wanted.timestamp else None
+
     def record(sealed: SealedBundle) -> None:
         vault.record(
             acts.bundle_sealed(
@@ -88,10 +91,14 @@ def seal_bundle(
                 reason=wanted.reason if heeded or wanted.restricted else "",
                 redacted_only=wanted.redacted_only,
                 restricted=sorted(wanted.restricted),
+                time_stamp=None if stamper is None else stamper.told(),
             )
         )
 
-    return seal.seal(content, vault.signing_key, recipients, out, progress, before_publish=record)
+    sealed = seal.seal(
+        content, vault.signing_key, recipients, out, progress, before_publish=record, stamp=stamper
+    )
+    return sealed if stamper is None else replace(sealed, dated=stamper.dated, not_dated=stamper.problem)
 
 
 def may_be_sealed(vault: Vault, wanted: Wanted, out: Path) -> tuple[Selection, tuple[Caution, ...]]:
@@ -102,6 +109,7 @@ def may_be_sealed(vault: Vault, wanted: Wanted, out: Path) -> tuple[Selection, t
     if disk.exists(out):
         raise UsageError(f"There is already a file {out.name}. Nothing was sealed. Choose another name.")
     check_restricted(wanted)
+    refuse_replaced(vault, wanted.contacts)
     selection = select(vault, wanted)
     if not selection.chosen:
         what = "covered copy to seal" if wanted.redacted_only else "exhibit to seal"

@@ -15,6 +15,7 @@ from evidence_app.vault import acts
 from evidence_app.vault.acts import Act
 from evidence_app.vault.disposal_rules import same_name
 from evidence_app.vault.vault import Vault
+from evidence_app.workflows import advising
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,10 @@ class _Stating:
 
     def add(self, one: Said) -> None:
         name = self._named(one.field)
+        if name.code == "access_advice":
+            raise UsageError(
+                f"“{name.name}” is entered by the program, when it shows the advice. Nothing was changed."
+            )
         if name.code in self._said:
             raise UsageError(f"“{name.name}” was given twice. Nothing was changed. Give it once.")
         checked = self._checked(name, one.value)
@@ -106,9 +111,8 @@ class _Stating:
         for row in {int(code.split(".")[1]) for code in self._said if code.startswith("witness.")}:
             self._check_witness(after.get(f"witness.{row}.name", ""))
         self._compare_with_capture()
-        if after.get("danger") == "yes" and "danger" in self._said:
-            danger = policy.current().danger
-            self.notes.insert(0, f"{danger.title}. {danger.text}")
+        self.notes += advising.before_it_is_gone(self._thing, self._said.values())
+        self.notes[:0] = advising.danger_first(self._said)
         return tuple(said for said in self._said.values() if newest.get(said.field, "") != said.value)
 
     def _named(self, text: str) -> Named:
@@ -216,6 +220,12 @@ def statement_history(vault: Vault, about: str, field: str) -> tuple[Statement, 
     whole = f"{field}."
     said = vault.read.statements(_full(_thing(vault, about)))
     return tuple(one for one in said if one.field == field or one.field.startswith(whole))
+
+
+def access_of(vault: Vault, about: str) -> str:
+    """The code of how the person came to see it (6.9), as stated of an incident or exhibit; or empty."""
+    said = _thing(vault, about).statements.get("access")
+    return "" if said is None else said.value
 
 
 def suggestions(vault: Vault, number: str) -> tuple[Suggestion, ...]:

@@ -13,7 +13,18 @@ import sys
 from pathlib import Path
 
 from evidence_app.errors import EvidenceError
-from tests.bench import appending, capturing, importing, sealing, searching, starting, unlocking, verifying
+from tests.bench import (
+    appending,
+    capturing,
+    importing,
+    listing,
+    paging,
+    sealing,
+    searching,
+    starting,
+    unlocking,
+    verifying,
+)
 from tests.bench.harness import (
     GIB,
     MIB,
@@ -31,10 +42,12 @@ from tests.bench.harness import (
 ROWS: dict[str, OpenRow] = {
     "capture": capturing.open_row,
     "import": importing.open_row,
+    "page": paging.open_row,
     "seal": sealing.open_row,
     "verify": verifying.open_row,
     "append": appending.open_row,
     "search": searching.open_row,
+    "activity": listing.open_row,
     "unlock": unlocking.open_row,
     "start": starting.open_row,
 }

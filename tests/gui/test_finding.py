@@ -12,8 +12,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from evidence_app.records import Role
+from evidence_app.settings import Settings
 from evidence_app.ui.desk import Desk
+from evidence_app.ui.pages.register import RegisterPage
 from evidence_app.ui.session import Session
+from evidence_app.ui.tasks import TaskRunner
+from tests.desks import desk as make_desk
 from tests.gui.striped import clipped, idle, keep, open_incident, session_of_helen, state
 from tests.windows import SIZES, at, nameless, press
 
@@ -26,9 +31,10 @@ KEY = Qt.Key
 CTRL = Qt.KeyboardModifier.ControlModifier
 
 
-@pytest.fixture
-def session(tmp_path: Path, qapp: QApplication) -> Iterator[Session]:
-    with session_of_helen(tmp_path / "a.evidence-vault", qapp) as opened:
+@pytest.fixture(scope="module")
+def session(tmp_path_factory: pytest.TempPathFactory, qapp: QApplication) -> Iterator[Session]:
+    folder = tmp_path_factory.mktemp("finding")
+    with session_of_helen(folder / "a.evidence-vault", qapp) as opened:
         open_incident(opened.vault, "Posts about a giraffe")
         keep(opened.vault, "INC-001")
         state(opened.vault, "HXA/001", note="At the bus stop")
@@ -64,6 +70,25 @@ def test_from_every_section_and_back_to_it(desk: Desk, qtbot: QtBot) -> None:
         press(KEY.Key_Escape)
         assert desk.sections.currentWidget() is desk._pages[key]
         assert desk.sidebar.current() == key
+
+
+def test_from_the_register_of_a_reader(tmp_path: Path, qapp: QApplication, show: Show, qtbot: QtBot) -> None:
+    """The register has a search of its own, with another key."""
+    with make_desk(tmp_path / "head.evidence-vault", "Mrs Ruth Calloway", Role.HEAD) as vault:
+        runner = TaskRunner()
+        desk = Desk(Session(vault, runner, Settings()))
+        show(desk)
+        idle(qtbot, desk.session)
+        assert isinstance(desk.reading, RegisterPage)
+        desk.sidebar.list.setFocus()
+        press(KEY.Key_F, CTRL)
+        assert at() is desk.finding.search.field
+        press(KEY.Key_Escape)
+        assert desk.sections.currentWidget() is desk.reading
+        press(KEY.Key_F, CTRL | Qt.KeyboardModifier.ShiftModifier)
+        assert at() is desk.reading.bar.search
+        idle(qtbot, desk.session)
+        assert runner.shutdown()
 
 
 def test_an_exhibit_opens_and_escape_comes_back_to_its_row(desk: Desk, qtbot: QtBot) -> None:
@@ -123,6 +148,18 @@ def test_the_button_above_the_sections_and_the_chosen_section_again(desk: Desk, 
     place = desk.sidebar.list.visualRect(desk.sidebar.list.currentIndex()).center()
     qtbot.mouseClick(desk.sidebar.list.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(place))
     assert desk.sections.currentWidget() is desk.incidents
+
+
+def test_the_sidebar_says_that_the_vault_is_being_checked(desk: Desk, qtbot: QtBot) -> None:
+    said: list[str] = []
+    shown = desk.activity.vault_check.progressed
+    shown.connect(lambda _progress: said.append(desk.sidebar.state_words.text()))
+    with qtbot.waitSignal(desk.activity.checked, timeout=20_000):
+        desk.activity.check()
+    idle(qtbot, desk.session)
+    assert said[0] == "Vault: checking"
+    assert said[-1] == "Vault: in order"
+    assert desk.sidebar.state_words.text() == "Vault: in order"
 
 
 @pytest.mark.parametrize(("width", "height"), SIZES)

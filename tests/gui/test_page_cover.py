@@ -16,22 +16,29 @@ from PySide6.QtWidgets import QApplication, QGraphicsPixmapItem, QWidget
 from pytestqt.qtbot import QtBot
 
 from evidence_app import workflows
-from evidence_app.records import Area, Cover, EntryKind, Relation, Why
+from evidence_app.records import Area, Cover, EntryKind, Relation, Said, Source, Why
 from evidence_app.settings import Settings
 from evidence_app.ui import theme
 from evidence_app.ui.desk import Desk
 from evidence_app.ui.pages import timeline_copies
 from evidence_app.ui.pages.cover import CoverPage
-from evidence_app.ui.pages.cover_drafts import Drafts
+from evidence_app.ui.pages.cover_drafts import Draft, Part
+from evidence_app.ui.pages.cover_drafts import Drafts as CoverDrafts
+from evidence_app.ui.pages.cover_kept import COVER
+from evidence_app.ui.pages.cover_kept import drawn as drawn_of
 from evidence_app.ui.pages.cover_leave import LeaveDialog
 from evidence_app.ui.pages.exhibit_panels import Relations, load
 from evidence_app.ui.pages.incidents import IncidentsPage
 from evidence_app.ui.pages.timeline import TimelineView
 from evidence_app.ui.pages.timeline_paint import plan_card
 from evidence_app.ui.pages.timeline_rows import ExhibitRow
+from evidence_app.ui.pages.unfinished import unfinished
+from evidence_app.ui.pages.unfinished import words_of as words_of_draft
 from evidence_app.ui.session import Session
 from evidence_app.ui.shell import Shell
 from evidence_app.ui.widgets import BlurThumb, Text
+from evidence_app.vault import layout
+from evidence_app.vault.drafts import Drafts
 from tests.gui.striped import (
     GREEN,
     MAGENTA,
@@ -77,7 +84,7 @@ def page(session: Session, show: Show, qtbot: QtBot) -> CoverPage:
 
 @pytest.fixture
 def clear(page: CoverPage, session: Session, qtbot: QtBot) -> CoverPage:
-    qtbot.mouseClick(page.picture.blurred.button, LEFT)
+    qtbot.mouseClick(page.picture.pane(), LEFT)
     qtbot.waitUntil(page.is_clear, timeout=20_000)
     idle(qtbot, session)
     return page
@@ -125,6 +132,11 @@ def pixels_held(root: QWidget) -> list[str]:
             type(one).__name__ for one in root.view.scene().items() if isinstance(one, QGraphicsPixmapItem)
         ]
     return found
+
+
+def leave_dialog(page: CoverPage) -> LeaveDialog:
+    assert isinstance(page.dialog, LeaveDialog)
+    return page.dialog
 
 
 def pixels(session: Session, number: str) -> Image.Image:
@@ -278,7 +290,7 @@ def test_no_more_than_the_engine_takes(clear, monkeypatch):
 
 
 def test_a_new_cover_takes_the_reason_of_the_last_but_never_words():
-    drafts = Drafts()
+    drafts = CoverDrafts()
     area = Area(0, 0, 10, 10)
     drafts.add(area)
     assert drafts.all()[0].reason == ""
@@ -387,7 +399,7 @@ def test_a_copy_that_cannot_be_made_says_so_and_loses_no_cover(clear, session, q
 # --- leaving ------------------------------------------------------------------------------------------
 
 
-def test_leaving_with_covers_asks_one_question(clear, qtbot):
+def test_leaving_with_covers_asks_one_question(clear, session, qtbot):
     drag(clear, (40, 40), (119, 89))
     left: list[bool] = []
     clear.closed.connect(lambda: left.append(True))
@@ -402,8 +414,47 @@ def test_leaving_with_covers_asks_one_question(clear, qtbot):
     dialog = clear.dialog
     assert isinstance(dialog, LeaveDialog)
     assert nameless(dialog) == []
+    clear.keeper.flush()
+    assert session.vault.drafts.get(COVER, ORIGINAL) is not None
     qtbot.mouseClick(dialog.leave_button, LEFT)
     assert left == [True]
+    assert session.vault.drafts.get(COVER, ORIGINAL) is None
+
+
+def test_covers_that_are_kept_are_there_again_and_gone_once_they_are_made(session, show, qtbot):
+    first = CoverPage(session)
+    show(first)
+    first.start(ORIGINAL)
+    idle(qtbot, session)
+    drawn = [Draft(Area(10, 20, 30, 40), "pupil_name"), Draft(Area(1, 2, 3, 4), "other", "a badge"),
+             Draft(Area(5, 5, 5, 5), part=Part("Nadia Ellery", places=3))]  # fmt: skip
+    first.drafts.restore(drawn)
+    first.ask_to_close()
+    with qtbot.waitSignal(first.closed):
+        leave_dialog(first).keep_button.click()
+    assert b"Nadia Ellery" not in (session.vault.folder / layout.DRAFTS).read_bytes()
+    second = CoverPage(session)
+    show(second)
+    second.start(ORIGINAL)
+    assert list(second.drafts.all()) == drawn
+    assert not second.is_clear()
+    second.drafts.remove(2)
+    idle(qtbot, session)
+    with qtbot.waitSignal(second.made, timeout=20_000):
+        second.make()
+    assert session.vault.drafts.get(COVER, ORIGINAL) is None
+    third = CoverPage(session)
+    third.start(ORIGINAL)
+    idle(qtbot, session)
+    assert not third.is_unfinished()
+    third.deleteLater()
+
+
+def test_a_draft_that_cannot_be_read_is_no_cover(session):
+    session.vault.drafts.keep(COVER, ORIGINAL, [Said("cover.0", '{"area": 4}', Source.TYPED)])
+    kept = session.vault.drafts.get(COVER, ORIGINAL)
+    assert kept is not None
+    assert drawn_of(kept) == []
 
 
 def test_leaving_without_covers_asks_nothing(clear, qtbot):
@@ -598,23 +649,32 @@ def test_what_is_locked_away_has_no_way_to_covering(shell, qtbot):
     assert menu_lines(desk, "Cover parts") == []
 
 
-def test_files_and_closing_wait_for_covers_that_are_not_made(shell, qtbot):
+def test_files_wait_for_covers_that_are_not_made_and_a_closed_window_keeps_them(shell, session, qtbot):
     page = to_cover(qtbot, shell)
     assert shell._held() == ""
     page.toggle()
     qtbot.waitUntil(page.is_clear, timeout=20_000)
     page.new_cover()
     assert shell._held()
-    shell.close()
-    assert shell.isVisible()
-    assert isinstance(page.dialog, LeaveDialog)
-    page.dialog.reject()
+    page.ask_to_close()
+    leave_dialog(page).reject()
     assert shell.pages.currentWidget() is page
     page.ask_to_close()
-    page.dialog.accept()
+    leave_dialog(page).keep_button.click()
     assert isinstance(shell.pages.currentWidget(), Desk)
     assert pixels_held(page) == []
+    (draft,) = unfinished(shell.session)
+    assert words_of_draft(draft) == f"Covers on {ORIGINAL}"
+    shell._finish(draft)
+    again = shell.pages.currentWidget()
+    assert isinstance(again, CoverPage)
+    assert len(again.drafts.all()) == 1
     settled(qtbot, shell)
+    folder, identity = session.vault.folder, session.vault.identity
+    again.drafts.set_reason(0, "pupil_name")
+    shell.close()
+    (kept,) = Drafts(folder, identity).all()
+    assert [one.reason for one in drawn_of(kept)] == ["pupil_name"]
 
 
 def test_a_disposed_original_is_named_without_a_link(session, show, qtbot):

@@ -208,7 +208,7 @@ def test_tab_order_is_visual_order(page: RegisterPage) -> None:
 
 
 def test_search_by_keys(page: RegisterPage, qtbot: QtBot) -> None:
-    press(Qt.Key.Key_F, CTRL)
+    press(Qt.Key.Key_F, CTRL | Qt.KeyboardModifier.ShiftModifier)
     assert at() is page.bar.search
     write("tom community")
     settle(qtbot, page)
@@ -224,7 +224,7 @@ def test_search_by_keys(page: RegisterPage, qtbot: QtBot) -> None:
 
 
 def test_nothing_found_says_so_and_leads_back(page: RegisterPage, qtbot: QtBot) -> None:
-    press(Qt.Key.Key_F, CTRL)
+    press(Qt.Key.Key_F, CTRL | Qt.KeyboardModifier.ShiftModifier)
     write("nobody of this name")
     settle(qtbot, page)
     assert page.nothing.text() == "No bundle in the register fits “nobody of this name”."
@@ -471,7 +471,7 @@ def test_nothing_is_cut_off_and_everything_has_a_name(
 def test_what_is_shown_is_saved_as_pdf_and_never_over_a_file(
     page: RegisterPage, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    press(Qt.Key.Key_F, CTRL)
+    press(Qt.Key.Key_F, CTRL | Qt.KeyboardModifier.ShiftModifier)
     write("tom")
     settle(qtbot, page)
     target = tmp_path / "register.pdf"

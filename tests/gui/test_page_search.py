@@ -202,8 +202,11 @@ def test_more_are_read_as_the_list_is_scrolled(
 def test_the_page_follows_the_record(page: SearchPage, session: Session, qtbot: QtBot) -> None:
     ask(page, qtbot, "giraffe")
     page.list.setCurrentIndex(page.list.found.index(3))
+    page.hide()
     workflows.lock_away(session.vault, "HXA/004")
     session.changed.emit()
+    assert not [row for row in page.list.found.rows if row.hit.about.startswith("HXA")], "at once"
+    page.show()
     settle(page, qtbot)
     assert titles(page) == ["Posts about a giraffe"], "the captures have the very same bytes"
     assert page.list.current() is page.list.found.rows[0]

@@ -177,4 +177,5 @@ def test_nothing_is_cut_off_and_everything_has_a_name(
 def test_tab_order_is_visual_order(panel: ReceivedPanel) -> None:
     panel.decision.choice.input.setFocus(Qt.FocusReason.TabFocusReason)
     stops = [one for one in tab_order() if panel.decision.isAncestorOf(one)]
-    assert stops == [panel.decision.choice.input, panel.decision.note.input, panel.decision.record_button]
+    card = panel.decision
+    assert stops == [card.choice.input, card.note.input, card.record_button, card.advice.close_button]

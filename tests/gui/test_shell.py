@@ -26,6 +26,7 @@ from evidence_app.vault.keys import Slot
 from evidence_app.vault.vault import Vault
 from tests import vaults
 from tests.vaults import PASSPHRASE, Sample
+from tests.windows import at
 
 pytest_plugins = ["tests.vault_fixtures"]
 
@@ -120,6 +121,15 @@ def test_every_section_opens_by_its_key(unlocked, qtbot):
         qtbot.keyClick(unlocked, Qt.Key(Qt.Key.Key_0 + number), Qt.KeyboardModifier.AltModifier)
         assert desk.sidebar.current() == key
         assert desk.sections.currentWidget() is desk._pages[key]
+
+
+def test_the_keyboard_is_at_the_desk_after_unlocking_and_back_from_a_page(unlocked, qtbot):
+    desk = desk_of(unlocked)
+    assert at() is desk.incidents.capture_button
+    unlocked._review("HXA/001")
+    qtbot.waitUntil(lambda: not unlocked.runner.tasks, timeout=20_000)
+    unlocked._home()
+    assert desk.isAncestorOf(at())
 
 
 def test_the_sidebar_counts_what_the_vault_holds(unlocked):

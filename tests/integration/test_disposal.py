@@ -371,7 +371,7 @@ def test_the_certificate_says_who_what_and_what_not(disposed: Vault) -> None:
         "overwritten and removed",
         "its commitment and its link",
         "No bundle with this exhibit was sealed in this vault",
-        "Backups of this vault from before",
+        "Other backups of this vault from before",
         "Traces on the disk itself",
     ):
         assert words in text, words

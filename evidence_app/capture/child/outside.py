@@ -26,8 +26,8 @@ MEMORY: Final = 1536 * 1024 * 1024
 """Bytes that a reader may have written to at one time."""
 _SPACE: Final = 3 * 1024 * 1024 * 1024
 """Bytes of address space; what libraries only map counts too."""
-_VAST: Final = {"pdf": 128 * 1024 * 1024 * 1024}
-"""Qt's reader of PDF sets tens of gigabytes aside, of which it uses next to nothing."""
+_VAST: Final = {"pdf": 128 * 1024 * 1024 * 1024, "words": 16 * 1024 * 1024 * 1024}
+"""Qt's reader of PDF and the one of text in pictures set gigabytes aside and use next to nothing of them."""
 _BYTES_A_SECOND: Final = 8 * 1024 * 1024
 """More seconds for a file that comes from a slow disk."""
 _LOOK: Final = 0.1

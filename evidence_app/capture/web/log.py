@@ -77,6 +77,10 @@ class NetworkLog:
         """All requests that were answered, in their order."""
         return (one for one in self._exchanges.values() if one.answer is not None)
 
+    def waiting(self) -> int:
+        """How many requests have no answer yet."""
+        return sum(one.answer is None and not one.failed for one in self._exchanges.values())
+
     def hops(self) -> tuple[Hop, ...]:
         """The redirects on the way to the main document."""
         main = self.main

@@ -11,6 +11,8 @@ MAX_HEIGHT: Final = 50_000
 STRIP: Final = 3_000
 """Pixels of one part, at most: a part is one answer of the browser (about 15 MB of pixels at 1,280 wide)."""
 MAX_WIDTH: Final = 8_000
+MAX_PIXELS: Final = 64_000_000
+"""Of one picture: what is wider than 1,280 is cut sooner, as every viewer has to hold all its pixels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ def plan(css_width: float, css_height: float, scale: float, limit: int = MAX_HEI
     """
     width = max(1, min(MAX_WIDTH, round(css_width * scale)))
     wanted = max(1, round(css_height * scale))
-    height = min(wanted, limit)
+    height = min(wanted, limit, MAX_PIXELS // width)
     step = max(1, round(STRIP / _unit(scale))) * _unit(scale)
     tops = range(0, height, step)
     strips = tuple(

@@ -26,6 +26,8 @@ from evidence_app.capture.web.log import Answer, Exchange, Headers
 MAX_BYTES: Final = 128 * 1024 * 1024
 """Bodies of one archive together; what is beyond is left out, and the record says how many."""
 
+_PRIVATE: Final = frozenset({"set-cookie", "cookie", "authorization"})
+"""What signs a person in has no place in evidence that is handed on."""
 _PACKING: Final = frozenset({"content-encoding", "transfer-encoding", "content-length"})
 _ARCHIVE: Final = "archive/data.warc.gz"
 _INDEX: Final = "indexes/index.cdx"
@@ -118,7 +120,7 @@ def _write_answer(
     sent = [
         (f"X-Archive-Orig-{name}" if name.lower() in _PACKING else name, _plain(value))
         for name, value in headers
-        if not name.startswith(":")
+        if not name.startswith(":") and name.lower() not in _PRIVATE
     ]
     sent.append(("Content-Length", str(len(body))))
     extra = {"WARC-Date": _stamp(at)}
@@ -154,11 +156,10 @@ def _write_answer(
 def _write_request(writer: WARCWriter, exchange: Exchange) -> None:
     parts = urlsplit(exchange.address)
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    # What signs a person in has no place in evidence that is handed on.
     headers = [
         (name, _plain(value))
         for name, value in exchange.sent
-        if not name.startswith(":") and name.lower() not in {"cookie", "authorization"}
+        if not name.startswith(":") and name.lower() not in _PRIVATE
     ]
     record = writer.create_warc_record(
         _ascii(exchange.address),

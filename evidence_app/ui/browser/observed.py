@@ -81,7 +81,7 @@ class NowPanel(QWidget):
             self.panel.add(self.tr("Page title"), LongText(title))
         if chain:
             first = chain[0]
-            note = self.tr("Issued by {0}\nValid to {1}").format(first.issuer, say.day(first.valid_to))
+            note = self.tr("Issued by {0}\nValid to {1}").format(first.issuer, say.short_day(first.valid_to))
             self.panel.add(self.tr("Certificate"), LongText(first.subject), problem or note)
         elif address:
             self.panel.add(
@@ -90,14 +90,14 @@ class NowPanel(QWidget):
                 problem,
             )
         if remote:
-            self.panel.add(self.tr("Site’s number"), LongText(remote), self.tr("The computer that answered"))
+            self.panel.add(self.tr("Answered by"), LongText(remote))
         self.full.setVisible(bool(chain))
         self._show_time()
 
     def _show_time(self) -> None:
         now = datetime.now(UTC)
         self.time.setText(f"{say.clock(now)}")
-        self.day.setText(say.day(now))
+        self.day.setText(say.short_day(now))
 
     def show_chain(self) -> None:
         """The certificates of the page, one after the other."""
@@ -129,7 +129,10 @@ class CertificateDialog(QDialog):
             card = Card(one.subject)
             rows = FactRows()
             rows.add(_tr("Issued by"), LongText(one.issuer))
-            rows.add(_tr("Valid"), _tr("{0} to {1}").format(say.day(one.valid_from), say.day(one.valid_to)))
+            rows.add(
+                _tr("Valid"),
+                _tr("{0} to {1}").format(say.short_day(one.valid_from), say.short_day(one.valid_to)),
+            )
             if one.names:
                 rows.add(_tr("Names"), LongText(", ".join(one.names)))
             rows.add(_tr("Fingerprint"), HashLabel(one.sha256, keep=(3, 1)), _tr("SHA-256"))

@@ -57,7 +57,7 @@ class Segments(QWidget):
 
 
 class PartsRow(QWidget):
-    """Shown while a capture is under way."""
+    """Shown while a capture is under way: over the foot of the page, whose size must not change meanwhile."""
 
     stop_pressed = Signal()
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from evidence_app.ui.widgets import Card, Check, IconLabel, InlineMessage, Text, area, body, primary, section
+
+_WIDTH = 600
+_LEAST = 400
 
 
 class StartCard(QWidget):
@@ -47,8 +50,10 @@ class StartCard(QWidget):
         row.addStretch(1)
         card.add(row)
         card.add(self.message)
-        card.setMaximumWidth(620)
-        self.ready = Text(self.tr("Paste or type the address of the page above."), type="lead")
+        card.setMaximumWidth(_WIDTH)
+        card.setMinimumWidth(_LEAST)
+        card.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        self.ready = Text(self.tr("Paste or type the address of the page above."), type="lead", wrap=False)
         self.go.setVisible(not online)
         self.ready.setVisible(online)
         frame = area("bg")
@@ -56,10 +61,14 @@ class StartCard(QWidget):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(frame)
         column = QVBoxLayout(frame)
-        column.setContentsMargins(32, 32, 32, 32)
+        column.setContentsMargins(16, 24, 16, 24)
         column.setSpacing(20)
         column.addStretch(1)
-        column.addWidget(card, 0, Qt.AlignmentFlag.AlignHCenter)
+        middle = QHBoxLayout()
+        middle.addStretch(1)
+        middle.addWidget(card, 100)
+        middle.addStretch(1)
+        column.addLayout(middle)
         column.addWidget(self.ready, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(2)
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from evidence_app.ui.browser.engine import Browser
 
 MAT = 10
+_LINE = 40
 NARROW = 900
 """Below this width what is observed goes out of sight; it is recorded all the same."""
 
@@ -36,6 +37,7 @@ NARROW = 900
 class BrowserWindow(QWidget):
     """`sealed(number)` comes after each capture; `described(number)` when the person wants to say more."""
 
+    help_chapter = "capture"
     sealed = Signal(str)
     described = Signal(str)
     settings_changed = Signal(object)
@@ -48,20 +50,23 @@ class BrowserWindow(QWidget):
         self._chain: tuple[CertificateSeen, ...] = ()
         self._wrong: QWebEngineCertificateError | None = None
         self._number = ""
-        self._sealing = False
+        self._sealing = self._leaving = False
         self.setWindowTitle(self.tr("Evidence: capture a web page"))
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.resize(1280, 800)
         self.bar = BrowserBar()
         self.side = NowPanel()
         self.side.set_incident(self._where())
-        self.foot = PartsRow()
+        self.foot = PartsRow(self)
         self.start = StartCard(session.settings.online)
         self.notice = self._make_notice()
         self._build()
         self._connect()
         self.side.show_page("", "", "", (), "")
         self.bar.set_capturing(False)
+        self.bar.back.setEnabled(False)
+        self.bar.on.setEnabled(False)
+        self.bar.reload.setEnabled(False)
         if session.settings.online:
             self._go_online()
         else:
@@ -83,10 +88,11 @@ class BrowserWindow(QWidget):
         self.say_more = Link(self.tr("Add what you know"), icon_after="arrow-right", on_click=self._describe)
         self.say_more.hide()
         frame = area("footer")
+        frame.setMinimumHeight(_LINE)
         row = QHBoxLayout(frame)
-        row.setContentsMargins(20, 8, 16, 8)
+        row.setContentsMargins(20, 6, 16, 6)
         row.setSpacing(10)
-        row.addWidget(self._eye, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self._eye)
         row.addWidget(self.line, 1)
         row.addWidget(self.message, 1)
         row.addWidget(self.say_more)
@@ -117,7 +123,6 @@ class BrowserWindow(QWidget):
         column.addWidget(self.bar)
         column.addWidget(self.notice)
         column.addLayout(middle, 1)
-        column.addWidget(self.foot)
 
     def _trust_question(self) -> QWidget:
         """Shown in the page's place where its certificate is wrong; the safe answer has the keyboard."""
@@ -222,12 +227,16 @@ class BrowserWindow(QWidget):
                 self.bar.set_capturing(False)
 
     def _loaded(self, worked: bool) -> None:
-        self.bar.set_capturing(worked and not self._browser.busy and not self._sealing)
+        there = worked or self._there()
+        self.bar.set_capturing(there and not self._browser.busy and not self._sealing)
         if not worked:
             self._tell(self._browser.problem().message, "bad")
             return
         if self.pages.currentWidget() is not self.mat:
             self.pages.setCurrentWidget(self.mat)
+        # What takes the keys inside the view is made anew with each site.
+        for inner in self._browser.view.findChildren(QWidget):
+            inner.setAccessibleName(self._browser.view.accessibleName())
         self._browser.look(self._looked)
         self._moved()
 
@@ -235,14 +244,20 @@ class BrowserWindow(QWidget):
         self._chain = chain
         self._moved()
 
+    def _there(self) -> bool:
+        """Whether there is a page at all."""
+        browser = self._browser
+        return browser is not None and browser.alive and browser.address() not in {"", "about:blank"}
+
     def _moved(self) -> None:
         browser = self._browser
-        address = browser.address()
-        if not address or address == "about:blank":
+        if not self._there():
             return
+        address = browser.address()
         if not self.bar.address.hasFocus() or not self.bar.address.isModified():
             self.bar.address.setText(address)
             self.bar.address.setCursorPosition(0)
+        self.bar.reload.setEnabled(True)
         self.bar.back.setEnabled(browser.can_go(-1))
         self.bar.on.setEnabled(browser.can_go(+1))
         main = browser.log.main
@@ -265,6 +280,10 @@ class BrowserWindow(QWidget):
                 "the capture. Do not sign in."
             ).format(self._sentence(error.description())),
         )
+        address = error.url().toString()
+        self.bar.address.setText(address)
+        self.bar.address.set_state(self.tr("Certificate not accepted"), "bad", "warning")
+        self.side.show_page(address, "", "", (), self._sentence(error.description()))
         self.pages.setCurrentWidget(self.trust)
         self.leave_button.setFocus()
 
@@ -282,7 +301,8 @@ class BrowserWindow(QWidget):
         wrong, self._wrong = self._wrong, None
         if wrong is not None:
             wrong.rejectCertificate()
-        self.pages.setCurrentWidget(self.start)
+        self.pages.setCurrentWidget(self.mat if self._there() else self.start)
+        self._moved()
         self.bar.focus_address()
 
     # --- capturing --------------------------------------------------------------------------------
@@ -295,6 +315,7 @@ class BrowserWindow(QWidget):
         self._tell("", "neutral")
         self.bar.set_capturing(False)
         self.foot.begin(self.tr("Looking through the page") if whole else self.tr("Capturing this view"))
+        self._place_foot()
         browser.capture(whole=whole)
 
     def stop(self) -> None:
@@ -326,10 +347,14 @@ class BrowserWindow(QWidget):
         self.say_more.show()
         self.sealed.emit(exhibit.number)
         self._session.changed.emit()
+        if self._leaving:
+            self.close()
 
     def _not_kept(self, error: Exception) -> None:
         self._sealing = False
         self._failed(error)
+        if self._leaving:
+            self.close()
 
     def _failed(self, error: object) -> None:
         self._end_capture()
@@ -347,7 +372,7 @@ class BrowserWindow(QWidget):
 
     def _end_capture(self) -> None:
         self.foot.hide()
-        self.bar.set_capturing(True)
+        self.bar.set_capturing(self._there())
         if self._browser is not None:
             self._browser.view.setFocus()
 
@@ -376,8 +401,20 @@ class BrowserWindow(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._side_frame.setVisible(self.width() >= NARROW)
+        self._place_foot()
+
+    def _place_foot(self) -> None:
+        height = self.foot.sizeHint().height()
+        self.foot.setGeometry(0, self.height() - height, self.width(), height)
+        self.foot.raise_()
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        if self._sealing:
+            # What is being sealed is sealed, and the desk is told: then the window goes.
+            self._leaving = True
+            self.hide()
+            event.ignore()
+            return
         browser, self._browser = self._browser, None
         if browser is not None:
             browser.blockSignals(True)

@@ -29,6 +29,7 @@ from evidence_app.ui.browser.steps import Answer, Ask, Pause, Work
 
 PART_MS: Final = 20_000
 """How long one part may take before the page counts as stuck."""
+RESTORE_MS: Final = 500
 _SETTLE_MS: Final = 1_500
 _LOOK_MS: Final = 60_000
 _LARGEST_SAVED: Final = 128 * 1024 * 1024
@@ -45,8 +46,9 @@ _ABOUT: Final = """JSON.stringify({title: document.title, modified: document.las
 _GO: Final = """(async (top, most) => {
  const pause = ms => new Promise(done => setTimeout(done, ms));
  scrollTo({left: 0, top, behavior: 'instant'});
- const drawn = new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
- await Promise.race([drawn, pause(100)]);
+ // What comes near is noticed when the next picture is drawn, right after this is called.
+ await Promise.race([new Promise(requestAnimationFrame), pause(100)]);
+ await pause(0);
  const near = one => { const box = one.getBoundingClientRect();
   return box.width && box.bottom > -innerHeight && box.top < 2 * innerHeight };
  const waiting = () => [...document.images].filter(one => !one.complete && near(one)).length;
@@ -67,6 +69,7 @@ class Seat(Protocol):
     def certificate_problem(self) -> str: ...
     def address(self) -> str: ...
     def title(self) -> str: ...
+    def zoom(self) -> float: ...
 
 
 @dataclass(slots=True)
@@ -91,6 +94,8 @@ def capture(
 ) -> Work:
     """Capture the page as it stands: all of it, or what the view shows. Returns a `PageCapture`."""
     made = _Made()
+    # The front end would write the size of the view over the page when that changes.
+    yield Ask("Overlay.setShowViewportSizeOnResize", {"show": False})
     frame = (yield Ask("Page.getFrameTree"))["frameTree"]["frame"]["id"]
     seat.log.set_frame(str(frame))
     made.context_id = (yield Ask("Page.createIsolatedWorld", {"frameId": frame, "worldName": "evidence"}))[
@@ -110,7 +115,7 @@ def capture(
         if whole:
             yield from _look_through(made, progress, limit)
         moment = clock.now()
-        yield from _take(made, whole=whole, progress=progress, limit=limit)
+        yield from _take(made, seat.zoom(), whole=whole, progress=progress, limit=limit)
         if seat.address() != began:
             raise CaptureError(
                 "The page went to another address while it was captured. Nothing was sealed. "
@@ -119,11 +124,13 @@ def capture(
     finally:
         # Also after Stop and after a failure: the person goes on reading where they were.
         with suppress(CaptureError):
-            yield Ask("Emulation.setScrollbarsHidden", {"hidden": False}, wait_ms=1_000)
+            yield Ask("Emulation.setScrollbarsHidden", {"hidden": False}, wait_ms=RESTORE_MS)
         with suppress(CaptureError):
             back = f"scrollTo({int(made.about.get('left', 0))}, {int(made.about.get('top', 0))})"
-            yield Ask("Runtime.evaluate", {"expression": back, "contextId": made.context_id}, wait_ms=1_000)
-    progress(Progress(0, 0, "Keeping the page itself"))
+            yield Ask(
+                "Runtime.evaluate", {"expression": back, "contextId": made.context_id}, wait_ms=RESTORE_MS
+            )
+    progress(Progress(1, 1, "Keeping the page itself"))
     yield from _save(made)
     yield from _certificates(made, seat)
     yield from _archive(made, seat, moment)
@@ -155,7 +162,6 @@ def _look_through(
 ) -> Generator[Ask | Pause, Answer, None]:
     """Scroll from top to bottom, so that what only loads when it is near is there."""
     top, waiting, started = 0.0, 0, clock.now().utc
-    scale = float(made.about.get("scale") or 1)
     while True:
         try:
             at = yield from _evaluate(made, _GO % (top, _SETTLE_MS))
@@ -163,10 +169,10 @@ def _look_through(
             raise _stuck("while its pictures were loading") from error
         view, height = float(at["view"]) or 1.0, float(at["height"])
         waiting += int(at["waiting"])
-        progress(Progress(int(top), int(min(height, limit / scale)), "Loading the page's pictures"))
+        progress(Progress(int(top), int(min(height, limit)), "Loading the page's pictures"))
         top += view
         late = (clock.now().utc - started).total_seconds() * 1000 > _LOOK_MS
-        if top >= height or top * scale >= limit or late:
+        if top >= height or top >= limit or late:
             if late:
                 made.notes.append("The page took too long to load to its end; some of it may be missing.")
             break
@@ -176,7 +182,7 @@ def _look_through(
 
 
 def _take(
-    made: _Made, *, whole: bool, progress: Callable[[Progress], None], limit: int
+    made: _Made, zoom: float, *, whole: bool, progress: Callable[[Progress], None], limit: int
 ) -> Generator[Ask | Pause, Answer, None]:
     metrics = yield Ask("Page.getLayoutMetrics")
     size, view = metrics["cssContentSize"], metrics["cssVisualViewport"]
@@ -184,7 +190,11 @@ def _take(
     left, start = (0.0, 0.0) if whole else (float(view["pageX"]), float(view["pageY"]))
     width = float(size["width"] if whole else view["clientWidth"])
     height = float(size["height"] if whole else view["clientHeight"])
-    cut = plan.plan(width, height, scale, limit)
+    drawn, cut = scale, plan.plan(width, height, scale, limit)
+    if whole and cut.cut and drawn > 1:
+        # Rather all of it with a pixel for each CSS pixel than the upper part in fine.
+        scale, cut = 1.0, plan.plan(width, height, 1.0, limit)
+        made.about["scale"] = scale
     made.page_height, made.cut = round(float(size["height"])), whole and cut.cut
     made.width, made.height = cut.width, cut.height
     out = PngStrips(cut.width, cut.height)
@@ -192,7 +202,9 @@ def _take(
     for number, strip in enumerate(cut.strips, 1):
         words = f"Capturing the whole page: part {number} of {count}" if whole else "Capturing this view"
         progress(Progress(number - 1, count, words))
-        clip = {"x": left, "y": start + strip.top, "width": cut.css_width, "height": strip.height, "scale": 1}
+        # The clip counts in pixels before the zoom, the page's own measures in pixels after it.
+        box = {"x": left, "y": start + strip.top, "width": cut.css_width, "height": strip.height}
+        clip = {name: value * zoom for name, value in box.items()} | {"scale": scale / drawn}
         ask = {"format": "png", "optimizeForSpeed": True, "captureBeyondViewport": whole, "clip": clip}
         try:
             answer = yield Ask("Page.captureScreenshot", ask, wait_ms=PART_MS)
@@ -265,7 +277,7 @@ def _certificates(made: _Made, seat: Seat) -> Generator[Ask | Pause, Answer, Non
 def _archive(made: _Made, seat: Seat, moment: clock.Moment) -> Generator[Ask | Pause, Answer, None]:
     """The answers of the servers as a web archive, as far as the browser still has them."""
     kept: list[wacz.Kept] = []
-    left_out, size = seat.log.left_out, 0
+    left_out, size = seat.log.left_out + seat.log.waiting(), 0
     for one in list(seat.log.exchanges()):
         body = b""
         if one.done and not one.failed:

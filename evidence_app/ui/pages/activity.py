@@ -57,13 +57,13 @@ class ActivityPage(RecordPage):
         self.vault_check.checked.connect(self._on_checked)
         self.vault_check.entry_requested.connect(self.show_entry)
         self.filters = ActivityFilterBar()
-        self.filters.changed.connect(self.search)
+        self.filters.changed.connect(self._on_filters)
         self.filters.report_requested.connect(self._save)
         self.reading = ProgressRow("list")
         self.notice = Notice("", "", "ok")
         self.notice.hide()
-        self.header = ActivityHeader()
         self.list = ActivityList()
+        self.header = ActivityHeader(self.list.viewport())
         self.list.rows_wanted.connect(self._read_rows)
         self.list.details_wanted.connect(self._read_details)
         self.filters.left.connect(lambda: self.list.setFocus(Qt.FocusReason.TabFocusReason))
@@ -78,11 +78,16 @@ class ActivityPage(RecordPage):
         column.addWidget(self._table(), 1)
         self.setFocusProxy(self.check_button)
 
-    def _head(self) -> QHBoxLayout:
-        words = QVBoxLayout()
-        words.setSpacing(4)
-        words.addWidget(title(self.tr("Activity")))
-        words.addWidget(
+    def _head(self) -> QVBoxLayout:
+        line = QHBoxLayout()
+        line.setSpacing(12)
+        line.addWidget(title(self.tr("Activity")), 1)
+        line.addWidget(self.backup_button)
+        line.addWidget(self.check_button)
+        head = QVBoxLayout()
+        head.setSpacing(4)
+        head.addLayout(line)
+        head.addWidget(
             lead(
                 self.tr(
                     "Everything done in this vault, in order. Each entry is chained to the one before it, "
@@ -90,11 +95,6 @@ class ActivityPage(RecordPage):
                 )
             )
         )
-        head = QHBoxLayout()
-        head.setSpacing(24)
-        head.addLayout(words, 1)
-        head.addWidget(self.backup_button, 0, Qt.AlignmentFlag.AlignTop)
-        head.addWidget(self.check_button, 0, Qt.AlignmentFlag.AlignTop)
         return head
 
     def back_up(self) -> None:
@@ -140,6 +140,10 @@ class ActivityPage(RecordPage):
         self.filters.set_choices(found)
         self.vault_check.show_last(found.checked)
 
+    def _on_filters(self) -> None:
+        self.notice.hide()
+        self.search()
+
     def search(self) -> None:
         """Ask for the list as it is narrowed now; an answer to an earlier question is dropped."""
         if self._task is not None:
@@ -163,6 +167,8 @@ class ActivityPage(RecordPage):
         zone = next(iter(outline.zones)) if len(outline.zones) == 1 else ""
         self.header.set_words(zone, self._session.owner.name, outline.size)
         self.list.set_outline(outline)
+        if not outline.items and self.list.hasFocus():
+            self.filters.field.setFocus(Qt.FocusReason.OtherFocusReason)
         self._below.setCurrentIndex(0 if outline.items else 1)
         self.nothing.setText(self.tr("No entry fits what you chose."))
         self.advice.setText(
@@ -224,12 +230,16 @@ class ActivityPage(RecordPage):
             self.filters.clear()
 
     def _on_changed(self) -> None:
-        # What was erased must not stay in what was read of it.
+        # What was erased must not stay in what was read of it, nor what is locked away in what is open.
         disposals = len(self._session.vault.read.disposed_names())
         if disposals != self._disposals:
             self._disposals = disposals
             self._texts.known.clear()
             self.list.forget()
+        item = self.list.open_item()
+        act = None if item is None else self.list.model_.act(item)
+        if act is not None and self._session.vault.is_gone(act.about):
+            self.list.close_details()
         super()._on_changed()
 
     def _failed(self, error: BaseException) -> None:

@@ -26,10 +26,11 @@ def tr(text: str) -> str:
 
 
 class VaultCheck(QWidget):
-    """`checked` carries the `CheckReport` of a check that came to its end, `entry_requested` the number of
-    an entry that was found to be wrong."""
+    """`checked` carries the `CheckReport` of a check that came to its end, `progressed` how far one is
+    (None: none is running), `entry_requested` the number of an entry that was found to be wrong."""
 
     checked = Signal(object)
+    progressed = Signal(object)
     entry_requested = Signal(int)
 
     def __init__(self, session: Session, button: Button, parent: QWidget | None = None) -> None:
@@ -121,7 +122,10 @@ class VaultCheck(QWidget):
         )
         self.progress.follow(task, busy=self._button)
         task.became_visible.connect(self.result.hide)
+        task.became_visible.connect(lambda: self.progressed.emit(task.progress))
+        task.progressed.connect(self.progressed)
         task.finished.connect(self.result.show)
+        task.finished.connect(lambda: self.progressed.emit(None))
 
     def _done(self, report: CheckReport) -> None:
         self._just = report
@@ -155,8 +159,9 @@ class VaultCheck(QWidget):
 
 
 def _headline(problems: tuple[CheckProblem, ...]) -> str:
-    """Red, and with the name of what is wrong."""
-    places = list(dict.fromkeys(one.where for one in problems))
+    """Red, and with the name of what is wrong; the lists that follow from it only where nothing else is."""
+    named = list(dict.fromkeys(one.where for one in problems))
+    places = [one for one in named if not one.startswith("table ")] or named
     if len(places) > 3:
         return tr("The vault is not in order: {0} and {1} more places.").format(
             ", ".join(places[:3]), len(places) - 3
@@ -215,7 +220,7 @@ class Problems(Card):
         if left > 0:
             self._add(self.tr("And {0} more.").format(left), "")
         self._page.body.addStretch(1)
-        self._page.setFixedHeight(min(148, 24 + 44 * len(self._words)))
+        self._page.setFixedHeight(min(88, 24 + 32 * len(self._words)))
 
     def _add(self, words: str, where: str) -> None:
         self._words.append(words)

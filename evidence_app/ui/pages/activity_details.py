@@ -17,7 +17,7 @@ from evidence_app.records import Disposal, Entry, EntryKind, SignedCheckpoint
 from evidence_app.ui import say, theme
 from evidence_app.ui.pages import act_words
 from evidence_app.ui.pages.long_text import LongText
-from evidence_app.ui.pages.timeline_rows import field_name, value_words
+from evidence_app.ui.pages.stated_words import field_name, value_words
 from evidence_app.ui.widgets import HashLabel, Text
 from evidence_app.vault.vault import Vault
 

@@ -153,7 +153,7 @@ class ActivityFilterBar(QWidget):
             self._grid.addWidget(self.field, 0, 0, 1, 2)
             self._grid.addWidget(self.report_button, 0, 2)
             self._grid.addWidget(self._buttons, 1, 0, 1, 3)
-        self._grid.setColumnStretch(0, 3 if wide else 1)
+        self._grid.setColumnStretch(0, 5 if wide else 1)
         self._grid.setColumnStretch(1, 2 if wide else 0)
         menus = (*self.menus, self.clear_button)
         order = [*menus, self.field, self.report_button] if wide else [self.field, self.report_button, *menus]

@@ -69,7 +69,7 @@ class ActivityList(QTableView):
         here, opened = self.current_item(), self.open_item()
         focused = self.details is not None and self.details.isAncestorOf(self.focusWidget() or self)
         top = self._top()
-        self._close_details()
+        self.close_details()
         model.set_outline(outline)
         if len(outline.days) * len(outline.items) <= MOST_HEIGHTS:
             side = self.verticalHeader()
@@ -185,19 +185,20 @@ class ActivityList(QTableView):
         if self.model_.outline.items[place] < 0:
             return
         if place == self.model_.open_place:
-            self._close_details()
+            self.close_details()
         else:
             self._open(place)
 
     def _open(self, place: int) -> None:
         item = self.model_.outline.items[place]
-        self._close_details()
+        self.close_details()
         self.model_.set_open(place)
         self.setRowHeight(place + 1, 4 * 24)
         self.viewport().update()
         self.details_wanted.emit(item)
 
-    def _close_details(self) -> None:
+    def close_details(self) -> None:
+        """Close the entry that is open, if one is."""
         if self.details is not None:
             if self.details.isAncestorOf(self.focusWidget() or self):
                 self.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -250,7 +251,7 @@ class ActivityList(QTableView):
             self.toggle(index.row())
             self.scrollTo(index)
         elif plain and key == Qt.Key.Key_Escape and self.model_.open_place >= 0:
-            self._close_details()
+            self.close_details()
         elif plain and key in (Qt.Key.Key_Home, Qt.Key.Key_End):
             self._go(0, 1) if key == Qt.Key.Key_Home else self._go(self.model_.rowCount() - 1, -1)
         elif plain and not event.text():

@@ -51,10 +51,11 @@ def columns(width: int, longest: int) -> Columns:
 
 
 class ActivityHeader(QWidget):
-    """The names of the columns, above the list."""
+    """The names of the columns, above the rows that are painted in `below`."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, below: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._below = below
         self.setFixedHeight(40)
         self.zone, self.by, self._longest = "", "", 0
 
@@ -65,7 +66,7 @@ class ActivityHeader(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
-        t, at = theme.tokens(), columns(self.width(), self._longest)
+        t, at = theme.tokens(), columns(self._below.width(), self._longest)
         painter.fillRect(QRect(0, self.height() - 1, self.width(), 1), t.color("line"))
         painter.setFont(theme.font("small", weight=500))
         painter.setPen(t.color("text_2"))

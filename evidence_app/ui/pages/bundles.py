@@ -50,6 +50,7 @@ from evidence_app.ui.widgets import (
     paint_chip,
     title,
 )
+from evidence_app.vault.vault import Vault
 
 Index = QModelIndex | QPersistentModelIndex
 ROW_HEIGHT = 44
@@ -164,10 +165,17 @@ class _Table(QTableView):
         super().focusInEvent(event)
 
 
+def _read(vault: Vault) -> tuple[tuple[BundleRow, ...], dict[str, tuple[Known, ...]], int]:
+    """The bundles, the receipts for them, and how many referrals there are."""
+    bundles, receipts = receipt_data.bundles(vault)
+    return bundles, receipts, len(vault.read.referrals())
+
+
 class SealedBundlesPage(RecordPage):
     """Reads the bundles when it is shown and on `session.changed`. `receipt_requested`: a receipt's entry."""
 
     receipt_requested = Signal(int)
+    referrals_requested = Signal(str)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
@@ -213,6 +221,10 @@ class SealedBundlesPage(RecordPage):
         whole.addWidget(
             lead(self.tr("What you have sealed to hand over. The files are where you saved them."))
         )
+        self.referrals_link = Link("", icon="flag")
+        self.referrals_link.clicked.connect(lambda: self.referrals_requested.emit(""))
+        self.referrals_link.hide()
+        whole.addWidget(self.referrals_link)
         whole.addWidget(self.message)
         whole.addSpacing(12)
         whole.addWidget(self._below, 1)
@@ -232,15 +244,18 @@ class SealedBundlesPage(RecordPage):
     def reload(self) -> None:
         """Read the bundles again, in the background."""
         self._session.runner.run(
-            receipt_data.bundles,
+            _read,
             self._session.vault,
             on_done=self._show,
             on_error=self._failed,
             words=self.tr("Reading the sealed bundles"),
         )
 
-    def _show(self, found: tuple[tuple[BundleRow, ...], dict[str, tuple[Known, ...]]]) -> None:
-        bundles, receipts = found
+    def _show(self, found: tuple[tuple[BundleRow, ...], dict[str, tuple[Known, ...]], int]) -> None:
+        bundles, receipts, referrals = found
+        self.referrals_link.setText(self.tr("Referrals without a picture: {0}").format(referrals))
+        self.referrals_link.updateGeometry()
+        self.referrals_link.setVisible(referrals > 0)
         chosen = self.table.currentIndex().row() if self._model.bundles else 0
         kept = self._model.bundles[chosen].bundle_id if 0 <= chosen < len(self._model.bundles) else ""
         wanted, self._wanted = self._wanted, ""

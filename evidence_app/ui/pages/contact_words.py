@@ -22,6 +22,8 @@ def status(contact: Contact | None) -> tuple[str, str, str]:
     """Words, kind and icon of the chip."""
     if contact is None or contact.confirmed_at is None:
         return tr("Not confirmed"), "warn", "alert-circle"
+    if contact.replaced_at is not None:
+        return tr("Replaced on {0}").format(say.short_day(contact.replaced_at)), "neutral", "clock"
     words = {
         IN_PERSON: tr("Fingerprint confirmed in person"),
         BY_TELEPHONE: tr("Fingerprint confirmed by telephone"),

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from evidence_app import workflows
 from evidence_app.records import Contact
-from evidence_app.vault import acts
 from evidence_app.vault.vault import Vault
 
 
@@ -35,8 +34,7 @@ def add(vault: Vault, path: Path) -> Contact:
 
 def confirm(vault: Vault, contact: Contact, how: str) -> Contact:
     """Record that the words of this very key were compared: two keys may carry one name."""
-    vault.record(acts.contact_confirmed(contact, how))
-    return next(one for one in vault.read.contacts() if one.signing_key == contact.signing_key)
+    return workflows.confirm(vault, contact, how)
 
 
 def save_own_card(vault: Vault, path: Path) -> Path:

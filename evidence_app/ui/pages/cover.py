@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent, QImage, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from evidence_app import workflows
 from evidence_app.errors import EvidenceError, StoppedError
 from evidence_app.records import Exhibit
-from evidence_app.ui.pages.cover_drafts import Drafts
+from evidence_app.ui.drafting import DraftKeeper
+from evidence_app.ui.pages.cover_drafts import Drafts, why_not_covered
+from evidence_app.ui.pages.cover_kept import COVER, as_said, drawn
 from evidence_app.ui.pages.cover_leave import LeaveDialog
 from evidence_app.ui.pages.cover_rows import CoverRows
+from evidence_app.ui.pages.cover_text_view import TextCard
 from evidence_app.ui.pages.cover_view import CoverView
 from evidence_app.ui.pages.exhibit_view import PictureCard
 from evidence_app.ui.pages.tab_order import set_tab_order
@@ -29,23 +32,9 @@ from evidence_app.ui.widgets import (
     section,
     title,
 )
+from evidence_app.vault.vault import Vault
 
 _NARROW = 1160
-
-
-def why_not_covered(exhibit: Exhibit) -> str:
-    """Why no covered copy can be made of an exhibit, or nothing."""
-    if exhibit.derived is not None:
-        return _tr("This is itself a copy of {0}. Open that one to cover more.").format(
-            exhibit.derived.origin.number
-        )
-    if not exhibit.stored.media_type.startswith("image/"):
-        return _tr("Only pictures can be covered here.")
-    return ""
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("cover", text)
 
 
 class CoverPage(QWidget):
@@ -63,20 +52,13 @@ class CoverPage(QWidget):
         self._making = False
         self.dialog: QDialog | None = None
         self.drafts = Drafts(self)
-        self.view = CoverView(self.drafts)
-        self.view.enough.connect(self._enough)
-        self.picture = PictureCard(
-            self.view,
-            self.tr(
-                "Draw with the mouse, or press N for a new cover. Arrows move it, Shift and arrows size it, "
-                "Ctrl makes the steps small, Tab goes to the next, Delete takes it away."
-            ),
-        )
+        self.keeper = DraftKeeper(session, COVER, lambda: as_said(self.drafts.all()), self)
+        self.picture = self._card()
         self.picture.toggle_requested.connect(self.toggle)
         self.new_button = secondary(self.tr("New cover"), "cover", size="compact", on_click=self.new_cover)
         self.new_button.setToolTip(self.tr("A new cover in the middle (N)"))
         self.picture.tools.addWidget(self.new_button)
-        self.rows = CoverRows(self.drafts)
+        self.rows = self._rows()
         self.rows.picture_wanted.connect(
             lambda: self.picture.pane().setFocus(Qt.FocusReason.OtherFocusReason)
         )
@@ -89,9 +71,51 @@ class CoverPage(QWidget):
         self._body = self._columns()
         column.addWidget(self._body, 1)
         column.addWidget(self._foot())
-        self.setFocusProxy(self.picture.blurred.button)
+        self.setFocusProxy(self.picture.pane())
         session.changed.connect(self._on_changed)
         self._update()
+
+    # --- what differs for a text ------------------------------------------------------------------
+
+    def _card(self) -> PictureCard | TextCard:
+        """What is covered, hidden until Show."""
+        self.view = CoverView(self.drafts)
+        self.view.enough.connect(self._enough)
+        return PictureCard(
+            self.view,
+            self.tr(
+                "Draw with the mouse, or press N for a new cover. Arrows move it, Shift and arrows size it, "
+                "Ctrl makes the steps small, Tab goes to the next, Delete takes it away."
+            ),
+        )
+
+    def _rows(self) -> CoverRows:
+        return CoverRows(self.drafts)
+
+    def _read_hidden(self, exhibit: Exhibit) -> None:
+        """Read what is shown before Show is pressed."""
+        self._session.runner.run(
+            read_blurred,
+            self._session.vault,
+            exhibit,
+            on_done=self._show_blurred,
+            on_error=self._failed,
+            words=self.tr("Reading {0}").format(exhibit.number),
+            owner=self,
+        )
+
+    def _open(self) -> Callable[[Vault, Exhibit], object]:
+        """What reads it to be shown, which is recorded."""
+        return view_clear
+
+    def _put(self, found: object) -> None:
+        """Show what was read."""
+        if isinstance(found, QImage) and isinstance(self.picture, PictureCard):
+            self.picture.show_clear(found)
+
+    def _job(self) -> tuple[Callable[..., Exhibit], object]:
+        """What makes the copy, and of what."""
+        return workflows.cover, self.drafts.covers()
 
     # --- parts ------------------------------------------------------------------------------------
 
@@ -148,10 +172,12 @@ class CoverPage(QWidget):
         return foot
 
     def _on_listed(self) -> None:
+        self.keeper.touch()
         self._update()
         set_tab_order(self)  # new rows stand before the buttons
 
     def _on_draft(self) -> None:
+        self.keeper.touch()
         self.message.clear()
 
     def _update(self) -> None:
@@ -178,15 +204,10 @@ class CoverPage(QWidget):
             self.cancel_button.setFocus(Qt.FocusReason.OtherFocusReason)
             return
         self._exhibit = exhibit
-        self._session.runner.run(
-            read_blurred,
-            self._session.vault,
-            exhibit,
-            on_done=self._show_blurred,
-            on_error=self._failed,
-            words=self.tr("Reading {0}").format(exhibit.number),
-            owner=self,
-        )
+        kept = self.keeper.begin(exhibit.number)
+        if kept is not None:
+            self.drafts.restore(drawn(kept))
+        self._read_hidden(exhibit)
 
     def _is_open(self) -> bool:
         """Whether there is something to show, and it may be shown now."""
@@ -194,8 +215,8 @@ class CoverPage(QWidget):
         return exhibit is not None and not self._session.vault.is_locked_away(exhibit.number)
 
     def _show_blurred(self, image: QImage) -> None:
-        if self._is_open():
-            self.picture.blurred.set_image(image)
+        if self._is_open() and isinstance(self.picture, PictureCard):
+            self.picture.set_blurred(image)
 
     def is_clear(self) -> bool:
         """Whether the picture is shown now."""
@@ -208,7 +229,7 @@ class CoverPage(QWidget):
         elif self._exhibit is not None and self._is_open() and not self._making:
             self._wanted = True
             task = self._session.runner.run(
-                view_clear,
+                self._open(),
                 self._session.vault,
                 self._exhibit,
                 on_done=self._show_clear,
@@ -218,11 +239,12 @@ class CoverPage(QWidget):
             )
             self.progress.follow(task, can_stop=False)
 
-    def _show_clear(self, image: QImage) -> None:
+    def _show_clear(self, found: object) -> None:
         wanted, self._wanted = self._wanted, False
         if wanted and self._is_open() and self.isVisible():
-            self.picture.show_clear(image)
-            self.view.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._put(found)
+            self.drafts.set_shown(True)
+            self.picture.pane().setFocus(Qt.FocusReason.OtherFocusReason)
             self._update()
         self._session.changed.emit()
 
@@ -234,6 +256,7 @@ class CoverPage(QWidget):
         """Blur again and drop the clear pixels."""
         self._wanted = False
         self.picture.hide_clear()
+        self.drafts.set_shown(False)
         self._update()
 
     def _forget(self) -> None:
@@ -241,6 +264,7 @@ class CoverPage(QWidget):
         self._exhibit = None
         self._wanted = False
         self.picture.set_exhibit("")
+        self.drafts.set_shown(False)
 
     def hideEvent(self, event: QHideEvent) -> None:
         if not event.spontaneous():
@@ -250,6 +274,7 @@ class CoverPage(QWidget):
     def _on_changed(self) -> None:
         if self._exhibit is not None and not self._is_open():
             # Locked away meanwhile: at once, and without a question.
+            self.keeper.done()
             self._forget()
             self.drafts.clear()
             if self.dialog is not None:
@@ -285,11 +310,12 @@ class CoverPage(QWidget):
             return
         self.message.clear()
         self._set_making(True)
+        job, covers = self._job()
         task = self._session.runner.run(
-            workflows.cover,
+            job,
             self._session.vault,
             self._exhibit.number,
-            self.drafts.covers(),
+            covers,
             on_done=self._made,
             on_error=self._not_made,
             words=self.tr("Making the covered copy"),
@@ -306,6 +332,7 @@ class CoverPage(QWidget):
     def _made(self, copy: Exhibit) -> None:
         original = copy.derived.origin.number if copy.derived is not None else ""
         self._making = False
+        self.keeper.done()
         self._forget()
         self.drafts.clear()
         self._session.changed.emit()
@@ -321,25 +348,29 @@ class CoverPage(QWidget):
 
     # --- leaving ----------------------------------------------------------------------------------
 
+    def leave(self) -> None:
+        """The window locks or closes: what is drawn is kept."""
+        self.keeper.flush()
+
     def is_unfinished(self) -> bool:
         """Whether covers are drawn that no copy holds yet."""
         return bool(self.drafts.all())
 
     def ask_to_close(self) -> None:
-        """Leave, after one question where covers would be lost."""
-        self.ask_to_leave(self.closed.emit)
-
-    def ask_to_leave(self, leave: Callable[[], object]) -> None:
-        """Call `leave`, after one question where covers would be lost. Not while the copy is being made."""
+        """Leave, after one question where there are covers. Not while the copy is being made."""
         if self._making or self.dialog is not None:
             return
         if not self.is_unfinished():
-            leave()
+            self.closed.emit()
             return
 
         def left() -> None:
-            self.drafts.clear()
-            leave()
+            if dialog.keep:
+                self.keeper.flush()
+            else:
+                self.keeper.done()
+                self.drafts.clear()
+            self.closed.emit()
 
         dialog = LeaveDialog(len(self.drafts.all()), self.window())
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

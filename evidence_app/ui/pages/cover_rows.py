@@ -2,15 +2,49 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 
 from evidence_app import policy
-from evidence_app.ui import theme
+from evidence_app.ui import say, theme
 from evidence_app.ui.pages.cover_drafts import OTHER, Draft, Drafts
-from evidence_app.ui.widgets import Card, IconButton, ScrollPage, SelectField, Text, TextField, hint
+from evidence_app.ui.widgets import (
+    Card,
+    ElidedLabel,
+    IconButton,
+    ScrollPage,
+    SelectField,
+    Text,
+    TextField,
+    hint,
+)
 from evidence_app.vault import acts
+
+_LONGEST = 24
+"""Characters of covered words that a row shows."""
+
+
+def where_words(draft: Draft, shown: bool) -> str:
+    """Where a cover lies; the words that it covers only while they are `shown` beside it."""
+    area, part = draft.area, draft.part
+    if part is None:
+        return _tr("{0} × {1} at {2}, {3}").format(area.width, area.height, area.left, area.top)
+    if not part.text:
+        one = part.first == part.last
+        return (
+            _tr("line {0}").format(part.first)
+            if one
+            else _tr("lines {0} to {1}").format(part.first, part.last)
+        )
+    count = say.plural(part.places, _tr("place"), _tr("places"))
+    words = " ".join(part.text.split())
+    short = words if len(words) <= _LONGEST else f"{words[: _LONGEST - 1]}…"
+    return f"“{short}”, {count}" if shown else count
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("cover", text)
 
 
 class CoverRow(Card):
@@ -22,7 +56,7 @@ class CoverRow(Card):
         number = place + 1
         self.setAccessibleName(self.tr("Cover {0}").format(number))
         self.name = Text(self.tr("Cover {0}").format(number), type="card", wrap=False)
-        self.where = hint("", wrap=False)
+        self.where = ElidedLabel(type="hint", token="text_2")
         self.remove_button = IconButton(
             "close",
             self.tr("Remove cover {0}").format(number),
@@ -32,8 +66,7 @@ class CoverRow(Card):
         head = QHBoxLayout()
         head.setSpacing(8)
         head.addWidget(self.name)
-        head.addWidget(self.where)
-        head.addStretch(1)
+        head.addWidget(self.where, 1)
         head.addWidget(self.remove_button)
         options = [(one.name, one.code) for one in policy.current().covers]
         self.reason = SelectField(self.tr("Reason"), options)
@@ -59,10 +92,7 @@ class CoverRow(Card):
     def show_draft(self) -> None:
         """Show it as it is now."""
         draft, select = self.draft(), self.reason.input
-        area = draft.area
-        self.where.setText(
-            self.tr("{0} × {1} at {2}, {3}").format(area.width, area.height, area.left, area.top)
-        )
+        self.where.setText(where_words(draft, self._drafts.shown))
         self.setAccessibleDescription(self.where.text())
         select.setCurrentIndex(select.findData(draft.reason) if draft.reason else -1)
         if self.words.text() != draft.words:
@@ -112,14 +142,15 @@ class CoverRows(ScrollPage):
 
     picture_wanted = Signal()
 
-    def __init__(self, drafts: Drafts, parent: QWidget | None = None) -> None:
+    def __init__(self, drafts: Drafts, nothing: str = "", parent: QWidget | None = None) -> None:
         super().__init__((2, 2, 10, 2), 12, parent=parent)
         self._drafts = drafts
         self.setAccessibleName(self.tr("Covers"))
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.rows: list[CoverRow] = []
         self.nothing = hint(
-            self.tr(
+            nothing
+            or self.tr(
                 "Nothing is covered yet. Show the picture, then draw over what others must not see, or "
                 "press N."
             )
@@ -128,6 +159,7 @@ class CoverRows(ScrollPage):
         self.body.addStretch(1)
         drafts.listed.connect(self._list)
         drafts.changed.connect(lambda place: self.rows[place].show_draft())
+        drafts.seen.connect(self._on_seen)
         drafts.chose.connect(self._on_chose)
         # A new row has its place only once the layout came to it.
         self.verticalScrollBar().rangeChanged.connect(self._reveal)
@@ -146,6 +178,10 @@ class CoverRows(ScrollPage):
         self.nothing.setVisible(not self.rows)
         if had_focus:
             self.picture_wanted.emit()
+
+    def _on_seen(self) -> None:
+        for row in self.rows:
+            row.show_draft()
 
     def _on_chose(self) -> None:
         for row in self.rows:

@@ -19,7 +19,8 @@ from evidence_app.ui.pages import act_words
 from evidence_app.ui.pages.disposal_dialog import why_not
 from evidence_app.ui.pages.exhibit_brought import fill_file
 from evidence_app.ui.pages.long_text import LongText
-from evidence_app.ui.pages.timeline_rows import field_name, value_words
+from evidence_app.ui.pages.page_rows import add_page
+from evidence_app.ui.pages.stated_words import field_name, value_words
 from evidence_app.ui.widgets import (
     Card,
     Divider,
@@ -193,28 +194,33 @@ def fill_observed(panel: ObservedPanel, exhibit: Exhibit) -> None:
         fill_file(panel, exhibit, seen.file)
         return
     if derived is None:
-        panel.add(_tr("Screen"), _screen(seen))
+        if seen.page is None:
+            panel.add(_tr("Screen"), _screen(seen))
         if seen.window is not None and seen.window.title:
             panel.add(_tr("Window"), LongText(f"“{seen.window.title}”"), seen.window.process)
-        panel.add(_tr("Web address"), _tr("Not observed"), _tr("A screenshot cannot prove an address."))
+        add_page(panel, exhibit)
     else:
         _fill_made(panel, derived)
     if derived is not None and derived.passages:
         panel.add(_tr("Text"), say.size(exhibit.stored.size))
     else:
         size = f"{seen.width} × {seen.height}, {say.size(exhibit.stored.size)}"
-        panel.add(_tr("Picture"), size, _tr("With the mouse pointer") if seen.pointer else "")
+        panel.add(_tr("Picture"), size, _about_picture(seen))
     whose = [part for part in (seen.user, seen.system, seen.software) if part]
     panel.add(_tr("Computer"), LongText(seen.computer or _tr("Not known")), ", ".join(whose))
     panel.add(
         _tr("Collected"),
-        say.method(exhibit.method),
+        say.how_made(exhibit),
         _tr("Level {0}: {1}").format(exhibit.level.value, current().level(exhibit.level).name),
     )
     panel.add(
         _tr("Fingerprint"),
         HashLabel(exhibit.stored.sha256, keep=(3, 1)),
-        _tr("SHA-256 of the picture, entry {0} in the record").format(exhibit.seq),
+        (
+            _tr("SHA-256 of the text, entry {0} in the record")
+            if derived is not None and derived.passages
+            else _tr("SHA-256 of the picture, entry {0} in the record")
+        ).format(exhibit.seq),
     )
 
 
@@ -236,6 +242,23 @@ def _fill_made(panel: ObservedPanel, derived: Derived) -> None:
             _tr("Cut off"),
             _tr("All but an area of {0} × {1}").format(derived.crop.width, derived.crop.height),
         )
+
+
+def _about_picture(seen: Observed) -> str:
+    if (recorded := seen.recorded) is not None:
+        seconds = round(recorded.length / 1000)
+        ended = {
+            "longest": _tr("It ended by itself at the longest that is allowed."),
+            "screen": _tr("It ended because the screen went away."),
+        }.get(recorded.ended, "")
+        words = _tr("A recording of {0}:{1:02}, without sound; this is its first picture.")
+        return f"{words.format(seconds // 60, seconds % 60)} {ended}".strip()
+    notes = []
+    if seen.series:
+        notes.append(_tr("1 of {0} pictures").format(len(seen.series)))
+    if seen.pointer:
+        notes.append(_tr("With the mouse pointer"))
+    return ". ".join(notes)
 
 
 def _clock_note(seen: Observed) -> str:

@@ -45,7 +45,8 @@ class Passed:
 def load(vault: Vault, reference: str) -> Loaded:
     """Read what the dialog shows; raises `UsageError` for a bundle that was not received."""
     row = vault.read.received_bundle(reference)
-    contacts = sorted(vault.read.contacts(), key=lambda one: one.confirmed_at is None)
+    known = (one for one in vault.read.contacts() if one.replaced_at is None)
+    contacts = sorted(known, key=lambda one: one.confirmed_at is None)
     return Loaded(row, tuple(contacts), vault.read.forwarded(row.reference))
 
 

@@ -7,10 +7,12 @@ from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence, QResizeEvent, QSh
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from evidence_app.errors import EvidenceError
+from evidence_app.policy import Moment
 from evidence_app.records import Incident
 from evidence_app.ui import say, theme
 from evidence_app.ui.pages import receipt_data, said
 from evidence_app.ui.pages.incident_list import IncidentList
+from evidence_app.ui.pages.incident_menu import IncidentMenu
 from evidence_app.ui.pages.receipt_data import Known
 from evidence_app.ui.pages.record_dialogs import AddNoteDialog, NewIncidentDialog
 from evidence_app.ui.pages.record_page import RecordPage
@@ -20,6 +22,7 @@ from evidence_app.ui.pages.timeline_rows import Timeline, load
 from evidence_app.ui.pages.unfinished import UnfinishedDialog, unfinished
 from evidence_app.ui.session import Session
 from evidence_app.ui.widgets import (
+    Advice,
     FlowLayout,
     InlineMessage,
     Link,
@@ -50,6 +53,7 @@ class IncidentsPage(RecordPage):
     describe_requested = Signal(str)
     exhibit_requested = Signal(str)
     receipt_requested = Signal(int)
+    referral_requested = Signal(str)
     support_requested = Signal()
     finish_requested = Signal(object)
 
@@ -69,6 +73,7 @@ class IncidentsPage(RecordPage):
         self.timeline = TimelineView(session)
         self.timeline.exhibit_opened.connect(self.exhibit_requested)
         self.timeline.receipt_opened.connect(self.receipt_requested)
+        self.timeline.referral_opened.connect(self.referral_requested)
         self.timeline.failed.connect(self._on_failed)
         self.timeline.viewed.connect(self._on_viewed)
         self.title = title("")
@@ -92,7 +97,8 @@ class IncidentsPage(RecordPage):
         )
         self.import_button.setAccessibleName(self.tr("Bring files in"))
         self.import_button.setToolTip(self.tr("Bring files in (Ctrl+I), or drop them here"))
-        self.note_button = secondary(self.tr("Add a note"), "pencil", on_click=self.add_note)
+        self.menu = IncidentMenu(session, self)
+        self.menu.note_requested.connect(self.add_note)
         self._below = QStackedWidget()
         self._below.addWidget(self.timeline)
         self._empty = self._empty_page()
@@ -133,7 +139,7 @@ class IncidentsPage(RecordPage):
             self.import_button,
             self.seal_button,
             self.describe_button,
-            self.note_button,
+            self.menu.button,
         ):
             flow.addWidget(button)
         column = QVBoxLayout(head)
@@ -142,6 +148,7 @@ class IncidentsPage(RecordPage):
         column.addWidget(self.title)
         under = QHBoxLayout()
         under.setSpacing(16)
+        under.addWidget(self.menu.chip)
         under.addWidget(self.facts, 1)
         under.addWidget(self.said_link, 0, Qt.AlignmentFlag.AlignTop)
         column.addLayout(under)
@@ -169,7 +176,9 @@ class IncidentsPage(RecordPage):
         column = QVBoxLayout(page)
         column.setContentsMargins(28, 32, 28, 32)
         column.setSpacing(16)
+        self.advice = Advice(self._session.sent_away, Moment.BEFORE_BLOCK, Moment.BEFORE_REPLY, Moment.KEEP)
         column.addWidget(self.empty_words)
+        column.addWidget(self.advice)
         row = QHBoxLayout()
         row.addWidget(self.empty_new)
         row.addStretch(1)
@@ -265,8 +274,8 @@ class IncidentsPage(RecordPage):
         self.facts.setText(timeline.facts)
         self.facts.show()
         self.seal_button.setEnabled(timeline.exhibits > 0)
-        self.note_button.setEnabled(True)
         self.describe_button.setEnabled(True)
+        self.menu.show_incident(incident.reference, timeline.held)
         self.timeline.set_timeline(timeline)
         self.timeline.setAccessibleName(self.tr("Timeline of {0}").format(incident.reference))
         self.empty_words.setText(self.tr("Nothing captured yet. Choose Capture when you see something."))
@@ -282,8 +291,8 @@ class IncidentsPage(RecordPage):
         self.title.setText(self.tr("Your incidents"))
         self.facts.hide()
         self.seal_button.setEnabled(False)
-        self.note_button.setEnabled(False)
         self.describe_button.setEnabled(False)
+        self.menu.show_incident("", None)
         self.empty_words.setText(self.tr("Nothing recorded yet. Choose Capture when you see something."))
         self.empty_new.show()
         self._timeline, self._count_said, self._said_open = self._empty, 0, False
@@ -365,9 +374,11 @@ class IncidentsPage(RecordPage):
 
     def add_note(self) -> QDialog | None:
         """Ask for a note to the open incident."""
-        if not self._reference:
-            return None
-        return _open(AddNoteDialog(self._session, self._reference, self.window()))
+        return self.note_on(self._reference) if self._reference else None
+
+    def note_on(self, reference: str) -> QDialog:
+        """Ask for a note to this incident, or go on with one that was begun."""
+        return _open(AddNoteDialog(self._session, reference, self.window()))
 
     # --- keys -------------------------------------------------------------------------------------
 

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLay
 
 from evidence_app.bundle.receipt import SUFFIX
 from evidence_app.errors import EvidenceError
-from evidence_app.records import Role
 from evidence_app.ui.pages import receipt_data
 from evidence_app.ui.pages.drop import DropZone
 from evidence_app.ui.pages.receipt_data import Known, Recorded
@@ -39,7 +38,7 @@ class ReceiptsPage(RecordPage):
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
-        self._reader = session.owner.role is Role.HEAD
+        self._reader = session.owner.role.receives
         self._known: tuple[Known, ...] = ()
         self._wanted = -1
         self.setAccessibleName(self.tr("Receipts"))

@@ -9,12 +9,14 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from evidence_app import policy, workflows
 from evidence_app.errors import EvidenceError
+from evidence_app.policy import Moment
 from evidence_app.records import RegisterRow, Statement
 from evidence_app.ui import say
 from evidence_app.ui.pages import register_words
 from evidence_app.ui.pages.long_text import breakable
 from evidence_app.ui.session import Session
 from evidence_app.ui.widgets import (
+    Advice,
     Card,
     Chip,
     Divider,
@@ -76,10 +78,11 @@ class DecisionCard(Card):
         head.setSpacing(12)
         head.addWidget(self.now, 1)
         head.addWidget(self.chip, 0, Qt.AlignmentFlag.AlignTop)
-        self.add(head, Divider(), self.choice, self.note, self.message, row)
+        self.advice = Advice(session.sent_away)
+        self.add(head, Divider(), self.advice, self.choice, self.note, self.message, row)
         self.add(self._line, self._before, self.history)
 
-    def show_row(self, one: RegisterRow, said: Sequence[Statement]) -> None:
+    def show_row(self, one: RegisterRow, said: Sequence[Statement], *, claim: bool = False) -> None:
         """Show a bundle's decisions. What was typed for this one and not recorded stays."""
         if one.reference != self._reference:
             self._reference = one.reference
@@ -87,6 +90,7 @@ class DecisionCard(Card):
             self.message.clear()
         self.now.setText(register_words.decision(one))
         self.chip.set_status(*register_words.waiting_status(one))
+        self.advice.show_for([Moment.ALLEGATION, Moment.DECIDING] if claim else [Moment.DECIDING])
         items = history_items(said)
         self.history.set_items(items)
         for part in (self._line, self._before, self.history):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -14,20 +16,25 @@ from evidence_app.ui.pages.bundle_states import status
 from evidence_app.ui.pages.columns import Columns, column
 from evidence_app.ui.pages.long_text import LongText, breakable
 from evidence_app.ui.pages.received_decision import DecisionCard
+from evidence_app.ui.pages.received_safe import KeepSafeDialog
 from evidence_app.ui.pages.record_page import RecordPage
 from evidence_app.ui.pages.register_data import Received
 from evidence_app.ui.pages.tab_order import set_tab_order
 from evidence_app.ui.session import Session
-from evidence_app.ui.widgets import Card, Divider, FactRows, InlineMessage, Link, body, hint
+from evidence_app.ui.widgets import Card, Divider, FactRows, InlineMessage, Link, body, hint, secondary
 
 STACK_BELOW = 700
 
 
 class ReceivedPanel(RecordPage):
     """`show_row` fills it; it reads again when the record grows. `related_requested` carries the
-    reference of another bundle (`RCV-002`) or of an incident (`INC-001`)."""
+    reference of another bundle (`RCV-002`) or of an incident (`INC-001`), `locked`: something was locked
+    away or disposed of, so no picture of it may stay; `safeguarded`, once that is done with: True where
+    the whole bundle was disposed of."""
 
     related_requested = Signal(str)
+    locked = Signal()
+    safeguarded = Signal(bool)
     shown = Signal()
     """After it was filled."""
 
@@ -35,6 +42,7 @@ class ReceivedPanel(RecordPage):
         super().__init__(session, parent)
         self.setAccessibleName(self.tr("In your register"))
         self._reference = ""
+        self.dialog: KeepSafeDialog | None = None
         self.message = InlineMessage()
         self.facts = FactRows(name_width=92)
         self._facts_card = Card(self.tr("In your register"))
@@ -46,11 +54,41 @@ class ReceivedPanel(RecordPage):
         self._parts = Columns(
             column(self._facts_card, self.related), self.decision, right=400, stack_below=STACK_BELOW
         )
+        # Made after the fields above it, or the Tab key would pass it by.
+        self.safe_button = secondary(
+            self.tr("Lock away, hold or dispose of it"), "hand", size="compact", on_click=self.keep_safe
+        )
+        foot = QHBoxLayout()
+        foot.addWidget(self.safe_button)
+        foot.addStretch(1)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(16)
         whole.addWidget(self.message)
         whole.addWidget(self._parts)
+        whole.addLayout(foot)
         self._parts.hide()
+        self.safe_button.hide()
+
+    def keep_safe(self) -> KeepSafeDialog:
+        """What must not be kept, what is on hold, and what may go; see `received_safe`."""
+        changed: list[str] = []
+
+        def note(names: Sequence[str]) -> None:
+            changed.extend(names)
+            if self._reference in names:
+                self._reference = ""  # there is nothing left to be read
+            self.locked.emit()
+
+        dialog = KeepSafeDialog(self._session, self._reference, self.window())
+        whole = self._reference
+        dialog.locked.connect(note)
+        dialog.gone.connect(lambda name: note([name]))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.finished.connect(lambda _code: self.safeguarded.emit(whole in changed) if changed else None)
+        self.dialog = dialog
+        dialog.open()
+        return dialog
 
     def show_row(self, reference: str) -> None:
         """Show this bundle (`RCV-001`)."""
@@ -79,8 +117,9 @@ class ReceivedPanel(RecordPage):
         self.message.clear()
         self._fill(found.row)
         self.related.show_related(found.row)
-        self.decision.show_row(found.row, found.said)
+        self.decision.show_row(found.row, found.said, claim=found.claim)
         self._parts.show()
+        self.safe_button.show()
         set_tab_order(self)
         self.shown.emit()
 

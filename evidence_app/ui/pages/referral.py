@@ -156,7 +156,8 @@ class ReferralPage(QWidget):
         super().__init__(parent)
         self._session = session
         self._found = found
-        self._contacts = session.vault.read.contacts()
+        known = session.vault.read.contacts()
+        self._contacts = tuple(one for one in known if one.replaced_at is None)
         self.referral: Referral | None = None
         self.dialog: QDialog | None = None
         self.setAccessibleName(self.tr("Referral without the picture"))

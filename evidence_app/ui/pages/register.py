@@ -74,7 +74,7 @@ class RegisterPage(RecordPage):
         self.foot.settings_button.clicked.connect(self._open_settings)
         self._build()
         self.setFocusProxy(self.choose_button)
-        QShortcut(QKeySequence(self.tr("Ctrl+F")), self).activated.connect(self.search)
+        QShortcut(QKeySequence(self.tr("Ctrl+Shift+F")), self).activated.connect(self.search)
         self._show_settings()
 
     # --- parts ------------------------------------------------------------------------------------

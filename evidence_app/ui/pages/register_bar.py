@@ -92,7 +92,7 @@ class RegisterBar(QWidget):
         super().__init__(parent)
         self.search = _Search(self.tr("Search the register"))
         self.search.setFixedWidth(260)
-        self.search.setToolTip(self.tr("Search the register (Ctrl+F)"))
+        self.search.setToolTip(self.tr("Search the register (Ctrl+Shift+F)"))
         self.search.textChanged.connect(lambda _text: self.asked.emit())
         self.search.down_pressed.connect(self.down_pressed)
         self.filter = FilterButton()

@@ -46,14 +46,19 @@ def save(rows: tuple[RegisterRow, ...], owner: Owner, path: Path) -> Path:
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """One received bundle in the register, with every outcome that was ever stated, oldest first."""
+    """One received bundle in the register, with every outcome that was ever stated, oldest first.
+
+    `claim`: something in it is said to claim that staff harmed a child.
+    """
 
     row: RegisterRow
     said: tuple[Statement, ...]
+    claim: bool = False
 
 
 def read_one(vault: Vault, days: int | None, reference: str) -> Received:
     """A bundle and what is known with it; raises `UsageError` where there is none of this name."""
     full = vault.read.received_bundle(reference).reference
     rows = workflows.register(vault, datetime.now(UTC), days)
-    return Received(next(one for one in rows if one.reference == full), vault.read.statements(full))
+    row = next(one for one in rows if one.reference == full)
+    return Received(row, vault.read.statements(full), workflows.has_claim(vault, full))

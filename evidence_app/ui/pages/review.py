@@ -67,6 +67,7 @@ class ReviewPage(QWidget):
         self._on_keys("V", self._toggle_picture)
         session.changed.connect(self._show_incidents)
         session.changed.connect(self._drop_locked)
+        session.changed.connect(self._offer)
 
     def _on_keys(self, keys: str, act: Callable[[], object]) -> None:
         shortcut = QShortcut(QKeySequence(keys), self)
@@ -166,8 +167,14 @@ class ReviewPage(QWidget):
         self.form.set_statements(exhibit.statements)
         if draft is not None:
             self.form.fill(draft.said)
+        self._offer()
         self.form.address.input.setFocus(Qt.FocusReason.OtherFocusReason)
         self._drop_locked()
+
+    def _offer(self) -> None:
+        if self._exhibit is not None and not self._session.vault.is_gone(self._exhibit.number):
+            now = self._session.vault.read.exhibit(self._exhibit.number)
+            self.form.where.offer.show_for(now, self.form.address.text())
 
     def leave(self) -> None:
         """Save what was typed and drop the clear picture. Called whenever the page goes out of sight."""

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from evidence_app.records import Exhibit, Observed
 from evidence_app.ui import say
+from evidence_app.ui.pages.page_rows import add_page
 from evidence_app.ui.widgets import HashLabel, IconButton, ObservedPanel, Select
 
 
@@ -17,13 +18,10 @@ def fill_observed(panel: ObservedPanel, exhibit: Exhibit, fingerprint: QWidget) 
     panel.clear()
     clock = f"{seen.clock[:1].upper()}{seen.clock[1:]}."
     panel.add(say.tr("Time"), f"{say.clock(seen.utc)}, {say.short_day(seen.utc)}", clock)
-    panel.add(say.tr("Screen"), screen_words(seen))
-    panel.add(say.tr("Window"), window_words(seen))
-    panel.add(
-        say.tr("Web address"),
-        say.tr("Not observed"),
-        say.tr("A screenshot cannot prove an address. State it if you know it."),
-    )
+    if seen.page is None:
+        panel.add(say.tr("Screen"), screen_words(seen))
+        panel.add(say.tr("Window"), window_words(seen))
+    add_page(panel, exhibit, short=True)
     panel.add(
         say.tr("Fingerprint"),
         fingerprint,

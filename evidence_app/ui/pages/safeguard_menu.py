@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QDialog, QWidget
 from evidence_app.errors import EvidenceError
 from evidence_app.ui import say
 from evidence_app.ui.pages import custody
-from evidence_app.ui.pages.cover import why_not_covered
+from evidence_app.ui.pages.cover_drafts import why_not_covered
 from evidence_app.ui.pages.disposal_dialog import DisposalDialog
 from evidence_app.ui.pages.exhibit_panels import ExhibitFile
 from evidence_app.ui.pages.record_dialogs import RecordDialog
@@ -23,7 +23,7 @@ from evidence_app.ui.pages.safeguard_dialogs import (
 )
 from evidence_app.ui.session import Session
 from evidence_app.ui.thumbnails import Thumbnails
-from evidence_app.ui.widgets import MenuAct, MenuButton
+from evidence_app.ui.widgets import MenuAct, MenuButton, secondary
 
 
 class SafeguardMenu(QObject):
@@ -43,11 +43,16 @@ class SafeguardMenu(QObject):
         self._file: ExhibitFile | None = None
         self.dialog: QDialog | None = None
         self.button = MenuButton(self.tr("More"), ())
+        self.cover_button = secondary(self.tr("Cover parts"), "cover", size="compact", on_click=self._cover)
+        self.cover_button.hide()
 
     def set_file(self, file: ExhibitFile) -> None:
         """The lines for this exhibit, as it stands now."""
         self._file = file
         standing = file.exhibit.standing
+        why_not = why_not_covered(file.exhibit)
+        self.cover_button.setVisible(not why_not)
+        self.cover_button.setToolTip(self.tr("Cover parts of it, in a copy"))
         acts = [MenuAct(self.tr("Custody log"), self.show_custody)]
         if standing.held is None:
             hold = MenuAct(self.tr("Put on hold"), lambda: self._record(HoldDialog))
@@ -63,7 +68,7 @@ class SafeguardMenu(QObject):
         else:
             back = standing.withdrawn is not None
             acts += [
-                MenuAct(self.tr("Cover parts, in a copy"), self._cover, why_not_covered(file.exhibit)),
+                MenuAct(self.tr("Cover parts, in a copy"), self._cover, why_not),
                 MenuAct(self.tr("Bring back"), lambda: self._record(BringBackDialog))
                 if back
                 else MenuAct(self.tr("Withdraw: captured by mistake"), lambda: self._record(WithdrawDialog)),
@@ -108,7 +113,7 @@ class SafeguardMenu(QObject):
         if self._file is None or self._file.why_kept:
             return
         number = self._file.exhibit.number
-        dialog = DisposalDialog(self._session, self._file.exhibit, self._page.window())
+        dialog = DisposalDialog(self._session, number, self._page.window())
 
         def gone(_made: object) -> None:
             Thumbnails.of(self._session).forget(number)

@@ -141,4 +141,5 @@ def _source(source: Source) -> str:
         Source.OBSERVED: _tr("Shown by the program"),
         Source.READ_FROM_PICTURE: _tr("Read from the picture"),
         Source.TAKEN_FROM_FILE: _tr("Taken from the file"),
+        Source.TOLD_BY_BROWSER: _tr("Told by the browser"),
     }[source]

@@ -9,7 +9,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from evidence_app.errors import EvidenceError, ReasonNeededError, StoppedError
-from evidence_app.records import Said
+from evidence_app.records import Draft, Said
 from evidence_app.ui.drafting import DraftKeeper
 from evidence_app.ui.pages import seal_data, seal_draft
 from evidence_app.ui.pages.seal_check import CheckPage
@@ -105,9 +105,15 @@ class SealWizard(QWidget):
         self._at_first = seal_draft.take(self)
         draft = self.keeper.begin(self._reference)
         if draft is not None:
-            seal_draft.give(self, draft)
-            while self.wizard.step() < min(int(draft.value("step") or 0), CHECK) and not self._why_not():
-                self._next()
+            seal_draft.give_people(self, draft)
+            self._on_to(CONTENTS, draft)
+            seal_draft.give_contents(self, draft)
+            self._on_to(CHECK, draft)
+
+    def _on_to(self, step: int, draft: Draft) -> None:
+        """The next step, if that was where it was left, or before it, and nothing is missing here."""
+        if int(draft.value("step") or 0) >= step and self.wizard.step() == step - 1 and not self._why_not():
+            self._next()
 
     def _chosen(self) -> list[Said]:
         """What the person chose; nothing while the wizard stands as it was opened, or after sealing."""

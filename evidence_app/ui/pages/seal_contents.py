@@ -174,7 +174,7 @@ class ContentsPage(WizardPage):
             _tr("This is large for an email."),
             _tr(
                 "Mail servers commonly stop at 35 MB, and an attachment grows by a third on its way. "
-                "Use a USB stick or the shared drive."
+                "Use a USB stick or the shared drive, or seal it in parts: untick some, with that reason."
             ),
             "warn",
         )

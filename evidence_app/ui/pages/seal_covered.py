@@ -145,8 +145,8 @@ class StaysOut(Card):
         words = ""
         if without:
             words = _tr(
-                "To have {0} in it too, cover what others must not see: open the exhibit and choose More, "
-                "then “Cover parts, in a copy”."
+                "To have {0} in it too, cover what others must not see: open the exhibit and choose "
+                "“Cover parts”."
             ).format(joined(without))
         self.missing.show_message(words, "warn")
         self.setVisible(bool(left_out))

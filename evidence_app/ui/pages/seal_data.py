@@ -29,22 +29,19 @@ from evidence_app.ui.pages.seal_parcels import Parcel
 from evidence_app.vault import acts
 from evidence_app.vault.vault import Vault
 from evidence_app.workflows.routing import stated
+from evidence_app.workflows.sending import ATTACHABLE, estimated_size
 
 CONCERNS = "concerns_head"
 HEAD, CHAIR = "no", "yes"
 """The two answers to "Does this incident concern the Headteacher?", which are the two routes."""
 
-LARGE = 25_000_000
-"""Bytes. Mail servers commonly stop at 35 MB a message, and an attachment grows by a third on its way."""
-
-_PER_EXHIBIT = 12_000
-_PER_ENTRY = 65
-_REST = 60_000
+LARGE = ATTACHABLE
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """Everything the pages of the wizard show, read once. `usual` maps a route to a signing key."""
+    """Everything the pages of the wizard show, read once. `usual` maps a route, or the code
+    of another role, to a signing key."""
 
     incident: Incident
     exhibits: tuple[Exhibit, ...]
@@ -66,15 +63,14 @@ class Loaded:
 
     def size_of(self, exhibits: Sequence[Exhibit]) -> int:
         """About how many bytes a bundle with these exhibits has."""
-        pictures = sum(exhibit.stored.size + _PER_EXHIBIT for exhibit in exhibits)
-        return pictures + self.entries * _PER_ENTRY + _REST
+        return estimated_size(sum(one.stored.size for one in exhibits), len(exhibits), self.entries)
 
 
 def load(vault: Vault, reference: str) -> Loaded:
     """Read what the wizard needs of an incident; raises `UsageError` for one that does not exist."""
     incident = vault.read.incident(reference)
     exhibits = tuple(vault.read.exhibits(incident.reference))
-    contacts = vault.read.contacts()
+    contacts = tuple(one for one in vault.read.contacts() if one.replaced_at is None)
     abouts = (incident.reference, *(exhibit.number for exhibit in exhibits))
     head = vault.read.head()
     return Loaded(
@@ -95,7 +91,8 @@ def _corrections(statements: Sequence[Statement]) -> int:
 
 
 def _usual(vault: Vault, contacts: Sequence[Contact]) -> dict[str, bytes]:
-    """To whom each route went last: a card says "head" for the Headteacher and for the chair alike.
+    """To whom each route, and each other role, went last: a card says "head" for the Headteacher and for the
+    chair alike, and nothing of the others.
 
     What counts is the role that was stated at sealing; where none was, the answer about the incident.
     """
@@ -105,12 +102,14 @@ def _usual(vault: Vault, contacts: Sequence[Contact]) -> dict[str, bytes]:
     stated_roles = {one.seq: one.data.get("roles") for one in vault.read.entries(EntryKind.BUNDLE_SEALED)}
     for row in vault.read.bundles():
         roles = stated_roles.get(row.seq)
-        role = str(roles[0]) if isinstance(roles, list) and roles else ""
+        named = [str(one) for one in roles] if isinstance(roles, list) else []
         answer = answers.get(row.incident)
-        route = routes.get(role, "") if role else "" if answer is None else answer.value
-        people = [one for one in contacts if (one.name,) == row.sealed_for]
-        if route and len(people) == 1:
-            found.setdefault(route, people[0].signing_key)
+        if not any(named):
+            named = ["" if answer is None else answer.value]
+        for name, role in zip(row.sealed_for, named, strict=False):
+            people = [one for one in contacts if one.name == name]
+            if role and len(people) == 1:
+                found.setdefault(routes.get(role, role), people[0].signing_key)
     return found
 
 
@@ -237,5 +236,6 @@ def default_path(incident: str, now: datetime) -> Path:
 
 
 def by_role(contacts: Sequence[Contact]) -> tuple[Contact, ...]:
-    """Contacts whose card says "head" first."""
-    return tuple(sorted(contacts, key=lambda one: one.role != Role.HEAD.value))
+    """Contacts whose card says "head" first, then the chair's."""
+    order = {Role.HEAD.value: 0, Role.CHAIR.value: 1}
+    return tuple(sorted(contacts, key=lambda one: order.get(one.role, 2)))

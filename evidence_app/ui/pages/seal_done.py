@@ -82,13 +82,12 @@ class DonePage(ScrollPage):
         words = QVBoxLayout()
         words.setSpacing(0)
         words.addWidget(display(_title(outcome)))
-        words.addWidget(
-            lead(
-                _tr("Sealed at {0} on {1}. Any change after this will show.").format(
-                    say.clock(at), say.day(at)
-                )
-            )
+        said = _tr("Sealed at {0} on {1}. Any change after this will show.").format(
+            say.clock(at), say.day(at)
         )
+        if outcome.more:
+            said += " " + _tr("{0} bundles were made: the others stand below.").format(len(outcome.more) + 1)
+        words.addWidget(lead(said))
         row = QHBoxLayout()
         row.setSpacing(20)
         row.addWidget(IconDisc("lock", 56), 0, Qt.AlignmentFlag.AlignTop)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from evidence_app.records import Draft, Said, Source
+from evidence_app.records import Contact, Draft, Said, Source
+from evidence_app.ui.pages.seal_covered import COPIES_ONLY
 
 if TYPE_CHECKING:
     from evidence_app.ui.pages.seal import SealWizard
@@ -26,14 +27,26 @@ def take(wizard: SealWizard) -> list[Said]:
         "reason": who.reason(),
         "asks": str(who.asks.value() or ""),
         "target": check.target.text(),
+        "only_others": "yes" if who.others.only.isChecked() else "",
+        "copies_only": "yes" if contents.covered.answer.value() == COPIES_ONLY else "",
+        "outside_whole": "yes" if contents.outside.whole.isChecked() else "",
+        "outside_why": contents.outside.why.text(),
+        "restricted": "yes" if contents.restricted.box.isChecked() else "",
+        "restricted_why": contents.restricted.why.text(),
     }
+    for row in who.others.rows:
+        if row.box.isChecked():
+            chosen = row.select.value()
+            values[f"other.{row.role}"] = (
+                chosen.signing_key.hex() if isinstance(chosen, Contact) else str(chosen or "-")
+            )
     values |= {f"left_out.{number}": why or " " for number, why in contents.left_out().items()}
     return [Said(name, value, Source.TYPED) for name, value in values.items() if value]
 
 
-def give(wizard: SealWizard, draft: Draft) -> None:
-    """Choose again what was chosen; what is no more, such as a contact, is left to the person."""
-    who, contents, check = wizard.who, wizard.contents, wizard.check
+def give_people(wizard: SealWizard, draft: Draft) -> None:
+    """Choose again for whom; what is no more, such as a contact, is left to the person."""
+    who = wizard.who
     concerns = draft.value("concerns")
     if concerns:
         who.answer.set_value(concerns)
@@ -44,16 +57,36 @@ def give(wizard: SealWizard, draft: Draft) -> None:
         who.all_the_same.check.setChecked(True)
         who.all_the_same.reason.setText(draft.value("reason"))
         who.head_anyway.prefer(draft.value("contact"))
-    asks = who.asks.input.findData(draft.value("asks"))
-    who.asks.input.setCurrentIndex(max(0, asks))
-    left_out = {
-        one.field.removeprefix("left_out."): one.value
-        for one in draft.said
-        if one.field.startswith("left_out.")
-    }
+    for row in who.others.rows:
+        chosen = draft.value(f"other.{row.role}")
+        if chosen:
+            row.box.setChecked(True)
+            keys = [
+                one.signing_key.hex() if isinstance(one, Contact) else str(one)
+                for one in map(row.select.itemData, range(row.select.count()))
+            ]
+            row.select.setCurrentIndex(keys.index(chosen) if chosen in keys else -1)
+    who.others.only.setChecked(draft.value("only_others") == "yes")
+    who.asks.input.setCurrentIndex(max(0, who.asks.input.findData(draft.value("asks"))))
+
+
+def give_contents(wizard: SealWizard, draft: Draft) -> None:
+    """Choose again what goes in, and where to; it is known for whom by now."""
+    contents = wizard.contents
     for row in contents.rows:
-        if row.exhibit.number in left_out and not row.kept_back:
+        why = draft.value(f"left_out.{row.exhibit.number}")
+        if why and not row.kept_back:
             row.box.setChecked(False)
-            row.reason.setText(left_out[row.exhibit.number].strip())
+            row.reason.setText(why.strip())
+    if draft.value("copies_only"):
+        contents.covered.answer.set_value(COPIES_ONLY)
+    for box, field, name in (
+        (contents.outside.whole, contents.outside.why, "outside"),
+        (contents.restricted.box, contents.restricted.why, "restricted"),
+    ):
+        on = draft.value(f"{name}_whole") or draft.value(name)
+        if on:
+            box.setChecked(True)
+            field.setText(draft.value(f"{name}_why"))
     if draft.value("target"):
-        check.target.setText(draft.value("target"))
+        wizard.check.target.setText(draft.value("target"))

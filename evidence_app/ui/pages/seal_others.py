@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -39,7 +39,9 @@ class OtherRow(QWidget):
 
     changed = Signal()
 
-    def __init__(self, role: str, words: str, contacts: Sequence[Contact]) -> None:
+    def __init__(
+        self, role: str, words: str, contacts: Sequence[Contact], usual: bytes | None = None
+    ) -> None:
         super().__init__()
         named = policy.current().role(role)
         self.role = role
@@ -64,7 +66,7 @@ class OtherRow(QWidget):
             column.addWidget(part)
         self._inner.hide()
         self.offer(contacts)
-        self._preselect(named, contacts)
+        self._preselect(named, contacts, usual)
         self.box.toggled.connect(self._toggled)
         self.select.currentIndexChanged.connect(self._chosen)
 
@@ -84,9 +86,11 @@ class OtherRow(QWidget):
     def _place(self, data: object) -> int:
         return next((at for at in range(self.select.count()) if self.select.itemData(at) == data), -1)
 
-    def _preselect(self, named: policy.NamedRole, contacts: Sequence[Contact]) -> None:
-        """A card that says the role is taken for that person; where there are no cards, a passphrase."""
-        fits = [one for one in contacts if one.role.casefold() in (named.code, named.name.casefold())]
+    def _preselect(self, named: policy.NamedRole, contacts: Sequence[Contact], usual: bytes | None) -> None:
+        """Who it was the last time, or whose card says the role; where there are no cards, a passphrase."""
+        fits = [one for one in contacts if one.signing_key == usual] or [
+            one for one in contacts if one.role.casefold() in (named.code, named.name.casefold())
+        ]
         if len(fits) == 1:
             self.select.setCurrentIndex(self._place(fits[0]))
         elif not contacts:
@@ -145,20 +149,25 @@ class OthersCard(Card):
         self.only.hide()
         self.add(self.only)
 
-    def offer(self, routing: Routing, contacts: Sequence[Contact], main: str) -> None:
-        """Show whom the policy tells as well. `main` is the role code of the first in line."""
+    def offer(
+        self, routing: Routing, contacts: Sequence[Contact], main: str, usual: Mapping[str, bytes]
+    ) -> None:
+        """Show whom the policy tells as well. `main` is the role code of the first in line; `usual` maps a
+        role code to the signing key of who it was last."""
         name = policy.current().role(main).name
         shown = tuple((role, _words(role, routing, name)) for role in offered(routing))
         if shown != self._shown:
             self._shown = shown
-            self._make(shown, contacts)
+            self._make(shown, contacts, usual)
         else:
             for row in self.rows:
                 row.offer(contacts)
         self.only.setText(_tr("Only for those ticked here this time, not for the {0}").format(name))
         self._show_only()
 
-    def _make(self, shown: Sequence[tuple[str, str]], contacts: Sequence[Contact]) -> None:
+    def _make(
+        self, shown: Sequence[tuple[str, str]], contacts: Sequence[Contact], usual: Mapping[str, bytes]
+    ) -> None:
         ticked = {row.role: row for row in self.rows if row.box.isChecked()}
         while (item := self._list.takeAt(0)) is not None:
             gone = item.widget()
@@ -167,7 +176,7 @@ class OthersCard(Card):
                 gone.deleteLater()
         self.rows = []
         for role, words in shown:
-            row = OtherRow(role, words, contacts)
+            row = OtherRow(role, words, contacts, usual.get(role))
             before = ticked.get(role)
             if before is not None:
                 row.box.setChecked(True)

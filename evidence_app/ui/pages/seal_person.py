@@ -109,7 +109,7 @@ class RoutePerson(QWidget):
             self._name.setText(person.name)
             self._about.setText(", ".join(part for part in (self.route, person.school) if part))
             self._chip.set_status(*contact_words.status(person))
-            self._other.setVisible(len(options) > 1 or person.role != Role.HEAD.value)
+            self._other.setVisible(len(options) > 1 or person.role not in (Role.HEAD.value, Role.CHAIR.value))
             self._one.setAccessibleName(f"{person.name}. {self._chip.text()}")
             self._show(self._one)
 

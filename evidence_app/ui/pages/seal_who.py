@@ -194,12 +194,13 @@ class WhoPage(WizardPage):
         return next((one for one in self._contacts if one.signing_key == key), None)
 
     def _offer_chair(self, known: Contact | None) -> None:
-        """The Headteacher is not offered; a single other "head" card is the chair's."""
+        """The Headteacher is not offered; a chair's card is, or a single other "head" card."""
         head = self.people[HEAD].person()
         rest = [one for one in self._contacts if one != head]
         if known is None or known == head:
-            others = [one for one in rest if one.role == Role.HEAD.value]
-            known = others[0] if len(others) == 1 and head is not None else None
+            chairs = [one for one in rest if one.role == Role.CHAIR.value]
+            others = chairs or [one for one in rest if one.role == Role.HEAD.value]
+            known = others[0] if len(others) == 1 and (chairs or head is not None) else None
         self.people[CHAIR].offer(rest, known)
 
     # --- what was chosen ------------------------------------------------------------------------
@@ -282,7 +283,12 @@ class WhoPage(WizardPage):
         if self._loaded is not None:
             routing = self._loaded.routing(self.concerns())
             self.route.show_routing(routing, self._contacts, all_the_same=self.to_head())
-            self.others.offer(routing, self._for_others(), role_of(self.concerns(), to_head=self.to_head()))
+            self.others.offer(
+                routing,
+                self._for_others(),
+                role_of(self.concerns(), to_head=self.to_head()),
+                self._loaded.usual,
+            )
             shown = self._others_open or self.others.has_more() or self.others.is_ticked()
             self.others.setVisible(shown)
             self.more.setVisible(not shown)

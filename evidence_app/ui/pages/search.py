@@ -211,6 +211,11 @@ class SearchPage(RecordPage):
         else:
             self.progress.follow(task, can_stop=False)
 
+    def _on_changed(self) -> None:
+        # In sight or not: of what was just locked away no word stays until the new answer is there.
+        self.list.found.drop(lambda row: self._session.vault.is_gone(row.hit.about))
+        super()._on_changed()
+
     def _wanted(self) -> bool:
         return bool(self.field.text().strip()) or self.filters.value().narrows
 

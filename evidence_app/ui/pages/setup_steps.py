@@ -26,10 +26,12 @@ from evidence_app.ui.widgets import (
     NumberedStep,
     PassphraseField,
     ProgressRow,
+    RadioRow,
     Text,
     TextField,
     WizardPage,
     secondary,
+    strong,
 )
 from evidence_app.vault import keys
 from evidence_app.vault.layout import SUFFIX
@@ -99,8 +101,22 @@ class RoleStep(SetupPage):
         )
         for card in self.choice.cards:
             card.confirmed.connect(self.submitted)
+        self.post = RadioRow(
+            self.tr("Which of the two are you?"),
+            [(self.tr("Headteacher"), Role.HEAD), (self.tr("Chair of Governors"), Role.CHAIR)],
+            value=Role.HEAD,
+        )
+        self._post = QWidget()
+        which = QHBoxLayout(self._post)
+        which.setContentsMargins(0, 0, 0, 0)
+        which.setSpacing(18)
+        which.addWidget(strong(self.tr("Which of the two are you?")))
+        which.addWidget(self.post, 1)
+        self.choice.changed.connect(lambda value: self._post.setVisible(value is Role.HEAD))
+        self._post.hide()
         self.body.addSpacing(16)
         self.body.addWidget(self.choice)
+        self.body.addWidget(self._post)
         row = QHBoxLayout()
         row.setSpacing(12)
         row.addWidget(IconLabel("info", "text_2", 18, line=24), 0, Qt.AlignmentFlag.AlignTop)
@@ -120,7 +136,10 @@ class RoleStep(SetupPage):
 
     def role(self) -> Role:
         value = self.choice.value()
-        return value if isinstance(value, Role) else Role.STAFF
+        if value is Role.HEAD:
+            post = self.post.value()
+            return post if isinstance(post, Role) else Role.HEAD
+        return Role.STAFF
 
     def focus_first(self) -> None:
         """The chosen card: arrow keys move to the other."""

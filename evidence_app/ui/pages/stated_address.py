@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from evidence_app import fields, workflows
 from evidence_app.records import Said, Source
+from evidence_app.ui.pages.address_offer import AddressOffer
 from evidence_app.ui.pages.origin import Origin
 from evidence_app.ui.widgets import IconLabel, Quiet, Strong, Text, TextField, secondary
 from evidence_app.workflows import Suggestion
@@ -31,6 +32,7 @@ class AddressBlock(QWidget):
         self._words = Text(type="small")
         self.use_button = secondary(self.tr("Use this"), "check", size="compact", on_click=self._use)
         self.use_button.setAccessibleName(self.tr("Use what the address says"))
+        self.offer = AddressOffer(self._take_up)
         self.found = QWidget()
         line = QHBoxLayout(self.found)
         line.setContentsMargins(0, 2, 0, 0)
@@ -48,10 +50,12 @@ class AddressBlock(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
         column.addLayout(top)
+        column.addWidget(self.offer)
         column.addWidget(self.found)
         column.addWidget(self.shared)
         self.found.hide()
         self.field.changed.connect(lambda _text: self._read_on())
+        self.field.changed.connect(self.offer.withdraw)
 
     def show_for(self, filled: dict[str, str]) -> None:
         """Offer what the address says and the other fields do not have yet (`filled`, by field)."""
@@ -84,6 +88,14 @@ class AddressBlock(QWidget):
         # The owner knows what stands in the other fields, and calls `show_for`.
         if not self.field.text():
             self.show_for({})
+
+    def _take_up(self, address: str, source: Source) -> None:
+        """What was offered stands in the field, with its source, until the person changes it."""
+        self.field.setText(address)
+        self.origin.reset(source)
+        self.field.set_message("")
+        self.field.changed.emit(address)
+        self.field.input.setFocus()
 
     def _use(self) -> None:
         found, self._found = self._found, ()

@@ -16,14 +16,13 @@ from PySide6.QtWidgets import QCompleter, QGridLayout, QSizePolicy, QVBoxLayout,
 from evidence_app import policy
 from evidence_app.policy import Fact, Moment
 from evidence_app.records import Said, Source, Statement
-from evidence_app.ui.pages.describe_data import with_paragraph
+from evidence_app.ui.pages.access_choice import AccessChoice
 from evidence_app.ui.pages.origin import Origin
 from evidence_app.ui.pages.stated_address import AddressBlock
 from evidence_app.ui.widgets import (
     Advice,
     Quiet,
     RadioRow,
-    SelectField,
     StatedPanel,
     Strong,
     Text,
@@ -87,12 +86,7 @@ class StatedForm(StatedPanel):
         kind, aimed = self.tr("What kind of abuse is it?"), self.tr("Who is it aimed at?")
         self.kind = ToggleChips(kind, [(one.name, one.code) for one in rules.categories])
         self.aimed_at = RadioRow(aimed, [(one.name, one.code) for one in rules.aimed_at])
-        self.access = SelectField(
-            self.tr("How did you come to see it?"),
-            [(one.name, one.code) for one in rules.access],
-            optional=True,
-        )
-        self.access.input.setPlaceholderText(self.tr("Choose"))
+        self.access = AccessChoice()
         self.note = TextAreaField(self.tr("Note"), optional=True, lines=3)
         # It takes what room there is, but asks for no more than its lines.
         self.note.input.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
@@ -187,7 +181,7 @@ class StatedForm(StatedPanel):
         self.kind.set_value(words.get("kind", _EMPTY).text.split(","))
         self.aimed_at.set_value(None)
         self.aimed_at.set_value(words.get("aimed_at", _EMPTY).text)
-        self._show_access(words.get("access", _EMPTY).text)
+        self.access.show_code(words.get("access", _EMPTY).text)
         shown = {*self._texts, "kind", "aimed_at", "access"}
         self._rest = {name: value for name, value in new.items() if name not in shown}
         self._filling = False
@@ -236,19 +230,12 @@ class StatedForm(StatedPanel):
             **self._rest,
             "kind": _Value(",".join(kinds), Source.TYPED),
             "aimed_at": _Value(self._known_text("aimed_at") if aimed is None else str(aimed), Source.TYPED),
-            "access": _Value(str(self.access.value() or ""), Source.TYPED),
+            "access": _Value(self.access.code(), Source.TYPED),
             "note": text("note"),
         }
 
     def _known_text(self, name: str) -> str:
         return self._known[name].text if name in self._known else ""
-
-    def _show_access(self, code: str) -> None:
-        select = self.access.input
-        if code and select.findData(code) < 0:
-            rules = policy.current()
-            select.addItem(rules.name_of(code, rules.access), code)  # of another edition of the policy
-        select.setCurrentIndex(select.findData(code) if code else -1)
 
     # --- while it is filled in --------------------------------------------------------------------
 
@@ -285,7 +272,4 @@ class StatedForm(StatedPanel):
         if any(one.means is Fact.RADICALISATION for one in chosen):
             moments.append(Moment.RADICALISATION)
         self.advice.show_for(moments)
-        access = next((one for one in rules.access if one.code == self.access.value()), None)
-        said = "" if access is None else with_paragraph(access.advice, access.paragraph)
-        self.access.set_message(said if access is not None and access.advice else "", "neutral")
         self._fit()

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLayout, QWidget
 
 from evidence_app import workflows
-from evidence_app.policy import current
+from evidence_app.policy import Moment, current
 from evidence_app.records import StopAnswer
+from evidence_app.ui.pages.access_choice import AccessChoice
 from evidence_app.ui.pages.record_dialogs import RecordDialog
 from evidence_app.ui.session import Session
-from evidence_app.ui.widgets import ChoiceCard, ChoiceGroup, TextField, hint
+from evidence_app.ui.widgets import Advice, ChoiceCard, ChoiceGroup, TextField, hint
 from evidence_app.vault.vault import Vault
 
 
@@ -46,7 +47,29 @@ class StopQuestion(RecordDialog):
                 ).format(where, stop.paragraph)
             )
         )
+        self.access = AccessChoice()
+        self.access.setVisible(incident is not None and not workflows.access_of(session.vault, incident))
+        self.body.addWidget(self.access)
+        self.setMinimumWidth(700)
+        advice = Advice(session.sent_away, Moment.PUPIL_PAGE, Moment.COVERT_ACCESS)
+        # One piece of advice is enough: what was chosen says it more exactly.
+        self.access.advised.connect(lambda on: advice.setVisible(not on and advice.moment is not None))
+        self.body.addWidget(advice)
         self.cards[StopAnswer.NOT_SURE].setFocus(Qt.FocusReason.TabFocusReason)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Show):
+            self._fit()
+        return super().event(event)
+
+    def _fit(self) -> None:
+        """As high as the words need at this width: counted without it a small screen would be too low."""
+        layout = self.layout()
+        if layout is not None:
+            layout.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
+            height = layout.totalHeightForWidth(self.width())
+            self.setMinimumHeight(height)
+            self.resize(self.width(), height)
 
     def choose(self, answer: StopAnswer) -> None:
         """Choose an answer, and put the keyboard on it."""
@@ -58,7 +81,7 @@ class StopQuestion(RecordDialog):
         if not isinstance(answer, StopAnswer):
             self.message.show_message(self.tr("Choose one of the answers. Nothing is captured before."))
             return
-        self.write(workflows.answer_stop, self._incident, answer)
+        self.write(_answer, self._incident, answer, self.access.code())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         keys = {
@@ -71,6 +94,14 @@ class StopQuestion(RecordDialog):
             self.choose(answer)
         else:
             super().keyPressEvent(event)
+
+
+def _answer(vault: Vault, incident: str | None, answer: StopAnswer, access: str) -> object:
+    """The answer first: it decides whether anything may be kept. Then how they came to see it (6.9)."""
+    said = workflows.answer_stop(vault, incident, answer)
+    if incident is not None and access:
+        workflows.state(vault, incident, {"access": access})
+    return said
 
 
 def _allow(vault: Vault, incident: str | None, advised_by: str) -> object:

@@ -52,8 +52,8 @@ class _Delegate(QStyledItemDelegate):
 
 
 class TimelineView(QListView):
-    """`exhibit_opened` carries a number, `receipt_opened` the entry of a receipt; `failed` the error of a
-    picture that could not be shown.
+    """`exhibit_opened` carries a number, `receipt_opened` the entry of a receipt, `referral_opened` the
+    reference of a referral; `failed` the error of a picture that could not be shown.
 
     Enter opens, V and Space show or hide, R opens the original or the first copy. With `choosing` a click
     chooses a card instead of opening it.
@@ -61,6 +61,7 @@ class TimelineView(QListView):
 
     exhibit_opened = Signal(str)
     receipt_opened = Signal(int)
+    referral_opened = Signal(str)
     failed = Signal(object)
     viewed = Signal(str)
 
@@ -165,7 +166,7 @@ class TimelineView(QListView):
         if again:
             return
         row = self._rows.rows[self._rows.places[number]]
-        if not isinstance(row, ExhibitRow) or row.locked:
+        if not isinstance(row, ExhibitRow) or not row.shows:
             return
         self._wanted = number
         self._update(number)
@@ -240,7 +241,7 @@ class TimelineView(QListView):
     def look_of(self, place: int, row: Row, focus: bool, chosen: bool) -> look.State:
         """What the delegate has to know; asks for the thumbnail of a row that is being painted."""
         card, button = self._hot == (place, False), self._hot == (place, True)
-        wanted = isinstance(row, ExhibitRow) and not row.locked
+        wanted = isinstance(row, ExhibitRow) and row.shows
         thumb = self._thumbnails.get(row.exhibit) if wanted else None
         return look.State(
             thumb=thumb,
@@ -360,6 +361,8 @@ class TimelineView(QListView):
             self.verticalScrollBar().setValue(place)
         elif isinstance(row, NoteRow) and row.receipt >= 0:
             self.receipt_opened.emit(row.receipt)
+        elif isinstance(row, NoteRow) and row.referral:
+            self.referral_opened.emit(row.referral)
         elif isinstance(row, NoteRow) and len(row.rest) > look.SHORT_NOTE:
             self._expanded ^= {row.key}
             self._relayout(row.key)

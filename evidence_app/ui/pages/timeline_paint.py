@@ -87,8 +87,8 @@ def _button_words(shown: bool) -> str:
 
 def plan_card(row: ExhibitRow, width: int, shown: bool) -> CardPlan:
     """The parts of a card in a row of this width."""
-    plan = _plan(row.chips, width, shown and not row.locked, row.related, bool(row.line))
-    return replace(plan, button=QRect()) if row.locked else plan
+    plan = _plan(row.chips, width, shown and row.shows, row.related, bool(row.line))
+    return plan if row.shows else replace(plan, button=QRect())
 
 
 @lru_cache(maxsize=256)
@@ -148,6 +148,8 @@ def note_parts(row: NoteRow, expanded: bool) -> tuple[str, str]:
     """What is shown of a note: the rest, shortened, and the words that offer more."""
     if row.receipt >= 0:
         return row.rest, _tr("Show the receipt")
+    if row.referral:
+        return row.rest, _tr("Show the referral")
     limit = LONG_NOTE if expanded else SHORT_NOTE
     if len(row.rest) <= limit:
         return row.rest, ""
@@ -193,7 +195,7 @@ def paint_row(painter: QPainter, rect: QRect, row: Row, state: State) -> None:
     if isinstance(row, DayRow):
         if not row.first:
             paint_rail(painter, RAIL, 0, bottom)
-        painter.setFont(theme.font("small", weight=600))
+        painter.setFont(theme.font("small", weight=400 if row.gap else 600))
         painter.setPen(theme.tokens().color("text_2"))
         box = QRect(LEFT, bottom - 27, rect.width() - LEFT, 20)
         painter.drawText(box, _L, row.words)
@@ -218,6 +220,8 @@ def _paint_card(painter: QPainter, rect: QRect, row: ExhibitRow, state: State) -
     painter.drawRoundedRect(QRectF(plan.card).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
     if row.locked:
         _paint_locked(painter, plan.thumb)
+    elif row.bare:
+        _paint_file(painter, plan.thumb)
     else:
         paint_thumb(painter, plan, state)
     _paint_words(painter, plan, row)
@@ -303,6 +307,16 @@ def _paint_locked(painter: QPainter, box: QRect) -> None:
     painter.drawRoundedRect(QRectF(box).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
     middle = QRectF(box).center()
     icons.draw(painter, "lock", "bad", QRectF(middle.x() - 12, middle.y() - 12, 24, 24))
+
+
+def _paint_file(painter: QPainter, box: QRect) -> None:
+    """A sheet in the place of the picture of a file that has none."""
+    t = theme.tokens()
+    painter.setBrush(t.color("sunken"))
+    painter.setPen(QPen(t.color("line"), 1))
+    painter.drawRoundedRect(QRectF(box).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
+    middle = QRectF(box).center()
+    icons.draw(painter, "file", "text_2", QRectF(middle.x() - 12, middle.y() - 12, 24, 24))
 
 
 def _paint_button(painter: QPainter, box: QRect, state: State) -> None:

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from PySide6.QtCore import QCoreApplication
 
-from evidence_app import fields
-from evidence_app.bundle import field_words
-from evidence_app.policy import current
-from evidence_app.records import BundleRow, Disposal, Exhibit, Hold, Incident, Statement
+from evidence_app.capture.files import shown
+from evidence_app.records import BundleRow, Disposal, Exhibit, Hold, Incident, Referral, Statement
 from evidence_app.ui import say
 from evidence_app.ui.pages import receipt_data, receipt_words
 from evidence_app.ui.pages.receipt_data import Known
+from evidence_app.ui.pages.stated_words import field_name, value_words
 from evidence_app.ui.pages.timeline_copies import Related, originals_kept, related
+from evidence_app.ui.pages.timeline_times import gap_words, posted, span
 from evidence_app.vault.vault import Vault
+from evidence_app.workflows.looking import has_picture
 
 SHOWN_ROWS = 4
 """Days after the newest are folded as soon as this many rows stand above them."""
@@ -40,17 +41,18 @@ class Status:
 
 @dataclass(frozen=True, slots=True)
 class DayRow:
-    """The heading of a day."""
+    """The heading of a day, or (`gap`) the words for days without an exhibit."""
 
     key: str
     words: str
     first: bool = False
+    gap: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ExhibitRow:
     """A card. `line` is the address or what stands in for it; `quiet` where it is only a gap, and empty
-    for a copy, which has `related` to say what it is."""
+    for a copy, which has `related` to say what it is; `bare` for a file without a picture."""
 
     key: str
     exhibit: Exhibit
@@ -64,13 +66,20 @@ class ExhibitRow:
     spoken: str
     locked: bool = False
     related: Related | None = None
+    bare: bool = False
+
+    @property
+    def shows(self) -> bool:
+        """Whether there is a picture that can be shown."""
+        return not self.locked and not self.bare
 
 
 @dataclass(frozen=True, slots=True)
 class NoteRow:
     """A dashed row: a note, a correction, a bundle, a receipt. `head` is set in semi-bold.
 
-    `kind` is one of `theme.KINDS`; `receipt` the entry of the receipt that the row opens, or -1.
+    `kind` is one of `theme.KINDS`; `receipt` the entry of the receipt that the row opens, or -1;
+    `referral` the reference of the referral that it opens.
     """
 
     key: str
@@ -79,6 +88,7 @@ class NoteRow:
     icon: str
     kind: str = "neutral"
     receipt: int = -1
+    referral: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +119,14 @@ class Timeline:
     facts: str
     days: tuple[Day, ...]
     exhibits: int
+    held: Hold | None = None
 
 
 def load(vault: Vault, reference: str | None) -> Timeline:
     """Read an incident, or the unfiled captures for None; for background work."""
     incident = None if reference is None else vault.read.incident(reference)
     exhibits = vault.read.exhibits(None if incident is None else incident.reference)
+    held: Hold | None = None
     moments: list[tuple[datetime, int, ExhibitRow | NoteRow]] = []
     kept = originals_kept(vault, exhibits)
     copies = vault.read.copies_in(None if incident is None else incident.reference)
@@ -132,16 +144,23 @@ def load(vault: Vault, reference: str | None) -> Timeline:
         moments += [_bundle(one, one.bundle_id in answered) for one in bundles]
         moments += [_receipt(one) for one in receipts]
         moments += [_disposal(one) for one in vault.read.disposals(incident.reference)]
+        moments += [_referral(one) for one in vault.read.referrals() if one.incident == incident.reference]
         held = vault.read.hold(incident.reference)
         moments += [] if held is None else [_hold(held)]
     facts = "" if incident is None else facts_of(incident, exhibits)
-    return Timeline(incident, facts, _days(moments), len(exhibits))
+    return Timeline(incident, facts, _days(moments), len(exhibits), held)
 
 
 def visible(timeline: Timeline, opened: Collection[str]) -> list[Row]:
     """The rows to show: the newest day whole, older ones folded once the screen is full, unless opened."""
     rows: list[Row] = []
+    newer = None
     for day in timeline.days:
+        if any(isinstance(row, ExhibitRow) for row in day.rows):
+            at = date.fromisoformat(day.key)
+            gap = "" if newer is None else gap_words(newer, at)
+            rows += [DayRow(f"gap {day.key}", gap, gap=True)] if gap else []
+            newer = at
         count = sum(not isinstance(row, DayRow) for row in rows)
         if rows and count >= SHOWN_ROWS and day.key not in opened:
             rows.append(FoldRow(day.key, _fold(day)))
@@ -178,6 +197,7 @@ def exhibit_row(exhibit: Exhibit, belongs: Related | None = None) -> ExhibitRow:
         spoken=", ".join(part for part in said if part),
         locked=exhibit.standing.locked_away is not None,
         related=belongs,
+        bare=not has_picture(exhibit),
     )
 
 
@@ -188,6 +208,8 @@ def _line(exhibit: Exhibit, address: str) -> tuple[str, str, bool]:
         value = say.stated(exhibit, field)
         if value:
             return words.format(value), "speech", False
+    if exhibit.observed.file is not None:
+        return shown(exhibit.observed.file.name), "file", False
     return tr("No address yet"), "globe", True
 
 
@@ -205,6 +227,7 @@ def chips_of(exhibit: Exhibit) -> tuple[Status, ...]:
         chips.append(Status(tr("Needs details"), "warn", "alert-circle"))
     if "address" in fields:
         chips.append(Status(tr("Address stated"), "neutral", "globe"))
+    chips += [Status(*one) for one in posted(exhibit)]
     if standing.withdrawn is not None:
         chips.append(Status(tr("Withdrawn"), "warn", "undo"))
     return (*chips, *_held_chip(exhibit))
@@ -251,33 +274,10 @@ def _disposal(made: Disposal) -> tuple[datetime, int, NoteRow]:
     return made.at, made.seq, NoteRow(f"{made.seq} disposed", head, f" {words}", "x-circle")
 
 
-def field_name(field: str) -> str:
-    """A stated field as the window calls it."""
-    return {
-        "address": tr("Web address"),
-        "platform": tr("Platform"),
-        "account": tr("Account"),
-        "group": tr("Group or thread"),
-        "kind": tr("Kind"),
-        "aimed_at": tr("Aimed at"),
-        "note": tr("Note"),
-        "title": tr("Title"),
-        "concerns_head": tr("About the Headteacher"),
-    }.get(field) or fields.name_of(field)
-
-
-def value_words(field: str, value: str) -> str:
-    """A stated value with the names of its codes: "Insults or mockery, Threat"."""
-    if not value:
-        return tr("Nothing")
-    if field == "kind":
-        rules = current()
-        return ", ".join(rules.name_of(code.strip(), rules.categories) for code in value.split(","))
-    if field == "aimed_at":
-        return current().name_of(value, current().aimed_at)
-    if field == "concerns_head":
-        return {"yes": tr("Yes"), "no": tr("No")}.get(value, field_words.value_words(field, value))
-    return field_words.value_words(field, value)
+def _referral(made: Referral) -> tuple[datetime, int, NoteRow]:
+    words = tr("{0}, without a picture, by {1}.").format(say.minute(made.recorded_at), made.by)
+    key, head = f"{made.seq} referral", tr("Referral {0},").format(made.reference)
+    return made.recorded_at, made.seq, NoteRow(key, head, f" {words}", "flag", referral=made.reference)
 
 
 def _later_statements(said: Iterable[Statement]) -> Iterable[tuple[datetime, int, NoteRow]]:
@@ -373,7 +373,7 @@ def facts_of(incident: Incident, exhibits: list[Exhibit]) -> str:
     if aimed is not None and aimed.value:
         parts.append(tr("Aimed at: {0}").format(_lower(value_words("aimed_at", aimed.value))))
     if exhibits:
-        parts.append(_span(exhibits[0].sealed_at, exhibits[-1].sealed_at))
+        parts.append(span(exhibits[0].sealed_at, exhibits[-1].sealed_at))
     else:
         parts.append(tr("Opened {0}").format(say.short_day(incident.opened_at)))
     parts.append(say.plural(len(exhibits), tr("exhibit"), tr("exhibits")))
@@ -383,15 +383,3 @@ def facts_of(incident: Incident, exhibits: list[Exhibit]) -> str:
 
 def _lower(words: str) -> str:
     return words[:1].lower() + words[1:]
-
-
-def _span(one: datetime, other: datetime) -> str:
-    first, last = sorted((say.local(one), say.local(other)))
-    if first.date() == last.date():
-        return say.short_day(last)
-    start = say.short_day(first)
-    if first.year == last.year:
-        start = start.rpartition(" ")[0]
-        if first.month == last.month:
-            start = str(first.day)
-    return tr("{0} to {1}").format(start, say.short_day(last))

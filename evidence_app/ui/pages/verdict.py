@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from evidence_app.crypto.age import Passphrase
 from evidence_app.errors import EvidenceError, StoppedError, UserError, WrongPassphraseError
-from evidence_app.records import Contact, Role, Verdict
+from evidence_app.records import Contact, Verdict
 from evidence_app.ui.pages import verdict_data, verdict_parts
 from evidence_app.ui.pages.columns import column
 from evidence_app.ui.pages.confirm_sender import ConfirmCard
@@ -95,7 +95,7 @@ class VerdictPage(ScrollPage):
     def check(self, path: Path | str) -> None:
         """Check a sealed bundle, or the tar or folder out of one; a headteacher's vault receives it."""
         where = Where(Path(path))
-        self._keep = self._session is not None and self._session.owner.role is Role.HEAD
+        self._keep = self._session is not None and self._session.owner.role.receives
         self._begin(where, self.tr("Checking {0}").format(where.path.name))
         self._runner.run(verdict_data.look, where.path, on_done=self._looked, on_error=self._failed)
 
@@ -260,11 +260,13 @@ class VerdictPage(ScrollPage):
         actions.receipt_issued.connect(self.receipt_issued)
         actions.forwarded.connect(self.forwarded)
         result.related_requested.connect(self.related_requested)
+        result.locked.connect(self._drop_pictures)
+        result.safeguarded.connect(lambda gone: self.closed.emit() if gone else self._again())
         self.banner = result.banner
         self._show(result)
         self.result, self.acts, self.confirm = result, actions, result.confirm
         buttons = actions.buttons()
-        if actions.face is Face.NOT_CHECKED:
+        if actions.face is Face.NOT_CHECKED and not isinstance(found.failure, verdict_data.CLOSED):
             buttons.append(primary(self.tr("Check it again"), "refresh", on_click=self._again))
         result.place_buttons(buttons)
         self.view_button = actions.view
@@ -314,6 +316,11 @@ class VerdictPage(ScrollPage):
         first = self.view.first()
         first.setFocus(Qt.FocusReason.OtherFocusReason)
         self._see(first)
+
+    def _drop_pictures(self) -> None:
+        if self.view is not None:
+            self.view.reading.drop()
+            self.view.hide()
 
     def _see(self, widget: QWidget) -> None:
         # The page grows first: what was put into it has no place yet.

@@ -19,8 +19,10 @@ from evidence_app.capture import kinds
 from evidence_app.crypto.age import Identity, Passphrase, identities_from_text, is_age_file
 from evidence_app.errors import (
     DamagedError,
+    DisposedError,
     EvidenceError,
     IntegrityError,
+    LockedAwayError,
     NewerFormatError,
     NotForYouError,
     NotOurFileError,
@@ -36,7 +38,9 @@ Keys = Sequence[Identity | Passphrase]
 Ask = Callable[[], Verdict]
 
 _START = 1024
-_ABOUT_THE_BUNDLE = (DamagedError, NotForYouError, NewerFormatError)
+CLOSED = (LockedAwayError, DisposedError)
+"""Why a kept file is not opened any more: to check it again would say the same."""
+_ABOUT_THE_BUNDLE = (DamagedError, NotForYouError, NewerFormatError, *CLOSED)
 
 
 class Need(Enum):
@@ -197,8 +201,7 @@ def confirm(
                 "The file has changed since it was checked. Nothing was confirmed. Check it again."
             )
         contact = workflows.add_contact(vault, data)
-    vault.record(acts.contact_confirmed(contact, how))
-    return next(one for one in vault.read.contacts() if one.signing_key == signing_key)
+    return workflows.confirm(vault, contact, how)
 
 
 class _FoundError(Exception):

@@ -30,6 +30,9 @@ class ResultView(QWidget):
     """Made once for each answer. `place_buttons` puts the acts where the pictures have them."""
 
     related_requested = Signal(str)
+    locked = Signal()
+    safeguarded = Signal(bool)
+    """As those of `ReceivedPanel`."""
 
     def __init__(
         self, found: Found, where: Where, session: Session | None, parent: QWidget | None = None
@@ -56,6 +59,8 @@ class ResultView(QWidget):
         if session is not None and found.row is not None:
             self.panel = ReceivedPanel(session)
             self.panel.related_requested.connect(self.related_requested)
+            self.panel.locked.connect(self.locked)
+            self.panel.safeguarded.connect(self.safeguarded)
             self.panel.show_row(found.row.reference)
             whole.addWidget(self.panel)
 

@@ -17,10 +17,16 @@ BLUR_CELLS = 28
 """Longer side of the picture after scaling down: words of the largest page are far below one cell."""
 
 
+_LONG = 4
+
+
 def blurred(image: QImage, cells: int = BLUR_CELLS) -> QImage:
     """A strongly blurred copy of `image`, at most `cells` wide or high; safe on any thread."""
     if image.isNull():
         return QImage()
+    if image.height() > _LONG * image.width():
+        # Of a long page the top, or nothing would be left of its width.
+        image = image.copy(0, 0, image.width(), _LONG * image.width())
     smooth, keep = Qt.TransformationMode.SmoothTransformation, Qt.AspectRatioMode.KeepAspectRatio
     # Two passes: one large step down would pick single pixels instead of averaging them.
     middle = image.scaled(cells * 8, cells * 8, keep, smooth)

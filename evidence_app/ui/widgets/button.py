@@ -87,6 +87,12 @@ class Button(_Pressable):
         self.updateGeometry()
         self.update()
 
+    def set_shortcut_hint(self, hint: str) -> None:
+        """Another key behind the words."""
+        self._hint = hint
+        self.updateGeometry()
+        self.update()
+
     def icon_name(self) -> str:
         """The icon shown, or the empty string."""
         return self._icon

@@ -119,10 +119,11 @@ class _List(QListView):
 
 
 class Sidebar(QFrame):
-    """`chosen` carries the key of a section; `lock_requested` comes from the bottom."""
+    """`chosen` carries the key of a section; `lock_requested` and `hide_requested` come from the bottom."""
 
     chosen = Signal(str)
     lock_requested = Signal()
+    hide_requested = Signal()
 
     def __init__(self, sections: Sequence[Section] = (), parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -172,12 +173,28 @@ class Sidebar(QFrame):
             shortcut_hint=self.tr("Ctrl L"),
             on_click=self.lock_requested.emit,
         )
+        self.hide_button = secondary(
+            self.tr("Hide now"),
+            "eye-off",
+            size="compact",
+            shortcut_hint="F9",
+            on_click=self.hide_requested.emit,
+        )
+        self.set_hide_key("F9")
         column = QVBoxLayout(box)
         column.setContentsMargins(12, 16, 12, 0)
         column.setSpacing(12)
         column.addLayout(row)
         column.addWidget(self.lock_button)
+        column.addSpacing(-4)
+        column.addWidget(self.hide_button)
         return box
+
+    def set_hide_key(self, key: str) -> None:
+        """The key that hides every window, as its button tells it."""
+        self.hide_button.set_shortcut_hint(key.replace("+", " "))
+        self.hide_button.setToolTip(self.tr("Hide every window now ({0})").format(key))
+        self.lock_button.setToolTip(self.tr("Lock now (Ctrl+L)"))
 
     def set_sections(self, sections: Sequence[Section]) -> None:
         """Show these sections; the chosen one stays chosen."""
