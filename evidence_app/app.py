@@ -20,9 +20,10 @@ from evidence_app.ui.widgets import FocusRing
 
 def make_application() -> QApplication:
     """The one QApplication, with the program's look."""
-    # The capture browser is loaded when somebody opens it, and needs this from the start.
-    QApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)
     existing = QApplication.instance()
+    if existing is None:
+        # The capture browser is loaded when somebody opens it, and needs this from the start.
+        QApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)
     application = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
     application.setApplicationName("Evidence")
     application.setApplicationVersion(__version__)

@@ -30,7 +30,8 @@ def collect(address: str, progress: ProgressCall) -> PageCapture:
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     for name in ("DISPLAY", "WAYLAND_DISPLAY"):
         os.environ.pop(name, None)
-    QApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)
+    if QApplication.instance() is None:
+        QApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)
     # What engine and Qt say about the computer is for nobody who reads the command line's answer.
     os.environ.setdefault("QTWEBENGINE_CHROMIUM_FLAGS", "--disable-logging --log-level=3")
     qInstallMessageHandler(lambda _kind, _where, _words: None)
