@@ -24,6 +24,7 @@ from evidence_app.records import (
     Observed,
     Origin,
     PageSeen,
+    Recorded,
     Relation,
     Source,
     Statement,
@@ -99,6 +100,12 @@ class Fields:
 
     def optional_moment(self, name: str) -> datetime | None:
         return None if self._raw.get(name) is None else self.moment(name)
+
+    def moments(self, name: str) -> tuple[datetime, ...]:
+        """A list of moments, empty where it is missing."""
+        if self._raw.get(name) is None:
+            return ()
+        return tuple(Fields({"moment": one}, self._where).moment("moment") for one in self.items(name))
 
     def items(self, name: str) -> list[object]:
         value = self._raw.get(name)
@@ -311,7 +318,21 @@ def observed_to_json(observed: Observed) -> dict[str, object]:
     }
     if observed.file is not None:
         data["file"] = _file_to_json(observed.file)
+    if observed.series:
+        data["series"] = [one.isoformat() for one in observed.series]
+    if (recorded := observed.recorded) is not None:
+        data["recorded"] = {
+            "length": recorded.length,
+            "pictures": recorded.pictures,
+            "ended": recorded.ended,
+        }
     return data
+
+
+def _recorded(fields: Fields | None) -> Recorded | None:
+    if fields is None:
+        return None
+    return Recorded(fields.number("length"), fields.number("pictures"), fields.text("ended"))
 
 
 def observed_from_json(raw: object, where: str) -> Observed:
@@ -344,6 +365,8 @@ def observed_from_json(raw: object, where: str) -> Observed:
         file=None if file is None else _file_from_json(file),
         pointer=fields.optional_flag("pointer"),
         page=None if page is None else page_from_json(page),
+        series=fields.moments("series"),
+        recorded=_recorded(fields.optional_fields("recorded")),
     )
 
 

@@ -43,7 +43,7 @@ class CaptureSettings:
     pointer: bool = False
     bar: bool = False
     time_server: str = ""
-    read_pictures: bool = True
+    read_pictures: bool = False
 
 
 @dataclass(frozen=True, slots=True)

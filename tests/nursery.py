@@ -165,6 +165,9 @@ def serve(number: int) -> None:
                 line.send(str(os.waitpid(pid, 0)[1]).encode())
             os._exit(0)
         line.close()
+        # Tests that run in the background (nohup, &) ignore these, and their children would too.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
         words, folder, env = json.loads(task)
         for target, source in enumerate(handed[1:]):
             os.dup2(source, target)

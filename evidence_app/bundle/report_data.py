@@ -242,6 +242,12 @@ def _observed(exhibit: Exhibit) -> list[Value]:
 def _about_pixels(seen: Observed) -> str:
     if seen.blank:
         return "Every pixel was the same."
+    if seen.recorded is not None:
+        seconds = round(seen.recorded.length / 1000)
+        return f"A recording of {seconds // 60}:{seconds % 60:02} without sound; its first picture is shown."
+    if seen.series:
+        last = moment_of(seen.series[-1].astimezone(seen.local.tzinfo))
+        return f"Picture 1 of {len(seen.series)}, taken one after the other; the last at {last}."
     return "The mouse pointer was drawn in, as it was on the screen." if seen.pointer else ""
 
 

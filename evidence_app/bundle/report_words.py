@@ -12,6 +12,7 @@ METHODS: Final[Mapping[Method, str]] = {
     Method.REGION: "Screenshot of an area",
     Method.WINDOW: "Screenshot of a window",
     Method.BROWSER: "Web page, by the built-in browser",
+    Method.RECORDING: "Recording of the screen",
     Method.RECOVERED: "Recovered after an interruption",
     Method.COPY: "Copy",
     Method.FILE: "File that was brought in",

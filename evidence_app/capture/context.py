@@ -16,7 +16,7 @@ from evidence_app import __version__
 from evidence_app.capture import _backend, _desktop, clock
 from evidence_app.capture.clock import Moment, now
 from evidence_app.errors import UsageError
-from evidence_app.records import Area, Method, Monitor, Observed, WindowInfo
+from evidence_app.records import Area, Method, Monitor, Observed, Recorded, WindowInfo
 
 __all__ = ["NOT_KNOWN", "SOFTWARE", "Moment", "active_window", "find_window", "now", "observe", "windows"]
 
@@ -34,6 +34,7 @@ def observe(
     pointer: bool = False,
     *,
     at: Moment | None = None,
+    recorded: Recorded | None = None,
 ) -> Observed:
     """Put together what was observed. `at` is the moment of the click, by default now.
 
@@ -58,6 +59,7 @@ def observe(
         height=area.height if area else 0,
         blank=blank,
         pointer=pointer,
+        recorded=recorded,
     )
 
 

@@ -17,7 +17,16 @@ from evidence_app.records.bundle import (
     SealedFile,
     Witnessed,
 )
-from evidence_app.records.capture import Area, BroughtIn, Monitor, Observed, PageCapture, Picture, WindowInfo
+from evidence_app.records.capture import (
+    Area,
+    BroughtIn,
+    Monitor,
+    Observed,
+    PageCapture,
+    Picture,
+    Recorded,
+    WindowInfo,
+)
 from evidence_app.records.casework import Cover, CoveredPassage, CustodyRow, Derived, Origin, Relation
 from evidence_app.records.common import EntryKind, Level, Method, Progress, ProgressCall, Role, Source
 from evidence_app.records.desk import BundleRow, DeskCounts, ReceiptRow, ReceivedRow
@@ -177,6 +186,7 @@ __all__ = [
     "ReceiptRow",
     "ReceivedExhibit",
     "ReceivedRow",
+    "Recorded",
     "Referral",
     "RegisterRow",
     "Related",

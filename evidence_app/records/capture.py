@@ -56,6 +56,16 @@ class BroughtIn:
 
 
 @dataclass(frozen=True, slots=True)
+class Recorded:
+    """How long a recording runs (milliseconds), how many different pictures it has, and why it ended:
+    `stopped` by the person, `longest` that is allowed, or the `screen` went away."""
+
+    length: int
+    pictures: int
+    ended: str
+
+
+@dataclass(frozen=True, slots=True)
 class Observed:
     """What the software itself saw at the click. Written once into the ledger, never edited.
 
@@ -63,6 +73,8 @@ class Observed:
     checked. `area` is the part of the virtual screen that was taken; `screen` the monitor's own
     number and size or None for a file. `window` is the active window at the click, or the one chosen.
     `pointer`: the mouse pointer is drawn into the picture.
+    `series`: when each picture was taken, where several are one exhibit; the first is its original.
+    `recorded` is there for a recording of the screen.
     `page` is there for what the built-in browser captured, and for nothing else.
     """
 
@@ -85,6 +97,8 @@ class Observed:
     file: BroughtIn | None = None
     pointer: bool = False
     page: PageSeen | None = None
+    series: tuple[datetime, ...] = ()
+    recorded: Recorded | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,6 +81,7 @@ class Method(StrEnum):
     REGION = "area of the screen"
     WINDOW = "window"
     BROWSER = "built-in browser"
+    RECORDING = "recording of the screen"
     RECOVERED = "recovered after an interruption"
     COPY = "copy of another exhibit"
     FILE = "file that was brought in"

@@ -40,9 +40,9 @@ class CaptureWays(QObject):
         """Why the key is not taken, in one sentence; empty where it is, or where there is none."""
         self.dialog: CaptureSettingsDialog | None = None
         self.key = Hotkey(self)
-        self.key.pressed.connect(self.capture_requested)
+        self.key.pressed.connect(self._pressed)
         self.tray = Tray(self)
-        self.tray.capture_chosen.connect(self.capture_requested)
+        self.tray.capture_chosen.connect(self._pressed)
         self.tray.again_chosen.connect(self.again_requested)
         self.tray.bar_chosen.connect(self.show_bar)
         self.tray.settings_chosen.connect(self.open_settings)
@@ -75,11 +75,17 @@ class CaptureWays(QObject):
         return self._session.settings.capture
 
     def _apply(self) -> None:
+        self._flow.key = self.key.text
         self.tray.set_key(self.key.text)
         self.bar.set_key(self.key.text)
         self.tray.bar.setChecked(self._now.bar)
         self.bar.setVisible(self._now.bar)
         self._flow.with_pointer = self._now.pointer
+
+    def _pressed(self) -> None:
+        """The next picture of a series, the end of a recording; otherwise a capture."""
+        if not self._flow.press():
+            self.capture_requested.emit()
 
     def show_bar(self, shown: bool) -> None:
         """Show the bar from now on, or no longer."""

@@ -14,11 +14,12 @@ from evidence_app import workflows
 from evidence_app.capture import screen
 from evidence_app.capture.browser_address import address_of
 from evidence_app.capture.screen import Frozen, RegionTarget, Target
-from evidence_app.errors import CaptureError, EvidenceError
+from evidence_app.errors import CaptureError, EvidenceError, UsageError
 from evidence_app.records import Area
 from evidence_app.ui import overlay_window
+from evidence_app.ui.filming import Filming
 from evidence_app.ui.overlay_away import OwnWindows, freeze, monitor_of
-from evidence_app.ui.overlay_choice import Choice
+from evidence_app.ui.overlay_choice import Choice, How
 from evidence_app.ui.overlay_note import Countdown, Note
 from evidence_app.ui.overlay_view import CaptureOverlay
 from evidence_app.ui.session import Session
@@ -55,6 +56,9 @@ class CaptureFlow(QObject):
         """The area that was taken last, while the vault is open."""
         self.with_pointer = session.settings.capture.pointer
         self._repeating = False
+        self.key = ""
+        """The capture key as it is taken now, for what is said on the notes."""
+        self.film: Filming | None = None
         app = QGuiApplication.instance()
         if isinstance(app, QGuiApplication):
             app.screenRemoved.connect(self._screen_gone)
@@ -85,9 +89,18 @@ class CaptureFlow(QObject):
             self._repeating = self.last is not None
             self.start(incident)
 
+    def press(self) -> bool:
+        """The capture key while a series or a recording runs; False where none does."""
+        if self.film is None:
+            return False
+        self.film.press()
+        return True
+
     def cancel(self) -> None:
         """Take the capture back, for example when the vault is locked. What is being sealed is sealed."""
-        if self._running and not self._sealing:
+        if self.film is not None:
+            self.film.keep_now()
+        elif self._running and not self._sealing:
             self._end()
             self.cancelled.emit()
 
@@ -175,10 +188,17 @@ class CaptureFlow(QObject):
     def _take(self, target: Target) -> None:
         if self._choice is None:
             return
-        pixels, self.with_pointer = [self._choice.frozen], self._choice.with_pointer
+        pixels, self.with_pointer, how = (
+            [self._choice.frozen],
+            self._choice.with_pointer,
+            self._choice.how,
+        )
         self.last = target.area if isinstance(target, RegionTarget) else self.last
         self._close_overlays()
         self._sealing = True
+        if how is not How.PICTURE:
+            self._begin_filming(pixels, target, how)
+            return
         task = self._session.runner.run(
             _seal,
             self._session.vault,
@@ -193,6 +213,21 @@ class CaptureFlow(QObject):
             owner=self,
         )
         task.became_visible.connect(self._say_sealing)
+
+    def _begin_filming(self, pixels: list[Frozen], target: Target, how: How) -> None:
+        try:
+            area = pixels[0].area_of(target)
+        except UsageError as error:
+            self._fail(error)
+            return
+        self.film = film = Filming(self._session, self._own, area, self.key, self)
+        film.sealed.connect(self._sealed)
+        film.failed.connect(self._fail)
+        if how is How.SERIES:
+            film.begin_series(pixels, self._incident, pointer=self.with_pointer)
+        else:
+            pixels.clear()
+            film.begin_video(self._incident)
 
     def _say_sealing(self) -> None:
         self._own.restore()
@@ -219,6 +254,9 @@ class CaptureFlow(QObject):
         if self._note is not None:
             self._note.close()
             self._note = None
+        film, self.film = self.film, None
+        if film is not None:
+            film.deleteLater()
         self._own.restore()
         self._running = False
 

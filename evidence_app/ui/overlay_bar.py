@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QToolButton, QVB
 
 from evidence_app.capture.clock import Moment
 from evidence_app.ui import icons, say, theme
-from evidence_app.ui.overlay_choice import Mode
+from evidence_app.ui.overlay_choice import How, Mode
 from evidence_app.ui.widgets import Button, Divider, IconLabel, Text, secondary
 
 DELAYS = (3, 5, 10)
@@ -97,6 +97,7 @@ class Toolbar(Panel):
     timer_pressed = Signal()
     last_chosen = Signal()
     pointer_chosen = Signal()
+    how_chosen = Signal(object)
     cancel_pressed = Signal()
 
     def __init__(
@@ -106,6 +107,7 @@ class Toolbar(Panel):
         has_windows: bool,
         has_last: bool = False,
         has_pointer: bool = False,
+        has_video: bool = True,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -144,6 +146,20 @@ class Toolbar(Panel):
             else self.tr("Where the mouse pointer was is not known here"),
             self.pointer_chosen.emit,
         )
+        self.series = Tool(
+            "series",
+            self.tr("Series"),
+            self.tr("Several pictures while you scroll, kept as one exhibit (S)"),
+            lambda: self.how_chosen.emit(How.SERIES),
+        )
+        self.video = Tool(
+            "record",
+            self.tr("Video"),
+            self.tr("Record what moves, without sound, until you stop (V)")
+            if has_video
+            else self.tr("On this kind of desktop only pictures can be taken"),
+            lambda: self.how_chosen.emit(How.VIDEO),
+        )
         self.timer = Tool(
             "timer",
             self.tr("Timer"),
@@ -156,7 +172,9 @@ class Toolbar(Panel):
         self.window_.setEnabled(has_windows)
         self.last.setEnabled(has_last)
         self.pointer.setEnabled(has_pointer)
-        self.pointer.setCheckable(True)
+        self.video.setEnabled(has_video)
+        for tool in (self.pointer, self.series, self.video):
+            tool.setCheckable(True)
         self.region.setCheckable(True)
         self.window_.setCheckable(True)
         self.clock = _clock(moment)
@@ -167,7 +185,10 @@ class Toolbar(Panel):
         row.addSpacing(14)
         row.addWidget(Line())
         row.addSpacing(6)
-        for tool in (self.region, self.window_, self.screen_, self.last, self.timer, self.pointer):
+        for tool in (self.region, self.window_, self.screen_, self.last):
+            row.addWidget(tool)
+        row.addWidget(Line())
+        for tool in (self.series, self.video, self.timer, self.pointer):
             row.addWidget(tool)
         row.addSpacing(6)
         self._before_clock = Line()
@@ -182,6 +203,12 @@ class Toolbar(Panel):
         """Mark the tool in use."""
         self.region.setChecked(mode is Mode.REGION)
         self.window_.setChecked(mode is Mode.WINDOW)
+
+    def set_how(self, how: How, *, with_pointer: bool) -> None:
+        """Mark what becomes of the chosen part."""
+        self.series.setChecked(how is How.SERIES)
+        self.video.setChecked(how is How.VIDEO)
+        self.pointer.setChecked(with_pointer)
 
     def fit(self, width: int) -> None:
         """Leave out the clock where the screen is too narrow for it, then take the size needed."""

@@ -19,6 +19,14 @@ class Mode(Enum):
     WINDOW = "window"
 
 
+class How(Enum):
+    """What becomes of the chosen part."""
+
+    PICTURE = "picture"
+    SERIES = "series"
+    VIDEO = "video"
+
+
 class Choice(QObject):
     """Mode, area and window. Areas are physical pixels of the virtual screen, as in `Frozen`."""
 
@@ -38,6 +46,7 @@ class Choice(QObject):
         """The area that was taken last, as far as it still lies on the screen."""
         self.with_pointer = with_pointer and frozen.pointer is not None
         self.mode = Mode.REGION
+        self.how = How.PICTURE
         self.region: Area | None = None
         self.window: WindowInfo | None = None
         self.stopped = False
@@ -83,6 +92,11 @@ class Choice(QObject):
         if self.last is not None:
             self.mode, self.region = Mode.REGION, self.last
             self.changed.emit()
+
+    def toggle(self, how: How) -> None:
+        """Make a series or a video of it instead of one picture, or one picture after all."""
+        self.how = How.PICTURE if self.how is how else how
+        self.changed.emit()
 
     def toggle_pointer(self) -> None:
         """Draw the mouse pointer into the picture, or leave it out."""

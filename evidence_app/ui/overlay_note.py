@@ -29,6 +29,7 @@ class Note(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_QuitOnClose, on=False)
         self.setScreen(on)
         self._around = on.geometry()
+        self._fixed: QPoint | None = None
         self._label = QLabel()
         self._label.setFont(theme.tabular(theme.font("card")))
         self._label.setStyleSheet(f"color: {theme.DARK.text}")
@@ -45,8 +46,16 @@ class Note(QWidget):
         self.setWindowTitle(words)
         self.setAccessibleName(words)
         self.adjustSize()
+        if self._fixed is not None:
+            self.move(self._fixed)
+            return
         across = (self._around.width() - self.width()) // 2
         self.move(self._around.topLeft() + QPoint(across, 20))
+
+    def keep_at(self, x: int, y: int) -> None:
+        """Stay at this place, whatever is said."""
+        self._fixed = QPoint(x, y)
+        self.move(self._fixed)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)

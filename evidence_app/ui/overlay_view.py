@@ -29,7 +29,7 @@ from evidence_app.records import Area, Monitor
 from evidence_app.ui import overlay_paint, overlay_window, theme
 from evidence_app.ui import overlay_region as region
 from evidence_app.ui.overlay_bar import DelayPanel, HintRow, KeyHints, Toolbar
-from evidence_app.ui.overlay_choice import Choice, Mode
+from evidence_app.ui.overlay_choice import Choice, How, Mode
 from evidence_app.ui.overlay_stop import StopPanel
 
 REACH = 8
@@ -76,6 +76,7 @@ class CaptureOverlay(QWidget):
         self._handle: region.Handle | None = None
         self._grasp: tuple[region.Point, Area] | None = None
         self._mode: Mode | None = None
+        self._shown: tuple[How, bool] | None = None
         self._hole: QRectF | None = None
         self._labels: overlay_paint.Labels | None = None
         self._clear, self._beside = QRegion(), QRegion()
@@ -93,10 +94,12 @@ class CaptureOverlay(QWidget):
             has_windows=self.choice.has_windows,
             has_last=self.choice.last is not None,
             has_pointer=frozen.pointer is not None,
+            has_video=overlay_window.can_film(),
             parent=self,
         )
         self.bar.last_chosen.connect(self.choice.take_up_last)
         self.bar.pointer_chosen.connect(self.choice.toggle_pointer)
+        self.bar.how_chosen.connect(self.choice.toggle)
         self.bar.mode_chosen.connect(self.choice.set_mode)
         self.bar.screen_chosen.connect(self._take_screen)
         self.bar.timer_pressed.connect(self._open_delays)
@@ -186,8 +189,9 @@ class CaptureOverlay(QWidget):
             self._mode = choice.mode
             self.bar.set_mode(choice.mode)
             self._place()
-        if choice.with_pointer != self.bar.pointer.isChecked():
-            self.bar.pointer.setChecked(choice.with_pointer)
+        if (choice.how, choice.with_pointer) != self._shown:
+            self._shown = (choice.how, choice.with_pointer)
+            self.bar.set_how(choice.how, with_pointer=choice.with_pointer)
             self.update()
         area = choice.area()
         shown = None if area is None else region.common(area, self.area)
@@ -241,6 +245,10 @@ class CaptureOverlay(QWidget):
             overlay_paint.labels(painter, self._labels)
 
     def _do_words(self) -> str:
+        if self.choice.how is not How.PICTURE:
+            start = {How.SERIES: self.tr("start the series"), How.VIDEO: self.tr("start recording")}
+            words = self.tr("Let go to {0}") if self._drag is not None else self.tr("Space: {0}")
+            return words.format(start[self.choice.how])
         if self.choice.mode is Mode.WINDOW:
             return self.tr("Click or Enter: capture and seal")
         if self._drag is not None:
@@ -346,6 +354,10 @@ class CaptureOverlay(QWidget):
             self.choice.take_up_last()
         elif key == Qt.Key.Key_P:
             self.choice.toggle_pointer()
+        elif key == Qt.Key.Key_S:
+            self.choice.toggle(How.SERIES)
+        elif key == Qt.Key.Key_V and self.bar.video.isEnabled():
+            self.choice.toggle(How.VIDEO)
         elif key in _ARROWS:
             self._arrow(_ARROWS[key], event.modifiers())
 

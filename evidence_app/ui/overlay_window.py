@@ -17,6 +17,11 @@ def ratio_of(on: QScreen, area: Area) -> float:
     return on.devicePixelRatio() if screen.peeks() else area.width / on.geometry().width()
 
 
+def can_film() -> bool:
+    """Whether the screen can be looked at often enough for a video."""
+    return screen.peeks()
+
+
 def prepare(widget: QWidget, on: QScreen, area: Area, ratio: float) -> None:
     """Flags, attributes and place of the overlay of one monitor, before it is shown."""
     flags = Qt.WindowType.Window | Qt.WindowType.FramelessWindowHint | Qt.WindowType.WindowStaysOnTopHint

@@ -85,6 +85,7 @@ def method(value: Method) -> str:
         Method.REGION: tr("Screenshot of an area"),
         Method.WINDOW: tr("Screenshot of a window"),
         Method.BROWSER: tr("Web page, by the built-in browser"),
+        Method.RECORDING: tr("Recording of the screen"),
         Method.RECOVERED: tr("Recovered after an interruption"),
         Method.COPY: tr("Covered or cropped copy"),
         Method.FILE: tr("File that was brought in"),

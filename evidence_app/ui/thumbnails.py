@@ -77,7 +77,7 @@ def _unseen() -> str:
     )
 
 
-def _own(data: bytes, within: QSize | None = None) -> QImage:
+def decode_own(data: bytes, within: QSize | None = None) -> QImage:
     """The picture in a PNG that this program made itself."""
     image = _read(data, within) if data.startswith(_PNG) else QImage()
     if image.isNull():
@@ -116,7 +116,9 @@ def read_blurred(vault: Vault, exhibit: Exhibit, child: Child | None = None) -> 
     """Read an original, checked against the record, and blur it; for background work. A null image for what
     is no picture."""
     if not is_foreign(exhibit):
-        return blurred(_own(vault.read_original(exhibit.number)))
+        data = vault.read_original(exhibit.number)
+        picture = exhibit.stored.media_type.startswith("image/")
+        return blurred(decode_own(data)) if picture else QImage()  # a covered copy of a text
     if child is None:
         vault.check_original(exhibit.number)
     image = _foreign(vault, exhibit, _SMALL, child)
@@ -126,7 +128,7 @@ def read_blurred(vault: Vault, exhibit: Exhibit, child: Child | None = None) -> 
 def view_clear(vault: Vault, exhibit: Exhibit, within: QSize | None = None) -> QImage:
     """The clear picture, for background work. That it was viewed is an entry of the record."""
     if not is_foreign(exhibit):
-        return _own(view(vault, exhibit.number), within)
+        return decode_own(view(vault, exhibit.number), within)
     vault.check_original(exhibit.number)
     image = _foreign(vault, exhibit, LARGE if within is None else max(within.width(), within.height()))
     if image.isNull():

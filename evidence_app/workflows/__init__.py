@@ -24,6 +24,7 @@ from evidence_app.workflows.covering import TextCover, cover, cover_text
 from evidence_app.workflows.custody import custody, export_file, export_original
 from evidence_app.workflows.disposing import certificate, dispose, due, handed_out, keep_until
 from evidence_app.workflows.files import read_card_file, read_text_file, write_new_file
+from evidence_app.workflows.filming import MOST_PICTURES, Series, record_screen
 from evidence_app.workflows.forwarding import (
     forward,
     forward_as_received,
@@ -88,6 +89,7 @@ from evidence_app.workflows.telling import state_told
 __all__ = [
     "ATTACHABLE",
     "MAX_PREVIEWS",
+    "MOST_PICTURES",
     "PRIVATE_FIELDS",
     "ROOTS",
     "Arrival",
@@ -98,6 +100,7 @@ __all__ = [
     "InboxLook",
     "Link",
     "Outcome",
+    "Series",
     "StatedNow",
     "Suggestion",
     "TextCover",
@@ -161,6 +164,7 @@ __all__ = [
     "record_instruction",
     "record_receipt",
     "record_referral",
+    "record_screen",
     "referral_paper",
     "referral_report",
     "refile",

@@ -9,7 +9,7 @@ from evidence_app import policy
 from evidence_app.bundle.field_words import cover_words
 from evidence_app.capture import context
 from evidence_app.capture.cover import covered_png
-from evidence_app.capture.cover_text import CoveredText, Passage, covered_text, decoded
+from evidence_app.capture.cover_text import CoveredText, Passage, covered_text
 from evidence_app.errors import LockedAwayError, QuestionError, UsageError
 from evidence_app.records import (
     Area,
@@ -23,9 +23,9 @@ from evidence_app.records import (
 from evidence_app.vault import acts_casework as acts
 from evidence_app.vault.vault import Vault
 from evidence_app.workflows.importing import clear_png
+from evidence_app.workflows.texts import TEXT_TYPE, read_text
 
 MEDIA_TYPE = "image/png"
-TEXT_TYPE = "text/plain"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +56,6 @@ def cover(vault: Vault, number: str, covers: Sequence[Cover], crop: Area | None 
     observed = replace(_made_now(), width=width, height=height)
     relation = Relation.COVERED if named else Relation.CROP
     return _keep(vault, original, png, MEDIA_TYPE, observed, relation, named, crop)
-
-
-def read_text(vault: Vault, number: str) -> str:
-    """The text of an exhibit, as it would be covered; raises `UsageError` where it is none."""
-    exhibit = vault.read.exhibit(number)
-    if exhibit.stored.media_type != TEXT_TYPE:
-        raise UsageError(
-            f"{exhibit.number} is no text, so no words of it can be covered. Nothing was made. Cover a "
-            "picture by areas instead."
-        )
-    return decoded(vault.read_original(exhibit.number))
 
 
 def covered(text: str, covers: Sequence[TextCover]) -> CoveredText:

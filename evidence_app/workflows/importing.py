@@ -15,7 +15,7 @@ from hashlib import sha256
 from typing import BinaryIO, Final
 
 from evidence_app import fields, policy
-from evidence_app.capture import context, files, kinds, png
+from evidence_app.capture import context, files, kinds, png, webm
 from evidence_app.capture.child import Child, Readable, read_in_child
 from evidence_app.capture.files import Found
 from evidence_app.errors import (
@@ -52,7 +52,7 @@ _WITH_PARTS: Final = frozenset({ReadingKind.MAIL})
 LARGE: Final = 16_000
 """Pixels of the longer side of what is shown."""
 _ANY_SIDE: Final = 65_535
-_FOREIGN: Final = frozenset({Method.FILE, Method.PART, Method.RECOVERED})
+_FOREIGN: Final = frozenset({Method.FILE, Method.PART, Method.RECORDING, Method.RECOVERED})
 _NOTHING: Final = "There is no preview of this kind of file; it is kept as it is."
 
 
@@ -303,13 +303,21 @@ def is_foreign(exhibit: Exhibit) -> bool:
     return exhibit.method in _FOREIGN
 
 
+def has_picture(exhibit: Exhibit) -> bool:
+    """Whether there may be a picture of an exhibit to see: not of a text, a mail or a voice."""
+    reader = kinds.reader_for(exhibit.stored.media_type)
+    if exhibit.observed.file is None:
+        return reader != "content"  # a capture; not the covered copy of a text
+    return reader in {"picture", "pdf"}
+
+
 def picture_of(source: Readable, media_type: str, side: int, child: Child | None = None) -> Pixels | None:
     """The picture that bytes of this media type show, decoded in the child within `side` pixels.
 
     None where there is none. Raises `NotReadableError`, and what reading `source` raises.
     """
-    reader = kinds.reader_for(media_type)
-    if reader not in {"picture", "pdf"}:
+    reader = "recording" if media_type == webm.MEDIA_TYPE else kinds.reader_for(media_type)
+    if reader not in {"picture", "pdf", "recording"}:
         return None
     limits = Limits(preview_side=side, text=0)
     if child is not None:

@@ -18,6 +18,7 @@ from tests.bench import (
     capturing,
     importing,
     listing,
+    paging,
     sealing,
     searching,
     starting,
@@ -41,6 +42,7 @@ from tests.bench.harness import (
 ROWS: dict[str, OpenRow] = {
     "capture": capturing.open_row,
     "import": importing.open_row,
+    "page": paging.open_row,
     "seal": sealing.open_row,
     "verify": verifying.open_row,
     "append": appending.open_row,

@@ -14,6 +14,7 @@ from evidence_app.settings import RecentVault, Settings
 from evidence_app.ui import arrivals
 from evidence_app.ui.arrivals import Kind
 from evidence_app.ui.desk import Desk
+from evidence_app.ui.pages.bring_in import BringInPage
 from evidence_app.ui.pages.review import ReviewPage
 from evidence_app.ui.pages.setup import SetupWizard
 from evidence_app.ui.pages.unlock import UnlockPage
@@ -25,8 +26,6 @@ from tests.receipts import Exchange, again
 from tests.windows import idle
 
 pytest_plugins = ["tests.receipt_fixtures"]
-
-NOT_OURS = "not a kind of file that Evidence knows"
 
 
 @pytest.fixture
@@ -178,10 +177,14 @@ def test_a_receipt_and_a_bundle_together_leave_the_bundle_waiting(
 ) -> None:
     shell = window(exchange.helen)
     letter = exchange.folder / "letter.pdf"
+    letter.write_bytes(b"%PDF-")
     drop(shell, exchange.bundle, letter, exchange.receipt)
-    assert NOT_OURS in told(qtbot, shell)
     qtbot.waitUntil(lambda: bool(exchange.helen.read.receipts()), timeout=20_000)
     idle(qtbot, shell.runner)
+    page = shell.pages.currentWidget()
+    assert isinstance(page, BringInPage)
+    assert [row.name for row in page.list.rows()] == ["letter.pdf"]
+    page.leave_page()
     assert desk_of(shell).incidents.notice.isVisible()
     assert shell.incoming.waiting == (exchange.bundle,)
     shell.incoming.bar.leave_link.click()
@@ -198,10 +201,10 @@ def test_a_card_dropped_anywhere_opens_contacts(
     assert desk_of(shell).sidebar.current() == "contacts"
 
 
-def test_what_is_not_ours_is_refused_with_what_can_be_dropped(
+def test_what_is_not_ours_is_refused_before_a_vault_is_open(
     qtbot: QtBot, exchange: Exchange, window: Callable[..., Shell]
 ) -> None:
-    shell = window(exchange.helen)
+    shell = window()
     assert over(shell, [exchange.folder / "letter.pdf"])
     assert shell.veil.accessibleName() == "This cannot be dropped here"
     drop(shell.veil, exchange.folder / "letter.pdf")

@@ -531,8 +531,9 @@ def test_a_second_start_while_one_runs_does_nothing(desk):
 def test_every_tool_has_a_name_and_there_are_no_stubs(desk):
     overlay = desk.start()
     bar = overlay.bar
-    tools = [bar.region, bar.window_, bar.screen_, bar.last, bar.timer, bar.pointer, bar.cancel]
-    names = ["Region", "Window", "Screen", "Last area", "Timer", "Pointer", "Cancel"]
+    tools = [bar.region, bar.window_, bar.screen_, bar.last, bar.series, bar.video, bar.timer]
+    tools += [bar.pointer, bar.cancel]
+    names = ["Region", "Window", "Screen", "Last area", "Series", "Video", "Timer", "Pointer", "Cancel"]
     assert [tool.accessibleName() for tool in tools] == names
     assert all(tool.toolTip() for tool in tools)
     assert overlay.accessibleName()

@@ -18,6 +18,9 @@ from evidence_app.records import EntryKind, Level, Why
 from evidence_app.ui import theme
 from evidence_app.ui.pages.cover import CoverPage
 from evidence_app.ui.pages.cover_words import CoverWordsPage, cover_page
+from evidence_app.ui.pages.exhibit import ExhibitPage
+from evidence_app.ui.pages.incidents import IncidentsPage
+from evidence_app.ui.pages.timeline_rows import ExhibitRow
 from evidence_app.ui.session import Session
 from evidence_app.vault import acts
 from tests.gui.striped import clipped, idle, keep, observed, open_incident, session_of_helen, views
@@ -225,3 +228,27 @@ def test_nothing_is_clipped_and_everything_has_a_name(
     order = tab_order()
     assert order.index(clear.make_button) > order.index(clear.rows.rows[0].reason.input)
     theme.apply(qapp, False)
+
+
+def test_the_copy_is_read_on_its_page_and_has_no_picture_in_the_timeline(
+    session: Session, show: Show, qtbot: QtBot
+) -> None:
+    copy = workflows.cover_text(session.vault, "2", [workflows.TextCover("pupil_name", text="Quennelda")])
+    page = ExhibitPage(session)
+    show(page, 1064)
+    page.show_exhibit(copy.number)
+    idle(qtbot, session)
+    qtbot.waitUntil(page.brought.isVisible, timeout=20_000)
+    assert not page.picture.isVisible()
+    assert page.order.text() == "In order"
+    assert session.vault.read.examined(copy.number) is None
+    assert views(session) == 0
+    home = IncidentsPage(session)
+    show(home, 1064, 768)
+    idle(qtbot, session)
+    row = home.timeline.row(home.timeline.row_keys().index(copy.number))
+    assert isinstance(row, ExhibitRow)
+    assert (row.bare, row.shows) == (True, False)
+    home.timeline.toggle(copy.number)
+    idle(qtbot, session)
+    assert views(session) == 0

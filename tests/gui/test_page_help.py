@@ -123,9 +123,12 @@ def test_a_link_leads_to_its_chapter(show):
 
 
 def test_searching_leaves_the_chapters_that_have_it_and_goes_from_place_to_place(show):
-    page = HelpPage()
+    page = HelpPage(closable=True)
     show(page)
     press(KEY.Key_F, CTRL)
+    assert at() is page.search
+    page.contents.setFocus()
+    press(KEY.Key_F, CTRL | Qt.KeyboardModifier.ShiftModifier)
     assert at() is page.search
     page.search.setText("recovery sheet")
     shown = [one.text(0) for one in page._items() if not one.isHidden()]

@@ -130,7 +130,11 @@ def see_referral(page: ReferralPage) -> None:
 def type_seal(page: SealWizard, qtbot) -> None:
     page.who.answer.set_value(CHAIR)
     page.who.passphrase.setChecked(True)
+    union = page.who.others.row("union")
+    union.box.setChecked(True)
     page._next()
+    page.contents.outside.whole.setChecked(True)
+    qtbot.keyClicks(page.contents.outside.why.input, "They represent me")
     page.contents.rows[1].box.setChecked(False)
     qtbot.keyClicks(page.contents.rows[1].reason.input, "It names a pupil")
 
@@ -138,6 +142,8 @@ def type_seal(page: SealWizard, qtbot) -> None:
 def see_seal(page: SealWizard) -> None:
     assert page.who.concerns() == CHAIR
     assert page.who.passphrase.isChecked()
+    assert [one.role for one in page.who.others.somebodies()] == ["union"]
+    assert page.contents.outside.reason() == "They represent me"
     assert page.wizard.step() == CONTENTS
     assert page.contents.left_out() == {"HXA/002": "It names a pupil"}
 

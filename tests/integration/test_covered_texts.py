@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from evidence_app import ledger, workflows
 from evidence_app.bundle import layout, read
 from evidence_app.bundle.content import read_opened
+from evidence_app.capture import files
 from evidence_app.errors import LockedAwayError, UsageError
 from evidence_app.records import (
+    Area,
+    Cover,
     CoveredPassage,
     EntryKind,
     Exhibit,
@@ -19,13 +24,15 @@ from evidence_app.records import (
     Method,
     Relation,
     Role,
+    StopAnswer,
     Trust,
 )
 from evidence_app.vault import acts, check
 from evidence_app.vault.vault import Vault
 from evidence_app.workflows import TextCover, Wanted, cover, cover_text, seal_bundle, state
-from evidence_app.workflows.covering import read_text
-from tests import traces
+from evidence_app.workflows.importing import Batch, bring_in
+from evidence_app.workflows.texts import read_text
+from tests import brought, talks, traces
 from tests.desks import desk
 from tests.reports import squeezed, text
 from tests.vaults import make_sample, no_stop, observed
@@ -40,6 +47,7 @@ COPY = """12/03/2026, 14:32 - Tom G: did you see what [█████ pupil's n
 [█████ address, telephone number or email]
 12/03/2026, 14:36 - Nadia: Miss Ashdown should be told
 """
+NAME = "Quennelda Xandervane"
 SECRETS = [b"Quennelda", b"QUENNELDA", b"Xandervane", b"XANDERVANE", b"xandervane", b"07700 900461"]
 COVERS = [
     TextCover("Pupil's name", text="Quennelda Xandervane"),
@@ -48,7 +56,7 @@ COVERS = [
 ]
 
 
-def bring_in(vault: Vault, data: bytes = CHAT.encode()) -> str:
+def a_text(vault: Vault, data: bytes = CHAT.encode()) -> str:
     """A chat as it lies in the vault once it was brought in."""
     stored = vault.objects.put(data, "text/plain")
     entry = vault.record(
@@ -62,7 +70,7 @@ def helen(tmp_path: Path) -> Iterator[Vault]:
     def fill(vault: Vault) -> None:
         vault.record(acts.incident_opened("A group chat about my lessons"))
         no_stop(vault, "INC-001")
-        bring_in(vault)
+        a_text(vault)
         state(vault, "HXA/001", {"transcript": "Quennelda Xandervane wrote it", "account": "@xandervane_q"})
 
     with make_sample(tmp_path / "helen.evidence-vault", fill).open() as vault:
@@ -95,7 +103,7 @@ def test_a_copy_is_a_text_of_its_own_and_the_original_is_untouched(helen: Vault)
 
 
 def test_the_record_tells_neither_the_words_nor_how_long_they_were(helen: Vault) -> None:
-    short, long = bring_in(helen, b"a Al b"), bring_in(helen, b"a Alexandrina Wilhelmina b")
+    short, long = a_text(helen, b"a Al b"), a_text(helen, b"a Alexandrina Wilhelmina b")
     told = []
     for number, words in ((short, "Al"), (long, "Alexandrina Wilhelmina")):
         copy = cover_text(helen, number, [TextCover("pupil_name", text=words)])
@@ -131,6 +139,72 @@ def test_what_is_locked_away_cannot_be_covered_and_takes_its_copies_along(helen:
             read_text(helen, number)
     with pytest.raises(LockedAwayError):
         made(helen)
+
+
+# --- what was brought in ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def brought_in(helen: Vault, tmp_path: Path) -> dict[str, str]:
+    """A mail, a packed chat, a photograph and a web page, as a person brings them in: name and number."""
+    mail = talks.mail(
+        plain="Quennelda Xandervane filmed it.\n", html="<p>Quennelda <b>Xandervane</b> filmed it.</p>"
+    )
+    named = {
+        "mail.eml": mail,
+        "chat.zip": talks.zipped({"_chat.txt": f"[12/03/2026, 14:32:07] Tom: {NAME} did\n".encode() * 3}),
+        "page.html": f"<html><title>{NAME}</title><body><p>{NAME} lied</p></body></html>".encode(),
+        "photo.jpeg": brought.picture("JPEG"),
+    }
+    done = bring_in(
+        helen, "INC-001", files.found(brought.write_all(tmp_path / "in", named)), Batch(StopAnswer.NO)
+    )
+    return {one.name: one.number for one in done}
+
+
+def test_of_a_mail_a_chat_and_a_page_the_words_that_are_read_in_them(
+    helen: Vault, brought_in: dict[str, str], tmp_path: Path
+) -> None:
+    kept = {
+        "mail.eml": "Subject: You will regret this",
+        "chat.zip": "12/03/2026, 14:32:07 - Tom: [█████ pupil's name] did",
+        "page.html": "[█████ pupil's name] lied",
+    }
+    for name, words in kept.items():
+        copy = cover_text(helen, brought_in[name], [TextCover("pupil_name", text=NAME)])
+        shown = helen.read_original(copy.number).decode()
+        assert words in shown
+        assert "andervane" not in shown
+        assert copy.stored.media_type == "text/plain"
+        assert copy.derived is not None
+        assert copy.derived.origin.method is Method.FILE
+    needles = [
+        b"andervane",
+        *(name.encode() for name in kept),
+        *(bytes.fromhex(helen.read.exhibit(brought_in[name]).stored.sha256) for name in kept),
+    ]
+    with desk(tmp_path / "ruth.evidence-vault", "Mrs Ruth Calloway", Role.HEAD) as ruth:
+        workflows.add_contact(helen, workflows.own_card(ruth))
+        out = tmp_path / "covered.evidence"
+        wanted = Wanted("1", (helen.read.contact("Mrs Ruth Calloway"),), redacted_only=True)
+        seal_bundle(helen, wanted, out)
+        assert traces.in_bundle(out, ruth.identity, needles) == []
+        verdict = read.verify(out, [ruth.identity], Trust())
+        assert verdict.unchanged
+        assert len(verdict.exhibits) == len(kept)
+
+
+def test_a_photograph_that_was_brought_in_is_covered_by_areas(
+    helen: Vault, brought_in: dict[str, str]
+) -> None:
+    number = brought_in["photo.jpeg"]
+    with pytest.raises(UsageError, match="is no text"):
+        read_text(helen, number)
+    copy = cover(helen, number, [Cover(Area(4, 4, 20, 20), "pupil_picture")])
+    assert copy.stored.media_type == "image/png"
+    with Image.open(io.BytesIO(helen.read_original(copy.number))) as shown:
+        assert shown.size == (64, 48)
+        assert shown.convert("RGB").crop((4, 4, 24, 24)).getcolors() == [(400, (0, 0, 0))]
 
 
 # --- every byte that leaves the vault -----------------------------------------------------------------

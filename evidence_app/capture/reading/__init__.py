@@ -21,6 +21,7 @@ _MODULES: Final = {
     "outlook": "evidence_app.capture.reading.outlook",
     "picture": "evidence_app.capture.reading.picture",
     "pdf": "evidence_app.capture.reading.pdf",
+    "recording": "evidence_app.capture.reading.recording",
     "sms": "evidence_app.capture.reading.sms",
     "text": "evidence_app.capture.reading.text",
     "warc": "evidence_app.capture.reading.webarchive",

@@ -72,8 +72,8 @@ class _Page:
         self._pieces: list[tuple[float, float, float, float, str]] = []
 
     def add(self, seen: Any, top: int) -> None:
-        """What the engine saw in the strip that begins there. Of a line in two strips the longer reading
-        is kept."""
+        """What the engine saw in the strip that begins there. Where two strips saw a line, the longer
+        reading of it is kept."""
         if seen.boxes is None:
             return
         for box, text, score in zip(seen.boxes, seen.txts, seen.scores, strict=True):

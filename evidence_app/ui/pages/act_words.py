@@ -100,6 +100,7 @@ def _captured(entry: Entry) -> str:
         Method.REGION.value: tr("Captured and sealed a screenshot of an area"),
         Method.WINDOW.value: tr("Captured and sealed a screenshot of a window"),
         Method.BROWSER.value: tr("Captured and sealed a web page"),
+        Method.RECORDING.value: tr("Recorded and sealed the screen"),
         Method.RECOVERED.value: tr("Recovered a capture after an interruption"),
     }.get(_text(entry, "method"), tr("Captured and sealed a picture"))
 

@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal
 from evidence_app.capture.cover import MAX_COVERS
 from evidence_app.records import Area, Cover, Exhibit
 from evidence_app.workflows import TextCover
-from evidence_app.workflows.covering import TEXT_TYPE
+from evidence_app.workflows.texts import is_text
 
 OTHER = "other"
 """The policy's reason that needs words."""
@@ -25,8 +25,8 @@ def why_not_covered(exhibit: Exhibit) -> str:
         return _tr("This is itself a copy of {0}. Open that one to cover more.").format(
             exhibit.derived.origin.number
         )
-    if not exhibit.stored.media_type.startswith("image/") and exhibit.stored.media_type != TEXT_TYPE:
-        return _tr("Only pictures and plain texts can be covered here.")
+    if not exhibit.stored.media_type.startswith("image/") and not is_text(exhibit):
+        return _tr("Only pictures and texts can be covered here.")
     return ""
 
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 
 from evidence_app import workflows
-from evidence_app.capture.cover_text import Folded, decoded
+from evidence_app.capture.cover_text import Folded
 from evidence_app.records import Exhibit
 from evidence_app.ui import say
 from evidence_app.ui.pages.cover import CoverPage
@@ -18,18 +18,20 @@ from evidence_app.ui.pages.cover_text_view import CoverTextView, ShownText, Text
 from evidence_app.ui.session import Session
 from evidence_app.ui.widgets import secondary
 from evidence_app.vault.vault import Vault
-from evidence_app.workflows.covering import TEXT_TYPE
+from evidence_app.workflows.texts import is_text, read_text
 
 
 def cover_page(session: Session, number: str) -> CoverPage:
     """The page on which this exhibit is covered."""
     exhibit = session.vault.read.exhibit(number)
-    return CoverWordsPage(session) if exhibit.stored.media_type == TEXT_TYPE else CoverPage(session)
+    return CoverWordsPage(session) if is_text(exhibit) else CoverPage(session)
 
 
 def read_shown(vault: Vault, exhibit: Exhibit) -> ShownText:
     """The text to be shown, for background work. That it was viewed is an entry of the record."""
-    text = decoded(workflows.view(vault, exhibit.number))
+    text = read_text(vault, exhibit.number)
+    # Should it be locked away in this moment, the entry is refused, and nothing of it goes further.
+    workflows.viewed(vault, exhibit.number)
     return ShownText(text, Folded(text))
 
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 from evidence_app.errors import EvidenceError, IntegrityError, StoppedError
 from evidence_app.records import Exhibit
 from evidence_app.ui import say, theme
-from evidence_app.ui.pages.exhibit_brought import BroughtView, has_picture
+from evidence_app.ui.pages.exhibit_brought import BroughtView
 from evidence_app.ui.pages.exhibit_panels import (
     EntryCard,
     ExhibitFile,
@@ -22,9 +22,10 @@ from evidence_app.ui.pages.exhibit_panels import (
 from evidence_app.ui.pages.exhibit_view import PictureCard
 from evidence_app.ui.pages.safeguard_dialogs import locked_notice
 from evidence_app.ui.pages.safeguard_menu import SafeguardMenu, marks
+from evidence_app.ui.pages.series_bar import SeriesBar, view_place
 from evidence_app.ui.pages.tab_order import set_tab_order
 from evidence_app.ui.session import Session
-from evidence_app.ui.thumbnails import read_blurred, view_clear
+from evidence_app.ui.thumbnails import read_blurred
 from evidence_app.ui.widgets import (
     Chip,
     ElidedLabel,
@@ -40,6 +41,7 @@ from evidence_app.ui.widgets import (
     primary,
     title,
 )
+from evidence_app.workflows.importing import has_picture
 
 NARROW = 960
 """A page narrower than this has a narrower right column, and the two small cards below each other."""
@@ -83,6 +85,9 @@ class ExhibitPage(QWidget):
         self.menu.referral_requested.connect(self.referral_requested)
         self.menu.cover_requested.connect(self.cover_requested)
         self.picture.tools.addWidget(self.menu.cover_button)
+        self.series = SeriesBar()
+        self.picture.tools.addWidget(self.series)
+        self.series.turned.connect(self._turn)
         self.menu.disposing.connect(self._forget)
         self.menu.disposed.connect(self.back_requested)
         self.away = QWidget()
@@ -249,6 +254,7 @@ class ExhibitPage(QWidget):
         if self.relations.set_file(file):
             set_tab_order(self._header)  # the links stand before the buttons
         fill_observed(self.observed, exhibit)
+        self.series.set_exhibit(exhibit)
         self.stated.set_statements(file.statements)
         self.history.set_entries(exhibit.number, file.history)
         self.entry.set_file(file)
@@ -364,15 +370,20 @@ class ExhibitPage(QWidget):
         elif self._file is not None and self.is_loaded() and not self._is_away():
             number = self._wanted = self._number
             task = self._session.runner.run(
-                view_clear,
+                view_place,
                 self._session.vault,
                 self._file.exhibit,
+                self.series.place,
                 on_done=lambda image: self._show_clear(number, image),
                 on_error=lambda error: self._not_shown(number, error),
                 words=self.tr("Opening {0}").format(number),
                 owner=self,
             )
             self.progress.follow(task, can_stop=False)
+
+    def _turn(self) -> None:
+        self.hide_picture()
+        self.toggle()
 
     def _is_away(self) -> bool:
         return self._session.vault.is_locked_away(self._number)

@@ -28,6 +28,7 @@ from evidence_app.ui.thumbnails import image_of
 from evidence_app.ui.widgets import HashLabel, Notice, ObservedPanel
 from evidence_app.vault.vault import Vault
 from evidence_app.workflows import importing, looking
+from evidence_app.workflows.texts import is_text
 
 _PART_SIDE = 1_200
 """Pixels of a picture of a chat, at most, in either direction."""
@@ -77,7 +78,8 @@ class Found:
 def read(vault: Vault, number: str, limits: Limits | None = None) -> Found:
     """What a reader finds, for background work. It is covered yet, so no viewing is recorded."""
     exhibit = vault.read.exhibit(number)
-    if vault.read.examined(exhibit.number) is None:
+    # A covered copy is this program's own: nothing in it is a claim of somebody else.
+    if exhibit.derived is None and vault.read.examined(exhibit.number) is None:
         workflows.examine(vault, exhibit.number)
     with Child() as child:
         reading, reason = importing.read(vault, exhibit, child, limits)
@@ -127,7 +129,7 @@ class BroughtView(QWidget):
 
     def set_exhibit(self, exhibit: Exhibit) -> None:
         """Read what was brought in; for anything else, and for what is locked away, nothing is shown."""
-        if exhibit.observed.file is None or exhibit.standing.locked_away is not None:
+        if not _is_read(exhibit) or exhibit.standing.locked_away is not None:
             self.clear()
         elif exhibit.number != self._number:
             self.clear()
@@ -243,8 +245,6 @@ def record_viewing(vault: Vault, number: str) -> None:
     workflows.viewed(vault, number)
 
 
-def has_picture(exhibit: Exhibit) -> bool:
-    """Whether an exhibit may have something to see in the place of its picture."""
-    if exhibit.observed.file is None:
-        return True
-    return exhibit.stored.media_type.startswith("image/") or exhibit.stored.media_type == "application/pdf"
+def _is_read(exhibit: Exhibit) -> bool:
+    """Whether a reader looks into it: a file that was brought in, or the covered copy of a text."""
+    return exhibit.observed.file is not None or (exhibit.derived is not None and is_text(exhibit))

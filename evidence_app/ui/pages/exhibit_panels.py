@@ -205,7 +205,7 @@ def fill_observed(panel: ObservedPanel, exhibit: Exhibit) -> None:
         panel.add(_tr("Text"), say.size(exhibit.stored.size))
     else:
         size = f"{seen.width} × {seen.height}, {say.size(exhibit.stored.size)}"
-        panel.add(_tr("Picture"), size, _tr("With the mouse pointer") if seen.pointer else "")
+        panel.add(_tr("Picture"), size, _about_picture(seen))
     whose = [part for part in (seen.user, seen.system, seen.software) if part]
     panel.add(_tr("Computer"), LongText(seen.computer or _tr("Not known")), ", ".join(whose))
     panel.add(
@@ -216,7 +216,11 @@ def fill_observed(panel: ObservedPanel, exhibit: Exhibit) -> None:
     panel.add(
         _tr("Fingerprint"),
         HashLabel(exhibit.stored.sha256, keep=(3, 1)),
-        _tr("SHA-256 of the picture, entry {0} in the record").format(exhibit.seq),
+        (
+            _tr("SHA-256 of the text, entry {0} in the record")
+            if derived is not None and derived.passages
+            else _tr("SHA-256 of the picture, entry {0} in the record")
+        ).format(exhibit.seq),
     )
 
 
@@ -238,6 +242,23 @@ def _fill_made(panel: ObservedPanel, derived: Derived) -> None:
             _tr("Cut off"),
             _tr("All but an area of {0} × {1}").format(derived.crop.width, derived.crop.height),
         )
+
+
+def _about_picture(seen: Observed) -> str:
+    if (recorded := seen.recorded) is not None:
+        seconds = round(recorded.length / 1000)
+        ended = {
+            "longest": _tr("It ended by itself at the longest that is allowed."),
+            "screen": _tr("It ended because the screen went away."),
+        }.get(recorded.ended, "")
+        words = _tr("A recording of {0}:{1:02}, without sound; this is its first picture.")
+        return f"{words.format(seconds // 60, seconds % 60)} {ended}".strip()
+    notes = []
+    if seen.series:
+        notes.append(_tr("1 of {0} pictures").format(len(seen.series)))
+    if seen.pointer:
+        notes.append(_tr("With the mouse pointer"))
+    return ". ".join(notes)
 
 
 def _clock_note(seen: Observed) -> str:

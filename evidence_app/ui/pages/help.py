@@ -80,7 +80,9 @@ class HelpPage(QWidget):
         below.addWidget(self._reading(), 1)
         column.addLayout(below, 1)
         self._fill_contents()
-        self._on_keys("Ctrl+F", self._to_search)
+        self._on_keys("Ctrl+Shift+F", self._to_search)
+        if closable:  # at the desk this one looks for words in the whole vault
+            self._on_keys("Ctrl+F", self._to_search)
         self._on_keys("F3", self.find_next)
         self._on_keys("Shift+F3", lambda: self.find_next(back=True))
         self.setFocusProxy(self.contents)

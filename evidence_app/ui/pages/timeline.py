@@ -166,7 +166,7 @@ class TimelineView(QListView):
         if again:
             return
         row = self._rows.rows[self._rows.places[number]]
-        if not isinstance(row, ExhibitRow) or row.locked:
+        if not isinstance(row, ExhibitRow) or not row.shows:
             return
         self._wanted = number
         self._update(number)
@@ -241,7 +241,7 @@ class TimelineView(QListView):
     def look_of(self, place: int, row: Row, focus: bool, chosen: bool) -> look.State:
         """What the delegate has to know; asks for the thumbnail of a row that is being painted."""
         card, button = self._hot == (place, False), self._hot == (place, True)
-        wanted = isinstance(row, ExhibitRow) and not row.locked
+        wanted = isinstance(row, ExhibitRow) and row.shows
         thumb = self._thumbnails.get(row.exhibit) if wanted else None
         return look.State(
             thumb=thumb,

@@ -40,7 +40,9 @@ class TimelineModel(QAbstractListModel):
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return self._spoken(row)
         if role == Qt.ItemDataRole.AccessibleDescriptionRole and isinstance(row, ExhibitRow):
-            words = self.tr("Enter opens the exhibit, V shows or hides the picture.")
+            words = self.tr("Enter opens the exhibit.")
+            if row.shows:
+                words = self.tr("Enter opens the exhibit, V shows or hides the picture.")
             if row.related is not None and row.related.numbers:
                 words += " " + self.tr("R opens {0}.").format(row.related.numbers[0])
             return words
@@ -50,6 +52,8 @@ class TimelineModel(QAbstractListModel):
 
     def _spoken(self, row: Row) -> str:
         if isinstance(row, ExhibitRow):
+            if not row.shows:
+                return row.spoken
             shown = self._shown() == row.key
             return f"{row.spoken}, {self.tr('picture shown') if shown else self.tr('picture blurred')}"
         if isinstance(row, NoteRow):

@@ -87,8 +87,8 @@ def _button_words(shown: bool) -> str:
 
 def plan_card(row: ExhibitRow, width: int, shown: bool) -> CardPlan:
     """The parts of a card in a row of this width."""
-    plan = _plan(row.chips, width, shown and not row.locked, row.related, bool(row.line))
-    return replace(plan, button=QRect()) if row.locked else plan
+    plan = _plan(row.chips, width, shown and row.shows, row.related, bool(row.line))
+    return plan if row.shows else replace(plan, button=QRect())
 
 
 @lru_cache(maxsize=256)
@@ -220,6 +220,8 @@ def _paint_card(painter: QPainter, rect: QRect, row: ExhibitRow, state: State) -
     painter.drawRoundedRect(QRectF(plan.card).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
     if row.locked:
         _paint_locked(painter, plan.thumb)
+    elif row.bare:
+        _paint_file(painter, plan.thumb)
     else:
         paint_thumb(painter, plan, state)
     _paint_words(painter, plan, row)
@@ -305,6 +307,16 @@ def _paint_locked(painter: QPainter, box: QRect) -> None:
     painter.drawRoundedRect(QRectF(box).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
     middle = QRectF(box).center()
     icons.draw(painter, "lock", "bad", QRectF(middle.x() - 12, middle.y() - 12, 24, 24))
+
+
+def _paint_file(painter: QPainter, box: QRect) -> None:
+    """A sheet in the place of the picture of a file that has none."""
+    t = theme.tokens()
+    painter.setBrush(t.color("sunken"))
+    painter.setPen(QPen(t.color("line"), 1))
+    painter.drawRoundedRect(QRectF(box).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
+    middle = QRectF(box).center()
+    icons.draw(painter, "file", "text_2", QRectF(middle.x() - 12, middle.y() - 12, 24, 24))
 
 
 def _paint_button(painter: QPainter, box: QRect, state: State) -> None:

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 
 from PySide6.QtCore import QCoreApplication
 
+from evidence_app.capture.files import shown
 from evidence_app.records import BundleRow, Disposal, Exhibit, Hold, Incident, Referral, Statement
 from evidence_app.ui import say
 from evidence_app.ui.pages import receipt_data, receipt_words
@@ -16,6 +17,7 @@ from evidence_app.ui.pages.stated_words import field_name, value_words
 from evidence_app.ui.pages.timeline_copies import Related, originals_kept, related
 from evidence_app.ui.pages.timeline_times import gap_words, posted, span
 from evidence_app.vault.vault import Vault
+from evidence_app.workflows.importing import has_picture
 
 SHOWN_ROWS = 4
 """Days after the newest are folded as soon as this many rows stand above them."""
@@ -50,7 +52,7 @@ class DayRow:
 @dataclass(frozen=True, slots=True)
 class ExhibitRow:
     """A card. `line` is the address or what stands in for it; `quiet` where it is only a gap, and empty
-    for a copy, which has `related` to say what it is."""
+    for a copy, which has `related` to say what it is; `bare` for a file without a picture."""
 
     key: str
     exhibit: Exhibit
@@ -64,6 +66,12 @@ class ExhibitRow:
     spoken: str
     locked: bool = False
     related: Related | None = None
+    bare: bool = False
+
+    @property
+    def shows(self) -> bool:
+        """Whether there is a picture that can be shown."""
+        return not self.locked and not self.bare
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +197,7 @@ def exhibit_row(exhibit: Exhibit, belongs: Related | None = None) -> ExhibitRow:
         spoken=", ".join(part for part in said if part),
         locked=exhibit.standing.locked_away is not None,
         related=belongs,
+        bare=not has_picture(exhibit),
     )
 
 
@@ -199,6 +208,8 @@ def _line(exhibit: Exhibit, address: str) -> tuple[str, str, bool]:
         value = say.stated(exhibit, field)
         if value:
             return words.format(value), "speech", False
+    if exhibit.observed.file is not None:
+        return shown(exhibit.observed.file.name), "file", False
     return tr("No address yet"), "globe", True
 
 
