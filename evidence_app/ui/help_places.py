@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from evidence_app.handbook import FIRST
 from evidence_app.ui.pages.activity import ActivityPage
 from evidence_app.ui.pages.backup_dialog import BackupDialog
+from evidence_app.ui.pages.bring_in import BringInPage
 from evidence_app.ui.pages.bundles import SealedBundlesPage
 from evidence_app.ui.pages.check_bundle import CheckBundlePage
 from evidence_app.ui.pages.confirm_sender import ConfirmCard
@@ -22,6 +23,7 @@ from evidence_app.ui.pages.help import HelpPage
 from evidence_app.ui.pages.incidents import IncidentsPage
 from evidence_app.ui.pages.receipts import ReceiptsPage
 from evidence_app.ui.pages.referral import ReferralPage
+from evidence_app.ui.pages.referral_list import ReferralsPage
 from evidence_app.ui.pages.register import RegisterPage
 from evidence_app.ui.pages.review import ReviewPage
 from evidence_app.ui.pages.safeguard_dialogs import LockAwayDialog
@@ -51,6 +53,7 @@ PLACES: dict[type[QWidget], str] = {
     DisposalDialog: "backup",
     SearchPage: "words",
     CoverPage: "hand-over",
+    BringInPage: "phone",
     ExhibitPage: "capture",
     ReviewPage: "capture",
     DescribePage: "first-evening",
@@ -60,14 +63,15 @@ PLACES: dict[type[QWidget], str] = {
     AllowedDialog: "what-not-to-capture",
     StopPage: "what-not-to-capture",
     ReferralPage: "what-not-to-capture",
+    ReferralsPage: "what-not-to-capture",
     LockAwayDialog: "what-not-to-capture",
     HelpPage: "keyboard",
 }
 
 
-def chapter_for(window: QWidget) -> str:
+def chapter_for(window: QWidget | None) -> str:
     """The chapter of the page that is shown in a window; the first where none was named for it."""
-    for page in _shown(window):
+    for page in () if window is None else _shown(window):
         own = getattr(page, "help_chapter", "")  # of pages that are not loaded before they are needed
         if own:
             return str(own)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import shiboken6
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QShortcut, QWindow
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from evidence_app.ui.help_places import chapter_for
 from evidence_app.ui.hiding import HideNow
@@ -108,6 +108,13 @@ class QuickKeys(QObject):
 
     # --- keys in other windows --------------------------------------------------------------------
 
+    def _lock(self) -> None:
+        for dialog in self._shell.findChildren(QDialog):
+            leave = getattr(dialog, "leave", None)
+            if callable(leave):
+                leave()
+        self._shell.lock()
+
     def _watch(self, window: QWindow | None) -> None:
         self._watched = [one for one in self._watched if shiboken6.isValid(one)]
         if window is not None and window not in self._watched and window is not self._shell.windowHandle():
@@ -121,7 +128,7 @@ class QuickKeys(QObject):
         if pressed == self._hide.key():
             self.hide()
         elif pressed == LOCK and self._shell.session is not None:
-            self._shell.lock()
+            self._lock()
         elif pressed == HELP and not _is_overlay(watched):
             self.help()
         else:

@@ -34,6 +34,7 @@ from evidence_app.ui.pages.cover_kept import COVER
 from evidence_app.ui.pages.cover_words import cover_page
 from evidence_app.ui.pages.describe import DESCRIBE, DescribePage
 from evidence_app.ui.pages.help import HelpPage
+from evidence_app.ui.pages.record_dialogs import NOTE
 from evidence_app.ui.pages.referral import ReferralPage, head_of
 from evidence_app.ui.pages.referral_draft import REFERRAL, found_of
 from evidence_app.ui.pages.review import REVIEW, ReviewPage
@@ -206,8 +207,9 @@ class Shell(QMainWindow):
         if draft.page == REFERRAL:
             self._refer(found_of(draft))
         else:
+            note = self._at_desk().incidents.note_on
             pages = {REVIEW: self._review, DESCRIBE: self._describe, SEAL: self._seal, COVER: self._cover}
-            pages[draft.page](draft.about)
+            (pages | {NOTE: note})[draft.page](draft.about)
 
     def _bring_in(self, incident: str, paths: Sequence[Path] = ()) -> None:
         page = self.pages.currentWidget()

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 from evidence_app.errors import EvidenceError
 from evidence_app.policy import current
 from evidence_app.records import Incident, Said, Source
+from evidence_app.ui.drafting import DraftKeeper
 from evidence_app.ui.session import Session
 from evidence_app.ui.widgets import (
     InlineMessage,
@@ -160,6 +161,10 @@ class NewIncidentDialog(RecordDialog):
         self.write(_open_incident, self.title.text(), str(self.aimed_at.value() or ""))
 
 
+NOTE = "note"
+"""The name of this form among the drafts; each is about the reference of an incident."""
+
+
 def _add_note(vault: Vault, reference: str, text: str) -> int:
     return vault.record(acts.incident_stated(reference, [Said("note", text, Source.TYPED)])).seq
 
@@ -178,6 +183,20 @@ class AddNoteDialog(RecordDialog):
         self.note = TextAreaField(self.tr("Note"), lines=6)
         self.body.addWidget(self.note)
         self.note.input.setFocus()
+        self.keeper = DraftKeeper(session, NOTE, self._typed, self)
+        draft = self.keeper.begin(reference)
+        if draft is not None:
+            self.note.setText(draft.value("note"))
+        self.note.changed.connect(self.keeper.touch)
+        self.recorded.connect(lambda _seq: self.keeper.done())
+
+    def _typed(self) -> list[Said]:
+        words = self.note.text()
+        return [Said("note", words, Source.TYPED)] if words else []
+
+    def leave(self) -> None:
+        """The window locks: what was typed is kept."""
+        self.keeper.flush()
 
     def save(self) -> None:
         if not self.note.text():

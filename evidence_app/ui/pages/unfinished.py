@@ -14,6 +14,7 @@ from evidence_app.records import Draft
 from evidence_app.ui import say
 from evidence_app.ui.pages.cover_kept import COVER
 from evidence_app.ui.pages.describe import DESCRIBE
+from evidence_app.ui.pages.record_dialogs import NOTE
 from evidence_app.ui.pages.referral_draft import REFERRAL
 from evidence_app.ui.pages.review import REVIEW
 from evidence_app.ui.pages.seal_draft import SEAL
@@ -25,7 +26,7 @@ def unfinished(session: Session) -> tuple[Draft, ...]:
     """Drafts of forms that can be gone on with, newest first; none about what may be shown no more."""
     with suppress(StorageError):
         vault = session.vault
-        known = {REVIEW, DESCRIBE, SEAL, REFERRAL, COVER}
+        known = {REVIEW, DESCRIBE, SEAL, REFERRAL, COVER, NOTE}
         found = vault.drafts.all()
         return tuple(
             one
@@ -41,6 +42,7 @@ def words_of(draft: Draft) -> str:
         REVIEW: say.tr("What you know about {0}"),
         DESCRIBE: say.tr("What happened, {0}"),
         SEAL: say.tr("A bundle from {0}"),
+        NOTE: say.tr("A note to {0}"),
         COVER: say.tr("Covers on {0}"),
         REFERRAL: say.tr("A referral without the picture, {0}") if draft.about else "",
     }
