@@ -28,7 +28,7 @@ WRONG_USAGE = {
     "not a number": (("capture", H, *P, "--incident", "1", "--monitor", "left"), "valid integer"),
     "unknown role": (
         ("vault", "create", "new.evidence-vault", *P, "--name", "X", "--role", "boss"),
-        "'boss' is not one of 'staff', 'head'.",
+        "'boss' is not one of 'staff', 'head', 'chair'.",
     ),
     "no passphrase": (("incident", "list", H), "No passphrase was given."),
     "no such passphrase file": (("incident", "list", H, "--passphrase-file", "none"), "cannot be read"),
