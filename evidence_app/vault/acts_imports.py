@@ -15,6 +15,7 @@ from evidence_app.vault.acts import Act, object_data
 
 _MAX_TEXT: Final = 2 * 1024 * 1024
 """Bytes of an entry that the text may take; an entry is at most twice as large."""
+_MAX_INSIDE = 2_000
 _MAX_SHORT: Final = 500
 
 
@@ -52,6 +53,9 @@ def exhibit_examined(number: str, reading: Reading | None, reason: str = "") -> 
             else [{"name": one.name[:_MAX_SHORT], "value": one.value} for one in found.claims],
             "messages": 0 if found is None else found.total,
             "attachments": 0 if found is None else len(found.attachments),
+            "inside": []
+            if found is None
+            else [one.sha256 for one in found.attachments[:_MAX_INSIDE] if one.sha256],
             "notes": [] if found is None else list(found.notes),
             "text": "" if found is None else _fitting(found.text),
             "preview": found is not None and found.preview is not None,

@@ -20,7 +20,12 @@ def _imported(connection: Connection, entry: Entry, fields: Fields) -> None:
 
 
 def _examined(connection: Connection, entry: Entry, fields: Fields) -> None:
-    subject(connection, entry, fields.text("number"))
+    number = fields.text("number")
+    subject(connection, entry, number)
+    table = tables.inside
+    for digest in dict.fromkeys(one for one in fields.optional_items("inside") if isinstance(one, str)):
+        row = insert(table).prefix_with("OR IGNORE")
+        connection.execute(row.values(number=number, sha256=digest, seq=entry.seq))
 
 
 HANDLERS: dict[EntryKind, Handler] = {

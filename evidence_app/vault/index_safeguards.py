@@ -19,7 +19,7 @@ from evidence_app.records_json import Fields
 from evidence_app.vault import schema
 from evidence_app.vault import schema_safeguards as tables
 from evidence_app.vault.index_common import Handler, received_exhibit, serial_of, subject, touch
-from evidence_app.vault.schema_casework import derived, parts
+from evidence_app.vault.schema_casework import derived, inside, parts
 
 KEPT_WHEN_LOCKED = "address"
 """The only field that is still shown of an exhibit that is locked away: the row keeps time and address."""
@@ -198,6 +198,7 @@ def _forget(connection: Connection, number: str) -> None:
         (tables.holds, "about"),
         (derived, "number"),
         (parts, "number"),
+        (inside, "number"),
         (schema.exhibit_files, "number"),
     ):
         connection.execute(delete(table).where(table.c[column] == number))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sqlalchemy import select
 
 from evidence_app.records import EntryKind, Examined
@@ -9,7 +11,7 @@ from evidence_app.records_json import Fields
 from evidence_app.vault import decode, schema
 from evidence_app.vault.acts_imports import examined_from_json
 from evidence_app.vault.queries_record import ENTRY, RecordQueries
-from evidence_app.vault.schema_casework import parts
+from evidence_app.vault.schema_casework import inside, parts
 
 
 class ImportQueries(RecordQueries):
@@ -44,6 +46,18 @@ class ImportQueries(RecordQueries):
         query = select(parts.c.number).where(parts.c.whole == number).order_by(parts.c.seq)
         with self.reading() as connection:
             return tuple(connection.scalars(query))
+
+    def inside(self, numbers: Iterable[str]) -> frozenset[str]:
+        """SHA-256 (hex) of the files that readers found inside these exhibits."""
+        query = select(inside.c.sha256).where(inside.c.number.in_(list(numbers)))
+        with self.reading() as connection:
+            return frozenset(connection.scalars(query))
+
+    def holding(self, digests: Iterable[str]) -> tuple[str, ...]:
+        """The exhibits inside which a reader found files with one of these digests."""
+        query = select(inside.c.number).where(inside.c.sha256.in_(list(digests))).order_by(inside.c.seq)
+        with self.reading() as connection:
+            return tuple(dict.fromkeys(connection.scalars(query)))
 
     def _latest_examined(self, number: str) -> Fields | None:
         subjects, done = schema.subjects, schema.acts

@@ -28,6 +28,7 @@ from evidence_app.vault import schema
 from evidence_app.vault import schema_safeguards as tables
 from evidence_app.vault.index_common import received_exhibit, split_name
 from evidence_app.vault.queries_record import BATCH, ENTRY, RecordQueries
+from evidence_app.vault.schema_casework import inside
 
 
 class SafeguardQueries(RecordQueries):
@@ -106,8 +107,8 @@ class SafeguardQueries(RecordQueries):
         return tuple(one for one in found if one != received_exhibit(received, number).strip())
 
     def to_lock_on(self, connection: Connection) -> tuple[str, ...]:
-        """Exhibits, of this vault and received, with bytes that are locked away under another name, and no
-        entry of their own that says so; on the caller's transaction."""
+        """Exhibits, of this vault and received, with bytes that are locked away under another name, or with
+        such a file inside, and no entry of their own that says so; on the caller's transaction."""
         own, theirs, away = schema.exhibits, schema.received_exhibits, tables.locked_away
         if not self.has_locked_on(connection):
             return ()
@@ -115,9 +116,11 @@ class SafeguardQueries(RecordQueries):
         digests = select(away.c.sha256).where(away.c.sha256.is_not(None))
         first = connection.scalars(select(own.c.number).where(own.c.sha256.in_(digests)))
         found = [("", number) for number in first]
+        within = select(inside.c.number).where(inside.c.sha256.in_(digests)).distinct()
+        found += [("", number) for number in connection.scalars(within)]
         second = select(theirs.c.received, theirs.c.number).where(theirs.c.sha256.in_(digests))
         found += [(row.received, row.number) for row in connection.execute(second)]
-        return tuple(received_exhibit(*one).strip() for one in found if one not in named)
+        return tuple(received_exhibit(*one).strip() for one in dict.fromkeys(found) if one not in named)
 
     def has_locked_away(self) -> bool:
         """Whether anything is locked away at all."""

@@ -23,3 +23,13 @@ parts = Table(
     Column("seq", Integer, nullable=False),
     Index("parts_by_whole", "whole"),
 )
+
+# What a reader found inside a file, by its bytes: whatever else is said of it, these are in it.
+inside = Table(
+    "inside",
+    INDEX,
+    Column("number", Text, primary_key=True),
+    Column("sha256", Text, primary_key=True),
+    Column("seq", Integer, nullable=False),
+    Index("inside_by_sha256", "sha256"),
+)

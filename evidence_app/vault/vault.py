@@ -65,7 +65,12 @@ from evidence_app.vault.objects import ObjectStore
 from evidence_app.vault.originals import Originals
 from evidence_app.vault.queries import Queries
 
-_BRING_IN = {EntryKind.EXHIBIT_CAPTURED, EntryKind.EXHIBIT_IMPORTED, EntryKind.EXHIBIT_RECEIVED}
+_BRING_IN = {
+    EntryKind.EXHIBIT_CAPTURED,
+    EntryKind.EXHIBIT_IMPORTED,
+    EntryKind.EXHIBIT_EXAMINED,
+    EntryKind.EXHIBIT_RECEIVED,
+}
 _CHECKPOINT_EVERY = timedelta(hours=24)
 _SAFE = "Nothing was added, and what the vault already holds is safe."
 

@@ -54,6 +54,9 @@ from evidence_app.workflows.stopping import answer_for_batch
 BLOCK: Final = 1024 * 1024
 MOST_PARTS: Final = 200
 """Attachments of one file that become exhibits of their own."""
+_HOLDS_LOCKED: Final = (
+    "A file that is locked away is inside it, so it was locked away too. Tell the safeguarding lead."
+)
 _WITH_PARTS: Final = frozenset({ReadingKind.MAIL})
 _AT_ONCE: Final = 32
 _SEALERS: Final = 3
@@ -391,8 +394,11 @@ class _Work:
             return  # they are sealed; they are read when somebody opens them
         for at, (reading, reason) in found.items():
             parts: tuple[str, ...] = ()
+            if self._vault.is_locked_away(self.done[at].number):
+                self._tell(at, replace(self.done[at], preview=False, sentence=_HOLDS_LOCKED))
+                continue
             if reading is not None and reading.kind in _WITH_PARTS and reading.attachments:
-                with suppress(StoppedError, StorageError):
+                with suppress(StoppedError, StorageError, LockedAwayError):
                     parts = tuple(self._parts(self.done[at].number, self._stored[at], reading, child))
             preview = reading is not None and looking.has_view(reading)
             self._tell(at, replace(self.done[at], preview=preview, sentence=reason, parts=parts))

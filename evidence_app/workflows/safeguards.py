@@ -21,18 +21,47 @@ def lock_away(
     vault: Vault, name: str, why: Why = Why.INDECENT_IMAGE, told: Sequence[str] = ()
 ) -> tuple[str, ...]:
     """Lock an exhibit away, at once and for everybody, and with it all that have the very same bytes,
-    its original, and every copy that was made of it.
+    its original, every copy that was made of it, what is inside it, and what it is inside of: of a mail its
+    attachments, of an attachment its mail.
 
     `name` is a number, or `RCV-001 HXA/001` for one of a received bundle; the file of that bundle is closed
     with it. Only number, time and address are left to see. A second time it adds who was told (`told`,
     names). Returns the names of what is locked away by it, the exhibit itself first. Raises `UsageError`.
     """
     full = full_name(vault, name)
-    family = _family(vault, full)
-    same = (other for one in family for other in vault.read.same_bytes(one))
-    names = tuple(dict.fromkeys((full, *family, *same)))
+    names = _with_relatives(vault, [full])
+    down = names
+    while down:
+        inside = vault.read.inside(down)
+        held = [number for digest in inside for number in vault.read.with_digest(digest)]
+        down = [one for one in _with_relatives(vault, held) if one not in names]
+        names += down
+    up = names
+    while up:
+        held = list(vault.read.holding(_digests(vault, up)))
+        up = [one for one in _with_relatives(vault, held) if one not in names]
+        names += up
     vault.record_all([acts.exhibit_locked_away(one, why, told) for one in names])
-    return names
+    return tuple(names)
+
+
+def _with_relatives(vault: Vault, names: Sequence[str]) -> list[str]:
+    """These, their originals and copies, and all that have the bytes of any of them."""
+    found = dict.fromkeys(names)
+    for name in names:
+        family = _family(vault, name)
+        found |= dict.fromkeys(family)
+        found |= dict.fromkeys(other for one in family for other in vault.read.same_bytes(one))
+    return list(found)
+
+
+def _digests(vault: Vault, names: Sequence[str]) -> frozenset[str]:
+    return frozenset(
+        vault.read.received_exhibit(*split_name(one)).stored.sha256
+        if split_name(one)[0]
+        else vault.read.exhibit(one).stored.sha256
+        for one in names
+    )
 
 
 def _family(vault: Vault, full: str) -> tuple[str, ...]:
