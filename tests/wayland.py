@@ -84,7 +84,7 @@ def wayland_desktop(outputs: Sequence[Output], *, portal: bool = True) -> Iterat
         start = folder / "start.sh"
         lines = ["#!/bin/sh"]
         if portal:
-            lines += ["pipewire >/dev/null 2>&1 &"]
+            lines += ["pipewire >/dev/null 2>&1 &", f"echo $! >{shlex.quote(str(folder / 'pipewire'))}"]
             lines += ["dbus-update-activation-environment --all 2>/dev/null"]
         lines += [f"env -0 >{shlex.quote(str(told))}", "wait"]
         start.write_text("\n".join(lines) + "\n")
@@ -116,6 +116,8 @@ def wayland_desktop(outputs: Sequence[Output], *, portal: bool = True) -> Iterat
         finally:
             os.killpg(session.pid, signal.SIGTERM)
             session.wait(_SECONDS)
+            if portal:  # sway starts programs in sessions of their own
+                os.kill(int((folder / "pipewire").read_text()), signal.SIGTERM)
 
 
 def _config(outputs: Sequence[Output], start: Path) -> str:
