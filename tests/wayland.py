@@ -19,8 +19,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from filelock import FileLock
+
 _NOBODY = 65534
-_SECONDS = 60
+_SECONDS = 150
 _ROOT = Path(__file__).resolve().parent.parent
 _NEEDED = ("sway", "swaybg", "pipewire", "dbus-run-session", "dbus-update-activation-environment")
 
@@ -73,14 +75,17 @@ def missing() -> list[str]:
 @contextmanager
 def wayland_desktop(outputs: Sequence[Output], *, portal: bool = True) -> Iterator[WaylandDesktop]:
     """Start one with these monitors; without `portal` its bus knows none."""
-    with tempfile.TemporaryDirectory(prefix="way", ignore_cleanup_errors=True) as name:
+    # This portal writes to one fixed name in /tmp: no two of these desktops at a time on one computer.
+    alone = FileLock(Path(tempfile.gettempdir()) / "evidence-wayland.lock", timeout=_SECONDS, mode=0o666)
+    with alone, tempfile.TemporaryDirectory(prefix="way", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         told = folder / "environment"
         os.mkfifo(told)
         start = folder / "start.sh"
         lines = ["#!/bin/sh"]
         if portal:
-            lines += ["pipewire >/dev/null 2>&1 &", "dbus-update-activation-environment --all 2>/dev/null"]
+            lines += ["pipewire >/dev/null 2>&1 &", f"echo $! >{shlex.quote(str(folder / 'pipewire'))}"]
+            lines += ["dbus-update-activation-environment --all 2>/dev/null"]
         lines += [f"env -0 >{shlex.quote(str(told))}", "wait"]
         start.write_text("\n".join(lines) + "\n")
         start.chmod(0o755)
@@ -111,6 +116,8 @@ def wayland_desktop(outputs: Sequence[Output], *, portal: bool = True) -> Iterat
         finally:
             os.killpg(session.pid, signal.SIGTERM)
             session.wait(_SECONDS)
+            if portal:  # sway starts programs in sessions of their own
+                os.kill(int((folder / "pipewire").read_text()), signal.SIGTERM)
 
 
 def _config(outputs: Sequence[Output], start: Path) -> str:

@@ -12,6 +12,7 @@ from jeepney.bus_messages import message_bus
 from jeepney.io.blocking import DBusConnection, open_dbus_connection
 
 _CALL_S: Final = 5.0
+_START_S: Final = 30.0  # the bus may have to start the other side first
 _FAULTS = (OSError, AuthenticationError, RuntimeError, KeyError, ValueError, TypeError, IndexError)
 """A bus that is not there, does not let us in, or answers in another way than its documents say."""
 
@@ -56,7 +57,7 @@ class Bus:
         with _explained():
             self._connection.send_and_get_reply(message_bus.AddMatch(rule), timeout=_CALL_S)
             with self._connection.filter(rule) as heard:
-                self.call(where, method, signature, body)
+                self.call(where, method, signature, body, seconds=_START_S)
                 return tuple(self._connection.recv_until_filtered(heard, timeout=wait).body)
 
     @property
