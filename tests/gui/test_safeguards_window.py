@@ -362,9 +362,8 @@ def test_the_exhibit_page_of_what_is_locked_away_has_no_show_and_keeps_time_and_
     assert not page.picture.isVisible()
     assert not page.add_button.isVisible()
     assert page.away.isVisible()
-    words = "\n".join(
-        one.text() for one in page.findChildren(QWidget) if callable(getattr(one, "text", None))
-    )
+    texts = (getattr(one, "text", None) for one in page.findChildren(QWidget))
+    words = "\n".join(one() for one in texts if callable(one))
     assert "https://chirrup.example/larkmere" in words.replace("\u200b", "")
     assert "striped words" not in words
     assert "Locked away" in words
