@@ -9,7 +9,7 @@ from typing import Final
 
 from evidence_app.capture import recording
 from evidence_app.capture.webm import MEDIA_TYPE
-from evidence_app.errors import UsageError
+from evidence_app.errors import QuestionError, UsageError
 from evidence_app.records import Area, Exhibit, ExhibitFile, Level, Observed, Picture, StoredObject
 from evidence_app.vault import acts
 from evidence_app.vault.vault import Vault
@@ -58,7 +58,13 @@ class Series:
         act = acts.exhibit_captured(
             first, replace(observed, series=times), self._incident, Level.SCREEN, files
         )
-        entry = self._vault.record(act)
+        try:
+            entry = self._vault.record(act)
+        except QuestionError:
+            # Answered with yes or not sure in this very moment: then there is no image path at all.
+            for stored, _ in self._taken:
+                self._vault.objects.erase(stored.object_id)
+            raise
         self._taken.clear()
         return self._vault.read.exhibit(str(entry.data["number"]))
 

@@ -24,7 +24,7 @@ from evidence_app.errors import (
     StoppedError,
     UsageError,
 )
-from evidence_app.records import Area, Level, Method, Picture
+from evidence_app.records import Area, Level, Method, Picture, StopAnswer
 from evidence_app.vault.check import check
 from evidence_app.vault.vault import Vault
 from evidence_app.workflows import Series
@@ -96,6 +96,17 @@ def test_without_an_answer_to_the_question_nothing_begins(opened: Vault) -> None
         Series(opened, "INC-001")
     with pytest.raises(QuestionError):
         workflows.record_screen(opened, WHOLE, "INC-001", threading.Event())
+
+
+def test_answered_with_not_sure_before_the_end_nothing_of_it_is_left(opened: Vault) -> None:
+    vaults.no_stop(opened, "INC-001")
+    before = set(opened.objects.ids())
+    series = Series(opened, "INC-001")
+    series.add(picture(1))
+    workflows.answer_stop(opened, "INC-001", StopAnswer.NOT_SURE)
+    with pytest.raises(QuestionError):
+        series.finish()
+    assert set(opened.objects.ids()) == before
 
 
 def test_a_picture_that_is_locked_away_does_not_come_back_in_a_series(opened: Vault) -> None:

@@ -30,9 +30,14 @@ READING = {
 # What writes them. A new importer belongs here only once it asks the question (8.1) for its batch first.
 WRITING = {
     # Covering makes a copy of what was asked about before, where the answer still allows it.
-    "objects.put": {"workflows/capturing.py", "workflows/covering.py"},
-    "objects.batch": {"workflows/capturing.py", "workflows/importing.py", "workflows/receiving.py"},
-    "objects.erase": {"vault/disposal.py", "workflows/capturing.py", "workflows/covering.py"},
+    "objects.put": {"workflows/capturing.py", "workflows/covering.py", "workflows/filming.py"},
+    "objects.batch": {
+        *("workflows/capturing.py", "workflows/filming.py"),
+        *("workflows/importing.py", "workflows/receiving.py"),
+    },
+    "objects.erase": {
+        *("vault/disposal.py", "workflows/capturing.py", "workflows/covering.py", "workflows/filming.py"),
+    },
     "objects.erase_set_aside": {"vault/disposal.py"},
 }
 ALLOWED = READING | WRITING
