@@ -46,8 +46,8 @@ def compare(work: Work, trust: Trust) -> tuple[Consistency, Check, Differs | Non
     agrees = max(agreeing, key=lambda one: one.size, default=None)
     if clash.size > checkpoint.size:
         summary = (
-            f"Its record ends at entry {checkpoint.size}; on {day(clash.seen_at)} you saw {clash.size}, and "
-            "nothing here shows that this is the same record at an earlier time."
+            f"Its record ends at entry {checkpoint.size}; on {day(clash.seen_at)} you saw {clash.size}. "
+            "Nothing here shows that it is the same record at an earlier time."
         )
     else:
         summary = f"The first {clash.size} entries are not those that you saw on {day(clash.seen_at)}."

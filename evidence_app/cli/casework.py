@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
@@ -87,6 +88,12 @@ def capture_command(
         str | None, typer.Option("--address", metavar="URL", help="The address you state.")
     ] = None,
     note: Annotated[str | None, typer.Option("--note", metavar="T")] = None,
+    pointer: Annotated[
+        bool, typer.Option("--pointer", help="Draw the mouse pointer in, where the desktop tells it.")
+    ] = False,
+    delay: Annotated[
+        int, typer.Option("--delay", metavar="SECONDS", min=0, max=60, help="Count down first.")
+    ] = 0,
     indecent_images: stop.IndecentImages = None,
     passphrase_file: PassphraseFile = None,
     as_json: AsJson = False,
@@ -103,9 +110,34 @@ def capture_command(
         target = screen.WindowTarget(window)
     with opened(vault, passphrase_file) as held:
         answer = stop.answered(held, incident, indecent_images, person=passphrase_file is None)
-        exhibit = workflows.capture(held, target, incident, address=address, note=note, answer=answer)
+        _count_down(delay)
+        exhibit = workflows.capture(
+            held, target, incident, address=address, note=note, answer=answer, pointer=pointer
+        )
         stop.remind(held, incident)
     put(as_json, exhibit_json(exhibit), f"{exhibit.number} is sealed and safe.")
+
+
+def _count_down(seconds: int) -> None:
+    for left in range(seconds, 0, -1):
+        typer.echo(f"Capturing in {left}", err=True)
+        time.sleep(1)
+
+
+@exhibit_app.command("read")
+def exhibit_read(
+    vault: VaultPath,
+    number: Annotated[str, typer.Argument(metavar="NUMBER")],
+    passphrase_file: PassphraseFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Read the text in an exhibit's picture, for the search (the optional part “ocr”)."""
+    with opened(vault, passphrase_file) as held:
+        text = workflows.recognise(held, number)
+        exhibit = held.read.exhibit(number)
+        found = workflows.addresses_read(exhibit)
+    answer = {"number": exhibit.number, "text": text, "addresses": list(found)}
+    put(as_json, answer, text or "No text was found in the picture.")
 
 
 @app.command("exhibits")

@@ -27,6 +27,7 @@ from evidence_app.records import (
     Disposal,
     Instruction,
     Office,
+    Role,
     Why,
 )
 
@@ -229,7 +230,7 @@ def dispose(
     decided_by: Annotated[
         str, typer.Option("--decided-by", metavar="NAME", help="Who decided it, if not the vault's owner.")
     ] = "",
-    role: Annotated[Decider, typer.Option("--as", help="In which role it was decided.")] = Decider.HEAD,
+    role: Annotated[Decider | None, typer.Option("--as", help="In which role it was decided.")] = None,
     certificate: Annotated[
         Path | None, typer.Option("--certificate", metavar="FILE", help="Write the certificate here.")
     ] = None,
@@ -249,8 +250,9 @@ def dispose(
                 "A disposal is decided by the headteacher or the chair of governors. Nothing was disposed "
                 "of. Say who, with --decided-by NAME and --as head or chair."
             )
+        own = Decider.CHAIR if owner.role is Role.CHAIR and not decided_by else Decider.HEAD
         made = workflows.dispose(
-            held, number, decided_by=decided_by or owner.name, decider=role, second=second
+            held, number, decided_by=decided_by or owner.name, decider=role or own, second=second
         )
         if certificate is not None:
             workflows.write_new_file(certificate, workflows.certificate(held, made.name))

@@ -113,6 +113,7 @@ def capture(
     address: str | None = None,
     note: str | None = None,
     answer: StopAnswer | None = None,
+    pointer: bool = False,
 ) -> Exhibit:
     """Take the target from the screen, seal it, and state what was given along. For the command line.
 
@@ -120,7 +121,7 @@ def capture(
     record says just that. Raises `QuestionError` where the answer is yes or not sure.
     """
     reference, asked = _asked(vault, incident, answer)
-    picture = screen.take(target)
+    picture = screen.take(target, pointer=pointer)
     if not asked:
         answer_stop(vault, reference, StopAnswer.NOT_ASKED)
     exhibit = _keep(vault, picture, reference, even_unasked=True)

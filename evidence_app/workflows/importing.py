@@ -6,8 +6,11 @@ stop, a fault or an interruption stays sealed.
 
 from __future__ import annotations
 
+import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -23,7 +26,6 @@ from evidence_app.errors import (
     EvidenceError,
     LockedAwayError,
     NotReadableError,
-    QuestionError,
     StoppedError,
     StorageError,
     UsageError,
@@ -54,6 +56,9 @@ MOST_PARTS: Final = 200
 """Attachments of one file that become exhibits of their own."""
 _WITH_PARTS: Final = frozenset({ReadingKind.MAIL})
 _AT_ONCE: Final = 32
+_SEALERS: Final = 3
+_AHEAD: Final = 6
+_LOOK: Final = 0.1
 _SECONDS: Final = 1.0
 """Files that are sealed wait so long, and so many of them, to be entered in one transaction."""
 
@@ -133,21 +138,27 @@ def bring_in(
 
 
 class _Counted:
-    """Progress over a batch, in bytes of the files."""
+    """Progress over a batch, in bytes. `add` is for any thread, `tell` for the one that began the work."""
 
     def __init__(self, chosen: Sequence[Found], progress: ProgressCall | None) -> None:
         self._call, self._done, self._words = progress, 0, ""
+        self._lock = threading.Lock()
+        self.stopping = threading.Event()
         self._total = 0
         for one in chosen:
             with suppress(OSError, ValueError):
                 self._total += one.path.stat().st_size
 
-    def words(self, words: str) -> None:
-        self._words = words
-        self.add(0)
-
     def add(self, count: int) -> None:
-        self._done += count
+        """So many bytes more; raises `StoppedError` once `stopping` is set."""
+        if self.stopping.is_set():
+            raise StoppedError("Stopped.")
+        with self._lock:
+            self._done += count
+
+    def tell(self, words: str | None = None) -> None:
+        """Call the progress call, which may raise `StoppedError`."""
+        self._words = self._words if words is None else words
         if self._call is not None:
             self._call(Progress(min(self._done, self._total), self._total, self._words))
 
@@ -184,62 +195,83 @@ class _Work:
     # --- sealing ----------------------------------------------------------------------------------
 
     def seal_all(self, chosen: Sequence[Found]) -> bool:
-        """Seal the files; False where that did not come to its end."""
-        at, why = 0, ""
-        try:
-            for at, file in enumerate(chosen):
-                self._file(at, file)
-            self._enter()
-        except StoppedError:
-            why = "You stopped before it was sealed; nothing of it was kept."
-        except StorageError as error:
-            why = error.message
-            if at not in self.done and not self._is_waiting(at):
+        """Seal the files, some at the same time; False where that did not come to its end."""
+        why, at = "", 0
+        with ThreadPoolExecutor(_SEALERS, thread_name_prefix="sealer") as pool:
+            ahead: deque[Future[Brought | _Sealed]] = deque()
+            try:
+                for at, file in enumerate(chosen):
+                    while len(ahead) < _AHEAD and at + len(ahead) < len(chosen):
+                        place = at + len(ahead)
+                        ahead.append(pool.submit(self._file, place, chosen[place]))
+                    self._counted.tell(files.shown(file.path.name))
+                    while not wait([ahead[0]], _LOOK).done:
+                        self._counted.tell()
+                    self._take(at, ahead.popleft().result())
+                self._enter()
+            except StoppedError:
+                why = "You stopped before it was sealed; nothing of it was kept."
+            except StorageError as error:
+                why = error.message
                 self._tell(at, Brought(chosen[at].name, Outcome.REFUSED, sentence=why))
-        except BaseException:
-            self._drop()
-            raise
+            finally:
+                self._counted.stopping.set()
+                for one in ahead:
+                    one.cancel()
+                wait(ahead)
+                self._leave(ahead, keep=bool(why))
+        self._counted.stopping.clear()
         if why:
-            self._enter_what_can_be(chosen)
+            with suppress(StorageError):
+                self._enter()
             for left, file in enumerate(chosen):
                 if left not in self.done:
                     self._tell(left, Brought(file.name, Outcome.STOPPED, sentence=why))
         return not why
 
-    def _is_waiting(self, at: int) -> bool:
-        return any(one.at == at for one in self._waiting)
-
-    def _enter_what_can_be(self, chosen: Sequence[Found]) -> None:
-        waiting = list(self._waiting)
-        try:
-            self._enter()
-        except StorageError as error:
-            for one in waiting:
-                if one.at not in self.done:
-                    name = chosen[one.at].name
-                    self._tell(one.at, Brought(name, Outcome.REFUSED, sentence=error.message))
+    def _leave(self, ahead: Iterable[Future[Brought | _Sealed]], *, keep: bool) -> None:
+        """What was being sealed when the work ended: what is whole is kept, after a stop; else nothing."""
+        for one in ahead:
+            if not one.cancelled() and one.exception() is None:
+                found = one.result()
+                if keep:
+                    with suppress(StorageError):
+                        self._take(found.at if isinstance(found, _Sealed) else -1, found)
+                elif isinstance(found, _Sealed):
+                    found.batch.drop()
+        if not keep:
+            for sealed in self._waiting:
+                sealed.batch.drop()
+            self._waiting.clear()
 
     def _tell(self, at: int, one: Brought) -> None:
         self.done[at] = one
         self._told(at, one)
 
-    def _file(self, at: int, file: Found) -> None:
-        """Seal one file; raises `StoppedError`, `StorageError`, `QuestionError`."""
-        self._counted.words(files.shown(file.path.name))
+    def _file(self, at: int, file: Found) -> Brought | _Sealed:
+        """Seal one file, in any thread; raises `StoppedError`, `StorageError`."""
         try:
             source, known, size = files.opened(file)
             with source:
-                found = self._there_already(source, known, size) or self._seal(
-                    at, _pieces(source, known), known, Method.FILE, counted=True
-                )
-        except (StoppedError, StorageError, QuestionError):
+                there = self._there_already(source, known, size)
+                return there or self._seal(at, _pieces(source, known), known, Method.FILE, counted=True)
+        except (StoppedError, StorageError):
             raise
         except UserError as error:
-            found = Brought(file.name, Outcome.REFUSED, sentence=error.message)
-        if isinstance(found, Brought):
-            self._tell(at, found)
-        else:
-            self._wait(found)
+            return Brought(file.name, Outcome.REFUSED, sentence=error.message)
+
+    def _take(self, at: int, found: Brought | _Sealed) -> None:
+        """What became of a file: it waits to be entered, unless its bytes are known meanwhile."""
+        if isinstance(found, _Sealed):
+            if any(one.stored.sha256 == found.stored.sha256 for one in self._waiting):
+                self._enter()
+            known = self._known(found.stored.sha256, found.known)
+            if known is None:
+                self._wait(found)
+                return
+            found.batch.drop()
+            found = known
+        self._tell(at, found)
 
     def _there_already(self, source: BinaryIO, known: BroughtIn, size: int) -> Brought | None:
         """Before a byte is written, where there is something of the same size, or anything locked away."""
@@ -264,7 +296,7 @@ class _Work:
 
     def _seal(
         self, at: int, pieces: Iterator[bytes], known: BroughtIn, method: Method, *, counted: bool
-    ) -> Brought | _Sealed:
+    ) -> _Sealed:
         """Stream bytes into an encrypted object: all of them, or nothing is kept."""
         with self._vault.objects.batch() as batch:
             block = next(pieces, b"")
@@ -273,15 +305,8 @@ class _Work:
                 out.write(block)
                 self._counted.add(len(block) if counted else 0)
                 block = next(pieces, b"")
-            stored = out.finish()
-            # Only what went into the object counts, whatever the file was before.
-            if any(one.stored.sha256 == stored.sha256 for one in self._waiting):
-                self._enter()
-            found = self._known(stored.sha256, known)
-            if found is not None:
-                batch.drop()
-                return found
-            return _Sealed(at, known, method, stored, batch)
+            # From here on only what went into the object counts, whatever the file was before.
+            return _Sealed(at, known, method, out.finish(), batch)
 
     # --- entering ---------------------------------------------------------------------------------
 
@@ -320,29 +345,32 @@ class _Work:
         kind = EntryKind.EXHIBIT_IMPORTED
         return [str(entry.data["number"]) for entry in entries if entry.kind is kind]
 
-    def _drop(self) -> None:
-        for one in self._waiting:
-            one.batch.drop()
-        self._waiting.clear()
-
     # --- looking ----------------------------------------------------------------------------------
 
     def look_at_all(self, child: Child) -> None:
         """Read what was kept, and enter what the files say; raises `StoppedError`."""
-        kept = [(at, one) for at, one in sorted(self.done.items()) if one.outcome is Outcome.KEPT]
+        kept: list[tuple[int, Brought]] = []
+        for at, one in sorted(self.done.items()):
+            if one.outcome is Outcome.KEPT:
+                why = looking.why_unread(self._stored[at])
+                if why:
+                    # Nothing looks into it, so there is nothing to enter either.
+                    self._tell(at, replace(one, preview=False, sentence=why))
+                else:
+                    kept.append((at, one))
         for start in range(0, len(kept), _AT_ONCE):
             part = kept[start : start + _AT_ONCE]
             found: dict[int, tuple[Reading | None, str]] = {}
             try:
                 for at, one in part:
-                    self._counted.words(files.shown(one.name))
+                    self._counted.tell(files.shown(one.name))
                     found[at] = self._read(one.number, self._stored[at], child)
             finally:
                 self._examined(found, child)
 
     def _read(self, number: str, stored: StoredObject, child: Child) -> tuple[Reading | None, str]:
         try:
-            return looking.read(self._vault, number, stored, child, watch=lambda: self._counted.add(0))
+            return looking.read(self._vault, number, stored, child, watch=self._counted.tell)
         except StoppedError:
             raise
         except EvidenceError as error:  # locked away in this moment, or a fault of the disk
@@ -375,10 +403,12 @@ class _Work:
         for place, one in enumerate(reading.attachments[:MOST_PARTS]):
             known = BroughtIn(name=one.name, part_of=number)
             with suppress(NotReadableError), self._vault.original(number) as source:
-                pieces = child.part(reader, source, place, watch=lambda: self._counted.add(0))
+                pieces = child.part(reader, source, place, watch=self._counted.tell)
                 sealed = self._seal(-1, pieces, known, Method.PART, counted=False)
-                if isinstance(sealed, _Sealed):
+                if self._known(sealed.stored.sha256, known) is None:
                     yield self._record([sealed])[0]
+                else:
+                    sealed.batch.drop()
 
 
 def _pieces(source: BinaryIO, known: BroughtIn) -> Iterator[bytes]:

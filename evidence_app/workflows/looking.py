@@ -25,6 +25,13 @@ _PICTURE: Final = 64 * 1024 * 1024
 _NOT_SHOWN: Final = "It is of a kind that this program does not show."
 
 
+def why_unread(stored: StoredObject) -> str:
+    """Why nothing looks into what is stored; empty where a reader does."""
+    if not stored.size:
+        return "It is empty: it has no bytes."
+    return "" if kinds.reader_for(stored.media_type) else _NOT_SHOWN
+
+
 def read(
     vault: Vault,
     number: str,
@@ -38,11 +45,10 @@ def read(
 
     Raises `LockedAwayError`, `IntegrityError` and `StorageError` for an original that cannot be had.
     """
+    why = why_unread(stored)
+    if why:
+        return None, why
     reader = kinds.reader_for(stored.media_type)
-    if not stored.size:
-        return None, "It is empty: it has no bytes."
-    if not reader:
-        return None, _NOT_SHOWN
     try:
         with vault.original(number) as source:
             return child.read(reader, source, limits, watch=watch), ""
@@ -114,6 +120,8 @@ def clear_png(vault: Vault, exhibit: Exhibit) -> bytes:
 def examine(vault: Vault, number: str) -> None:
     """Read what nobody has read yet, after an interruption or with a newer reader, and enter what it says."""
     exhibit = vault.read.exhibit(number)
+    if why_unread(exhibit.stored):
+        return
     with Child() as child:
         reading, reason = read(vault, exhibit.number, exhibit.stored, child)
     vault.record(acts_imports.exhibit_examined(exhibit.number, reading, reason))

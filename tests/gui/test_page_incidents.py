@@ -17,6 +17,7 @@ from evidence_app import workflows
 from evidence_app.records import Level
 from evidence_app.ui.pages import timeline_paint
 from evidence_app.ui.pages.incidents import IncidentsPage
+from evidence_app.ui.pages.safeguard_dialogs import HoldDialog
 from evidence_app.ui.pages.timeline import TimelineView
 from evidence_app.ui.pages.timeline_rows import ExhibitRow, FoldRow, NoteRow
 from evidence_app.ui.session import Session
@@ -392,3 +393,20 @@ def test_what_was_said_earlier_is_there_with_who_and_when(
     assert {"Four posts.", "Three posts.", "Two posts."} <= set(texts())
     home.toggle_said()
     assert not home.said.isVisible()
+
+
+def test_an_incident_is_put_on_hold_and_released(home: IncidentsPage, session: Session, qtbot: QtBot) -> None:
+    assert not home.menu.button.isEnabled()
+    reference = open_incident(session.vault, "Posts")
+    home.select(reference)
+    again(home, session, qtbot)
+    for words, on in (("Put it on hold", True), ("Release the hold", False)):
+        home.menu.button.act_named(words).trigger()
+        asked = home.menu.dialog
+        assert isinstance(asked, HoldDialog)
+        asked.reason.setText("The police ask for it")
+        asked.asked_by.setText("PC Tom Garrick")
+        asked.save()
+        idle(qtbot, session)
+        assert (session.vault.read.hold(reference) is not None) is on
+        assert home.menu.chip.isVisible() is on

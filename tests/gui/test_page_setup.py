@@ -147,6 +147,19 @@ def test_the_whole_way_with_the_keyboard_alone(qtbot, wizard, runner, vaults_ope
         vaults.unlock(vault.folder, secret, slot).close()
 
 
+def test_a_chair_of_governors_says_so(wizard):
+    cards = wizard.role_step.choice.cards
+    assert not wizard.role_step.post.isVisible()
+    press(KEY.Key_Right)
+    assert wizard.role_step.post.isVisible()
+    assert wizard.role_step.role() is Role.HEAD
+    press(KEY.Key_Tab)
+    press(KEY.Key_Right)
+    assert wizard.role_step.role() is Role.CHAIR
+    cards[0].setChecked(True)
+    assert wizard.role_step.role() is Role.STAFF
+
+
 def test_escape_and_back(qtbot, wizard):
     press(KEY.Key_Right)
     press(KEY.Key_Return, CTRL)

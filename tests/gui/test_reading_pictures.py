@@ -26,7 +26,7 @@ ADDRESS = "https://chirrup.example/@quiet.owl/77"
 @pytest.fixture
 def session(opened, runner) -> Session:
     QGuiApplication.clipboard().clear()
-    return Session(opened, runner, Settings())
+    return Session(opened, runner, Settings().with_capture(CaptureSettings(read_pictures=True)))
 
 
 @pytest.fixture

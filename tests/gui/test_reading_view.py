@@ -235,3 +235,21 @@ def test_files_link_to_the_exhibits_that_they_became(show, qtbot: QtBot):
     with qtbot.waitSignal(owner.view.exhibit_opened) as said:
         link.click()
     assert said.args == ["PXS/005"]
+
+
+def test_more_claims_and_files_than_rows_can_hold_unfold_in_a_box(show):
+    headers = "".join(f"X-{number}: {'y' * 500}\n" for number in range(300))
+    owner = Owner("mail", b"From: a@b.example\nSubject: x\n" + headers.encode() + b"\ntext")
+    show(owner.view)
+    claims = owner.view.claims
+    assert claims.more.text() == "Show all of it (297 more)"
+    claims.more.click()
+    assert claims.all.toPlainText().count("X-") == 300
+    assert "Subject: Shown with the content" in claims.all.toPlainText()
+    claims.more.click()
+    assert claims.all.toPlainText() == ""
+    owner = Owner("archive", talks.zipped({f"{number}.png": PNG for number in range(100)}))
+    show(owner.view)
+    owner.view.reveal()
+    owner.view.files.more.click()
+    assert "99.png: Picture (png), 1 kB" in owner.view.files.all.toPlainText()

@@ -362,7 +362,9 @@ def test_the_exhibit_page_of_what_is_locked_away_has_no_show_and_keeps_time_and_
     assert not page.picture.isVisible()
     assert not page.add_button.isVisible()
     assert page.away.isVisible()
-    words = "\n".join(one.text() for one in page.findChildren(QWidget) if hasattr(one, "text"))
+    words = "\n".join(
+        one.text() for one in page.findChildren(QWidget) if callable(getattr(one, "text", None))
+    )
     assert "https://chirrup.example/larkmere" in words.replace("\u200b", "")
     assert "striped words" not in words
     assert "Locked away" in words

@@ -159,3 +159,21 @@ def test_from_a_new_vault_to_a_verdict(stage: Stage, desk: VirtualScreen) -> Non
     assert (checked["in_order"], checked["problems"], checked["objects"]) == (True, [], 0)
     readable = [path for path in files_under(folder / new) if PASSPHRASE.encode() in path.read_bytes()]
     assert readable == []
+
+
+def test_the_pointer_and_a_count_down(stage: Stage, desk: VirtualScreen) -> None:
+    answer = stage.run(*CAPTURE, "--pointer", "--delay", "1", "--json", env=on(desk))
+    assert answer.code == 0, answer.err
+    assert "Capturing in 1" in answer.err
+    shown = stage.run("exhibit", "show", H, str(answer.json["number"]), *P, "--json")
+    assert shown.json["observed"]["pointer"] is True
+
+
+def test_a_count_down_has_its_limits(stage: Stage, desk: VirtualScreen) -> None:
+    with stage.unharmed(stage.helen):
+        assert stage.run(*CAPTURE, "--delay", "61", env=on(desk)).code == USAGE
+
+
+def test_text_is_read_only_in_an_exhibit_that_is_there(stage: Stage) -> None:
+    with stage.unharmed(stage.helen):
+        assert stage.run("exhibit", "read", H, "999", *P).code == USAGE

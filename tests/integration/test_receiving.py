@@ -372,6 +372,6 @@ def test_an_older_bundle_opened_late_is_an_earlier_state(pair, tmp_path, kept):
     (check,) = (one for one in arrival.verdict.checks if one.code == "earlier")
     assert check.passed is kept
     assert ("It is an earlier state of what you have seen" in check.summary) is kept
-    assert ("nothing here shows that this is the same record" in check.summary) is not kept
+    assert ("Nothing here shows that it is the same record" in check.summary) is not kept
     again = workflows.check_received(head, workflows.receive(head, newer).row.reference)
     assert again.consistent is Consistency.YES

@@ -10,17 +10,18 @@ from pathlib import Path
 import pytest
 
 from evidence_app import policy, workflows
-from evidence_app.bundle import layout
+from evidence_app.bundle import card, layout
 from evidence_app.bundle.content import read_opened
 from evidence_app.crypto.age import Identity, Passphrase
 from evidence_app.crypto.sshsig import SigningKey
 from evidence_app.errors import ReasonNeededError, UsageError
-from evidence_app.records import Contact, ContactCard, EntryKind, Found, Told
+from evidence_app.records import Contact, ContactCard, EntryKind, Found, Role, Told
 from evidence_app.vault import acts
 from evidence_app.vault.vault import Vault
 from evidence_app.workflows import Wanted, cautions, routing, seal_bundle, state
 from tests.bundles import opened as files_of
 from tests.bundles import png
+from tests.desks import desk
 from tests.reports import squeezed, text
 from tests.vaults import capture, make_sample, no_stop
 
@@ -92,6 +93,16 @@ def test_the_route_follows_from_what_was_stated(
     if values:
         state(teacher, "INC-001", values)
     assert told(teacher) == roles
+
+
+def test_a_chairs_own_record_is_not_the_heads(tmp_path: Path) -> None:
+    """The head is told as by anybody; where it concerns the head, the chair asks outside the school."""
+    with desk(tmp_path / "alan.evidence-vault", "Mr Alan Thwaite", Role.CHAIR) as chair:
+        chair.record(acts.incident_opened("A letter"))
+        assert told(chair) == ("head",)
+        state(chair, "INC-001", {"concerns_head": "yes"})
+        assert told(chair) == ("local_authority",)
+        assert card.read_card(workflows.own_card(chair)).role == "chair"
 
 
 def test_what_is_stated_about_an_exhibit_counts_until_it_is_withdrawn(teacher: Vault) -> None:

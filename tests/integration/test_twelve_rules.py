@@ -20,6 +20,7 @@ import pytest
 from PIL import Image
 
 from evidence_app import policy, workflows
+from evidence_app.capture import files
 from evidence_app.crypto.age import Identity
 from evidence_app.crypto.sshsig import SigningKey
 from evidence_app.errors import (
@@ -65,6 +66,7 @@ from evidence_app.workflows import (
     covering,
     disposing,
     forwarding,
+    importing,
     opening,
     referring,
     sending,
@@ -179,6 +181,17 @@ def no_is_no_second_thought(folder: Path) -> None:
         workflows.answer_stop(vault, "INC-001", StopAnswer.NOT_SURE)
         with pytest.raises(QuestionError):
             workflows.answer_stop(vault, "INC-001", StopAnswer.NO)
+
+
+def every_batch_is_asked_about(folder: Path) -> None:
+    (folder / "chat.txt").write_text("a word", "utf-8")
+    with teacher(folder) as vault:
+        before = vaults.files_under(vault.folder / "objects")
+        with pytest.raises(QuestionError):
+            importing.bring_in(
+                vault, "INC-001", files.found([folder / "chat.txt"]), importing.Batch(StopAnswer.NOT_SURE)
+            )
+        assert vaults.files_under(vault.folder / "objects") == before
 
 
 def locked_away_is_seen_by_nobody(folder: Path) -> None:
@@ -540,6 +553,7 @@ RULES: dict[Callable[[Path], None], tuple[int, tuple[Guard, ...]]] = {
         ),
     ),
     no_is_no_second_thought: (1, (without(numbering_safeguards, "_check_answer"),)),
+    every_batch_is_asked_about: (1, (without(importing, "answer_for_batch"),)),
     locked_away_is_seen_by_nobody: (1, (several("gate and record", GATE, REFUSE_LOCKED),)),
     a_referral_reaches_both: (1, (without(acts_safeguards, "_check_told"),)),
     what_is_locked_away_goes_by_instruction_only: (
@@ -594,7 +608,7 @@ RULES: dict[Callable[[Path], None], tuple[int, tuple[Guard, ...]]] = {
     ),
     covered_copies_only_means_only: (
         9,
-        (without(choosing, "_copies_only", instead=lambda chosen, _: list(chosen)),),
+        (without(choosing, "copies_only", instead=lambda chosen: (list(chosen), {})),),
     ),
     originals_for_outsiders_need_a_reason: (10, (without(choosing, "_uncovered"), NO_CAUTION)),
     also_when_a_bundle_is_passed_on: (

@@ -9,9 +9,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from evidence_app.characters import visible
-from evidence_app.records import Question, Reading, ReadingKind
+from evidence_app.records import Claim, Question, Reading, ReadingKind
 from evidence_app.ui.pages import reading_words as words
 from evidence_app.ui.pages.long_text import LongText
+from evidence_app.ui.pages.reading_plain import PlainText
 from evidence_app.ui.widgets import (
     Card,
     Divider,
@@ -29,10 +30,24 @@ from evidence_app.ui.widgets import (
 FIRST_CLAIMS = 9
 FIRST_HEADERS = 5
 FIRST_FILES = 6
-MOST_FILES = 200
+MOST_FILES = 24
+LONGEST = 300
+"""Characters of a claim or a name in a row: laying out more, many times over, holds up the window. All of it
+stands in the box that unfolds."""
+
+_BOX = 260
 
 _WRITTEN = frozenset({"subject", "title", "title for sharing", "description", "description for sharing"})
 """Claims that are words of whoever wrote it, and may be as bad as the content."""
+
+
+def _box(name: str) -> PlainText:
+    """A box for more than rows can hold, hidden."""
+    box = PlainText()
+    box.setAccessibleName(name)
+    box.setFixedHeight(_BOX)
+    box.hide()
+    return box
 
 
 def _clear(layout: QVBoxLayout) -> None:
@@ -42,6 +57,12 @@ def _clear(layout: QVBoxLayout) -> None:
         if widget is not None:
             widget.hide()
             widget.deleteLater()
+
+
+def _short(text: str, most: int = LONGEST) -> str:
+    """What is shown of a text of somebody else."""
+    shown = visible(text[:most])
+    return shown[:most] + "…" if len(text) > most or len(shown) > most else shown
 
 
 class ClaimsCard(Card):
@@ -55,9 +76,10 @@ class ClaimsCard(Card):
         self._sub = hint("")
         self.rows = FactRows(name_width=150)
         self.more = Link("", type="small", on_click=self._toggle)
+        self.all = _box(self.tr("Everything that the file says"))
         self._notes = QVBoxLayout()
         self._notes.setSpacing(6)
-        self.add(self._title, self._sub, self.rows, self.more, self._notes)
+        self.add(self._title, self._sub, self.rows, self.more, self.all, self._notes)
 
     def set_reading(self, reading: Reading) -> None:
         """The claims and notes of this file."""
@@ -72,7 +94,7 @@ class ClaimsCard(Card):
         self._fill()
         _clear(self._notes)
         for note in reading.notes:
-            self._notes.addWidget(_Note(visible(note)))
+            self._notes.addWidget(_Note(_short(note)))
 
     def set_clear(self, clear: bool) -> None:
         """Whether the content is shown now; what could hurt to read comes and goes with it."""
@@ -83,7 +105,8 @@ class ClaimsCard(Card):
     def clear(self) -> None:
         """Nothing of any file."""
         self._reading = None
-        self.rows.clear()
+        self._open = False
+        self._fill()
         _clear(self._notes)
 
     def _toggle(self) -> None:
@@ -98,15 +121,21 @@ class ClaimsCard(Card):
         self.rows.clear()
         claims = self._reading.claims if self._reading is not None else ()
         first = self._first()
-        for claim in claims if self._open else claims[:first]:
-            words_of_others = claim.name.lower().split(",")[0] in _WRITTEN
-            shown = self.tr("Shown with the content") if words_of_others and not self._clear else claim.value
-            self.rows.add(visible(claim.name), LongText(visible(shown)))
+        for claim in claims[:first]:
+            self.rows.add(_short(claim.name, 80), LongText(_short(self._value(claim))))
         rest = len(claims) - first
-        self.more.setVisible(rest > 0)
-        self.more.setText(
-            self.tr("Show less") if self._open else self.tr("Show all of it ({0} more)").format(rest)
-        )
+        long = any(len(claim.value) > LONGEST for claim in claims[:first])
+        self.more.setVisible(rest > 0 or long)
+        words = self.tr("Show all of it ({0} more)").format(rest) if rest > 0 else self.tr("Show all of it")
+        self.more.setText(self.tr("Show less") if self._open else words)
+        self.all.setVisible(self._open)
+        whole = (f"{claim.name}: {self._value(claim)}" for claim in claims) if self._open else ()
+        self.all.show_text("\n".join(whole))
+
+    def _value(self, claim: Claim) -> str:
+        """The value, but for words of whoever wrote it while the content is covered."""
+        written = claim.name.lower().split(",")[0] in _WRITTEN
+        return self.tr("Shown with the content") if written and not self._clear else claim.value
 
 
 class _Note(QWidget):
@@ -134,7 +163,8 @@ class FilesCard(Card):
         self._rows = QVBoxLayout()
         self._rows.setSpacing(0)
         self.more = Link("", type="small", on_click=self._toggle)
-        self.add(self._title, self._sub, self._rows, self.more)
+        self.all = _box(self.tr("All files in it"))
+        self.add(self._title, self._sub, self._rows, self.all, self.more)
 
     def set_reading(self, reading: Reading, exhibits: Mapping[int, str]) -> None:
         """The files of a reading; `exhibits` gives the number of the exhibit at the place of a file."""
@@ -167,7 +197,7 @@ class FilesCard(Card):
             line.addWidget(IconLabel(icon, "text_2", 20, line=20), 0, Qt.AlignmentFlag.AlignTop)
             column = QVBoxLayout()
             column.setSpacing(0)
-            column.addWidget(LongText(visible(file.name)))
+            column.addWidget(LongText(_short(file.name)))
             column.addWidget(hint(words.file_line(file)))
             if file.sha256 is not None:
                 column.addWidget(HashLabel(file.sha256))
@@ -179,10 +209,13 @@ class FilesCard(Card):
                 line.addWidget(link, 0, Qt.AlignmentFlag.AlignTop)
             self._rows.addWidget(Divider())
             self._rows.addWidget(row)
-        rest = len(files) - FIRST_FILES
-        self.more.setVisible(rest > 0)
-        most = self.tr("Show {0} more").format(f"{min(rest, MOST_FILES - FIRST_FILES):,}")
+        self.more.setVisible(len(files) > FIRST_FILES)
+        most = self.tr("Show {0} more").format(f"{len(files) - FIRST_FILES:,}")
         self.more.setText(self.tr("Show less") if self._open else most)
+        many = self._open and len(files) > MOST_FILES
+        self.all.setVisible(many)
+        whole = (f"{one.name}: {words.file_line(one)}, {one.sha256 or ''}" for one in files) if many else ()
+        self.all.show_text("\n".join(whole))
 
 
 class QuestionCard(Card):

@@ -110,7 +110,7 @@ class RoleStep(SetupPage):
         which = QHBoxLayout(self._post)
         which.setContentsMargins(0, 0, 0, 0)
         which.setSpacing(18)
-        which.addWidget(strong(self.tr("Which of the two are you?")))
+        which.addWidget(strong(self.tr("Which of the two are you?"), wrap=False))
         which.addWidget(self.post, 1)
         self.choice.changed.connect(lambda value: self._post.setVisible(value is Role.HEAD))
         self._post.hide()
