@@ -26,6 +26,7 @@ from evidence_app.errors import CaptureError, StoppedError
 from evidence_app.records import Method, PageCapture, PageSeen, Progress
 from tests.pages_site import LAST_MODIFIED, SECTION, SECTIONS, Site, colour
 
+pytest_plugins = ["tests.browser_fixtures"]
 pytestmark = pytest.mark.qt_log_ignore(
     "[Vv]ulkan", "GPU vendor", "Sandboxing disabled", "QRhi", "RHI", "GPUInfo", extend=True
 )
@@ -90,21 +91,11 @@ class Visitor:
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    one = Site(tmp_path_factory.mktemp("site"))
-    yield one
-    one.close()
-
-
-@pytest.fixture(scope="module")
-def visitor(qapp: QApplication, site: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Visitor]:
+def visitor(qapp: QApplication, site: Site, browser_home: Path) -> Iterator[Visitor]:
     from evidence_app.ui.browser.engine import Browser
 
-    home = tmp_path_factory.mktemp("browser-home")
-    site.trust(home)
     with pytest.MonkeyPatch.context() as patch:
-        # The engine reads whom to trust once, from the home that it finds at its first page.
-        patch.setenv("HOME", str(home))
+        patch.setenv("HOME", str(browser_home))
         browser = Browser()
         browser.view.resize(640, 800)
         browser.view.show()

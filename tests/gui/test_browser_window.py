@@ -31,18 +31,11 @@ from tests import pages, vaults
 from tests.pages_site import Site
 from tests.windows import cut_off, held, nameless
 
-pytest_plugins = ["tests.vault_fixtures", "tests.window_fixtures"]
+pytest_plugins = ["tests.browser_fixtures", "tests.vault_fixtures", "tests.window_fixtures"]
 pytestmark = pytest.mark.qt_log_ignore(
     "[Vv]ulkan", "GPU vendor", "Sandboxing disabled", "QRhi", "RHI", "GPUInfo", extend=True
 )
 MS = 30_000
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    one = Site(tmp_path_factory.mktemp("site"))
-    yield one
-    one.close()
 
 
 @pytest.fixture
@@ -53,10 +46,16 @@ def session(opened: Vault, runner: TaskRunner) -> Session:
 
 @pytest.fixture
 def window(
-    qapp: QApplication, session: Session, site: Site, qtbot: QtBot, tmp_home: Path
+    qapp: QApplication,
+    session: Session,
+    site: Site,
+    browser_home: Path,
+    qtbot: QtBot,
+    tmp_home: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[BrowserWindow]:
     theme.apply(qapp, False)
-    site.trust(tmp_home)
+    monkeypatch.setenv("HOME", str(browser_home))
     one = BrowserWindow(session, "INC-001")
     one.resize(1280, 768)
     one.show()

@@ -110,8 +110,7 @@ def capture(
     yield Ask("Emulation.setScrollbarsHidden", {"hidden": True})
     try:
         # The first picture lays the page out without its scroll bar: before anything is measured.
-        dot = {"x": 0, "y": 0, "width": 1, "height": 1, "scale": 1}
-        yield Ask("Page.captureScreenshot", {"captureBeyondViewport": whole, "clip": dot})
+        yield _lay_out(PART_MS)
         if whole:
             yield from _look_through(made, progress, limit)
         moment = clock.now()
@@ -125,6 +124,14 @@ def capture(
         # Also after Stop and after a failure: the person goes on reading where they were.
         with suppress(CaptureError):
             yield Ask("Emulation.setScrollbarsHidden", {"hidden": False}, wait_ms=RESTORE_MS)
+            # The bars only come back with a new layout.
+            size = {
+                "width": int(made.about.get("width") or 1),
+                "height": int(made.about.get("height") or 1) + 1,
+            }
+            other = {**size, "deviceScaleFactor": 0, "mobile": False}
+            yield Ask("Emulation.setDeviceMetricsOverride", other, wait_ms=RESTORE_MS)
+            yield Ask("Emulation.clearDeviceMetricsOverride", wait_ms=RESTORE_MS)
         with suppress(CaptureError):
             back = f"scrollTo({int(made.about.get('left', 0))}, {int(made.about.get('top', 0))})"
             yield Ask(
@@ -137,6 +144,12 @@ def capture(
     about = yield from _evaluate(made, _ABOUT)
     made.about |= {"title": about.get("title"), "modified": about.get("modified")}
     return PageCapture(made.png, tuple(made.files), _observed(made, seat, moment, whole=whole))
+
+
+def _lay_out(wait_ms: int) -> Ask:
+    """A picture of one pixel, beyond the view: the page is laid out anew for it."""
+    dot = {"x": 0, "y": 0, "width": 1, "height": 1, "scale": 1}
+    return Ask("Page.captureScreenshot", {"captureBeyondViewport": True, "clip": dot}, wait_ms)
 
 
 # --- the picture --------------------------------------------------------------------------------------
