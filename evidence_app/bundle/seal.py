@@ -158,6 +158,11 @@ def _plan(content: BundleContent, key: SigningKey) -> _Plan:
     small |= _tag_files(content, key, files)
     for name in layout.TOP:
         files[name] = File(len(small[name]), sha256(small[name]).hexdigest())
+    if len(files) > layout.MAX_MEMBERS:
+        raise UsageError(
+            f"This would be {len(files):,} files, and a bundle holds at most {layout.MAX_MEMBERS:,}. Nothing "
+            "was sealed. Leave some exhibits out, and seal them into another bundle."
+        )
     bag = Bag(files=files, held=small, commitments=content.commitments)
     # What would not pass at the other end is not sealed: the same checks, on the same files.
     work = examine(bag)

@@ -18,7 +18,7 @@ from evidence_app.capture._backend import Backend, here
 from evidence_app.capture.address import MAX_ADDRESS
 from evidence_app.records import WindowInfo
 
-SECONDS: Final = 2.0
+SECONDS: Final = 1.0
 _MAX_ASKED: Final = 800
 _MAX_CHILDREN: Final = 200
 _FRAMES: Final = 8

@@ -15,6 +15,7 @@ HEAD_BYTES: Final = 16 * 1024
 UNKNOWN: Final = "application/octet-stream"
 
 _SAME: Final = {
+    "application/gzip": "application/gzip",
     "application/pdf": "application/pdf",
     "application/zip": "application/zip",
     "audio/aac": "audio/aac",
@@ -102,6 +103,6 @@ def reader_for(media: str) -> str:
         return "picture"
     if media == "application/pdf":
         return "pdf"
-    if media.startswith(("audio/", "video/")):
+    if media == UNKNOWN or media.startswith(("audio/", "video/")):
         return ""
     return "content"

@@ -293,7 +293,8 @@ class Desk(QWidget):
 
     def browse(self, incident: str) -> None:
         """Open the capture browser, with the same question before it."""
-        self.capture(incident, self.browsing.open)
+        if self.browsing.can_open():
+            self.capture(incident, self.browsing.open)
 
     def capture(self, incident: str, start: Callable[[str], None] | None = None) -> None:
         """Start a capture for an incident, or unfiled for an empty reference.

@@ -31,7 +31,7 @@ from evidence_app.ui.widgets import blurred
 from evidence_app.vault import acts
 from evidence_app.vault.vault import Vault
 from evidence_app.workflows import view
-from evidence_app.workflows.importing import LARGE, is_foreign, picture_of
+from evidence_app.workflows.looking import LARGE, is_foreign, picture_of
 
 KEPT = 512
 """Thumbnails held at most; one is about 3 kB."""

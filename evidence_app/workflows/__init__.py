@@ -31,9 +31,10 @@ from evidence_app.workflows.forwarding import (
     report_of_received,
     unlocked_copy_received,
 )
-from evidence_app.workflows.importing import Batch, Brought, Outcome, bring_in, examine, look
+from evidence_app.workflows.importing import Batch, Brought, Outcome, bring_in
 from evidence_app.workflows.inbox import InboxLook, look_in_inbox
 from evidence_app.workflows.keeping import change_passphrase
+from evidence_app.workflows.looking import examine, look
 from evidence_app.workflows.opening import PRIVATE_FIELDS
 from evidence_app.workflows.papers import save_verdict_report
 from evidence_app.workflows.receipts import issue_receipt, own_details, record_receipt

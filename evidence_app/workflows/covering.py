@@ -22,7 +22,7 @@ from evidence_app.records import (
 )
 from evidence_app.vault import acts_casework as acts
 from evidence_app.vault.vault import Vault
-from evidence_app.workflows.importing import clear_png
+from evidence_app.workflows.looking import clear_png
 from evidence_app.workflows.texts import TEXT_TYPE, read_text
 
 MEDIA_TYPE = "image/png"

@@ -6,8 +6,9 @@ stop, a fault or an interruption stays sealed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -15,10 +16,11 @@ from hashlib import sha256
 from typing import BinaryIO, Final
 
 from evidence_app import fields, policy
-from evidence_app.capture import context, files, kinds, png, webm
-from evidence_app.capture.child import Child, Readable, read_in_child
+from evidence_app.capture import context, files, kinds
+from evidence_app.capture.child import Child
 from evidence_app.capture.files import Found
 from evidence_app.errors import (
+    EvidenceError,
     LockedAwayError,
     NotReadableError,
     QuestionError,
@@ -29,10 +31,8 @@ from evidence_app.errors import (
 )
 from evidence_app.records import (
     BroughtIn,
-    Exhibit,
-    Limits,
+    EntryKind,
     Method,
-    Pixels,
     Progress,
     ProgressCall,
     Reading,
@@ -40,20 +40,22 @@ from evidence_app.records import (
     Said,
     Source,
     StopAnswer,
+    StoredObject,
 )
 from evidence_app.vault import acts, acts_imports
+from evidence_app.vault.acts import Act
+from evidence_app.vault.objects import Batch as ObjectBatch
 from evidence_app.vault.vault import Vault
+from evidence_app.workflows import looking
 from evidence_app.workflows.stopping import answer_for_batch
 
 BLOCK: Final = 1024 * 1024
 MOST_PARTS: Final = 200
 """Attachments of one file that become exhibits of their own."""
 _WITH_PARTS: Final = frozenset({ReadingKind.MAIL})
-LARGE: Final = 16_000
-"""Pixels of the longer side of what is shown."""
-_ANY_SIDE: Final = 65_535
-_FOREIGN: Final = frozenset({Method.FILE, Method.PART, Method.RECORDING, Method.RECOVERED})
-_NOTHING: Final = "There is no preview of this kind of file; it is kept as it is."
+_AT_ONCE: Final = 32
+_SECONDS: Final = 1.0
+"""Files that are sealed wait so long, and so many of them, to be entered in one transaction."""
 
 
 class Outcome(StrEnum):
@@ -119,33 +121,15 @@ def bring_in(
     `UsageError` for an unknown incident or a statement that cannot be. `progress` counts bytes; where it
     raises `StoppedError`, what is not sealed yet is left out, and said so.
     """
-    reference, said = vault.read.incident(incident).reference, batch.said()
+    reference = vault.read.incident(incident).reference
+    work = _Work(vault, reference, batch, _Counted(chosen, progress), told)
     if not chosen:
         raise UsageError("There is no file to bring in. Nothing was changed. Choose at least one.")
     answer_for_batch(vault, reference, batch.answer, len(chosen), advised_by=batch.advised_by)
-    work = _Work(vault, reference, said, batch.again, _Counted(chosen, progress))
-    done: list[Brought] = []
-    stopped = ""
-    for at, file in enumerate(chosen):
-        if stopped:
-            done.append(Brought(file.name, Outcome.STOPPED, sentence=stopped))
-        else:
-            try:
-                done.append(work.keep(file))
-            except StoppedError:
-                stopped = "You stopped before it was sealed; nothing of it was kept."
-                done.append(Brought(file.name, Outcome.STOPPED, sentence=stopped))
-            except StorageError as error:
-                stopped = error.message
-                done.append(Brought(file.name, Outcome.REFUSED, sentence=stopped))
-        told(at, done[at])
-    if not stopped:
+    if work.seal_all(chosen):
         with suppress(StoppedError), Child() as child:
-            for at, one in enumerate(done):
-                if one.outcome is Outcome.KEPT:
-                    done[at] = work.look(one, child)
-                    told(at, done[at])
-    return tuple(done)
+            work.look_at_all(child)
+    return tuple(work.done[at] for at in range(len(chosen)))
 
 
 class _Counted:
@@ -168,198 +152,233 @@ class _Counted:
             self._call(Progress(min(self._done, self._total), self._total, self._words))
 
 
+@dataclass(frozen=True, slots=True)
+class _Sealed:
+    """A file whose object is whole and on the disk, and which the record does not name yet."""
+
+    at: int
+    known: BroughtIn
+    method: Method
+    stored: StoredObject
+    batch: ObjectBatch
+
+
 class _Work:
-    """One batch on its way."""
+    """One batch on its way. Files are sealed one by one and entered in the record a few at a time."""
 
     def __init__(
-        self, vault: Vault, reference: str, said: tuple[Said, ...], again: bool, counted: _Counted
+        self,
+        vault: Vault,
+        reference: str,
+        batch: Batch,
+        counted: _Counted,
+        told: FileCall,
     ) -> None:
-        self._vault, self._reference, self._said = vault, reference, said
-        self._again, self._counted = again, counted
+        self._vault, self._reference, self._said = vault, reference, batch.said()
+        self._again, self._counted, self._told = batch.again, counted, told
+        self._waiting: list[_Sealed] = []
+        self._since = 0.0
+        self._stored: dict[int, StoredObject] = {}
+        self.done: dict[int, Brought] = {}
 
-    def keep(self, file: Found) -> Brought:
+    # --- sealing ----------------------------------------------------------------------------------
+
+    def seal_all(self, chosen: Sequence[Found]) -> bool:
+        """Seal the files; False where that did not come to its end."""
+        at, why = 0, ""
+        try:
+            for at, file in enumerate(chosen):
+                self._file(at, file)
+            self._enter()
+        except StoppedError:
+            why = "You stopped before it was sealed; nothing of it was kept."
+        except StorageError as error:
+            why = error.message
+            if at not in self.done and not self._is_waiting(at):
+                self._tell(at, Brought(chosen[at].name, Outcome.REFUSED, sentence=why))
+        except BaseException:
+            self._drop()
+            raise
+        if why:
+            self._enter_what_can_be(chosen)
+            for left, file in enumerate(chosen):
+                if left not in self.done:
+                    self._tell(left, Brought(file.name, Outcome.STOPPED, sentence=why))
+        return not why
+
+    def _is_waiting(self, at: int) -> bool:
+        return any(one.at == at for one in self._waiting)
+
+    def _enter_what_can_be(self, chosen: Sequence[Found]) -> None:
+        waiting = list(self._waiting)
+        try:
+            self._enter()
+        except StorageError as error:
+            for one in waiting:
+                if one.at not in self.done:
+                    name = chosen[one.at].name
+                    self._tell(one.at, Brought(name, Outcome.REFUSED, sentence=error.message))
+
+    def _tell(self, at: int, one: Brought) -> None:
+        self.done[at] = one
+        self._told(at, one)
+
+    def _file(self, at: int, file: Found) -> None:
         """Seal one file; raises `StoppedError`, `StorageError`, `QuestionError`."""
         self._counted.words(files.shown(file.path.name))
         try:
             source, known, size = files.opened(file)
             with source:
-                return self._keep(source, known, size, Method.FILE)
+                found = self._there_already(source, known, size) or self._seal(
+                    at, _pieces(source, known), known, Method.FILE, counted=True
+                )
         except (StoppedError, StorageError, QuestionError):
             raise
         except UserError as error:
-            return Brought(file.name, Outcome.REFUSED, sentence=error.message)
+            found = Brought(file.name, Outcome.REFUSED, sentence=error.message)
+        if isinstance(found, Brought):
+            self._tell(at, found)
+        else:
+            self._wait(found)
 
-    def look(self, one: Brought, child: Child) -> Brought:
-        """Read what was kept, and enter what the file says in the record."""
-        self._counted.words(files.shown(one.name))
-        exhibit = self._vault.read.exhibit(one.number)
-        reading, reason = read(self._vault, exhibit, child, watch=lambda: self._counted.add(0))
-        try:
-            self._vault.record(acts_imports.exhibit_examined(exhibit.number, reading, reason))
-        except (StorageError, LockedAwayError) as error:
-            return replace(one, sentence=error.message)
-        parts: tuple[str, ...] = ()
-        if reading is not None and reading.kind in _WITH_PARTS and reading.attachments:
-            parts = tuple(self._parts(exhibit, reading, child))
-        return replace(one, preview=reading is not None and has_view(reading), sentence=reason, parts=parts)
-
-    def _keep(self, source: BinaryIO, known: BroughtIn, size: int, method: Method) -> Brought:
-        vault = self._vault
-        if vault.read.has_locked_away() or (not self._again and vault.read.has_size(size)):
-            digest = self._digest(source, known)
-            source.seek(0)
-            if vault.read.is_locked_digest(digest):
-                return _locked(known)
-            there = vault.read.with_digest(digest)
-            if there and not self._again:
-                return _already(known, there[0])
-        return self._seal(_pieces(source, known), known, method, counted=True)
-
-    def _digest(self, source: BinaryIO, known: BroughtIn) -> str:
+    def _there_already(self, source: BinaryIO, known: BroughtIn, size: int) -> Brought | None:
+        """Before a byte is written, where there is something of the same size, or anything locked away."""
+        read = self._vault.read
+        if not read.has_locked_away() and (self._again or not read.has_size(size)):
+            return None
         digest = sha256()
         for block in _pieces(source, known):
             digest.update(block)
             self._counted.add(0)
-        return digest.hexdigest()
+        source.seek(0)
+        return self._known(digest.hexdigest(), known)
 
-    def _seal(self, pieces: Iterator[bytes], known: BroughtIn, method: Method, *, counted: bool) -> Brought:
-        """Stream bytes into an encrypted object, and enter it: all of it, or nothing is kept."""
-        vault = self._vault
-        with vault.objects.batch() as batch:
-            head = next(pieces, b"")
-            out = batch.begin(kinds.media_type(bytes(head[: kinds.HEAD_BYTES])))
-            while head:
-                out.write(head)
-                self._counted.add(len(head) if counted else 0)
-                head = next(pieces, b"")
+    def _known(self, digest: str, known: BroughtIn) -> Brought | None:
+        read = self._vault.read
+        if read.has_locked_away() and read.is_locked_digest(digest):
+            return _locked(known)
+        if self._again:
+            return None
+        there = read.with_digest(digest)
+        return _already(known, there[0]) if there else None
+
+    def _seal(
+        self, at: int, pieces: Iterator[bytes], known: BroughtIn, method: Method, *, counted: bool
+    ) -> Brought | _Sealed:
+        """Stream bytes into an encrypted object: all of them, or nothing is kept."""
+        with self._vault.objects.batch() as batch:
+            block = next(pieces, b"")
+            out = batch.begin(kinds.media_type(bytes(block[: kinds.HEAD_BYTES])))
+            while block:
+                out.write(block)
+                self._counted.add(len(block) if counted else 0)
+                block = next(pieces, b"")
             stored = out.finish()
-            # Looked at once more: only what went into the object counts, whatever the file was before.
-            if vault.read.has_locked_away() and vault.read.is_locked_digest(stored.sha256):
+            # Only what went into the object counts, whatever the file was before.
+            if any(one.stored.sha256 == stored.sha256 for one in self._waiting):
+                self._enter()
+            found = self._known(stored.sha256, known)
+            if found is not None:
                 batch.drop()
-                return _locked(known)
-            there = vault.read.with_digest(stored.sha256)
-            if there and not self._again:
-                batch.drop()
-                return _already(known, there[0])
-            observed = replace(context.observe(method, (), None, None, None), file=known)
-            wanted = [acts_imports.exhibit_imported(stored, observed, self._reference)]
+                return found
+            return _Sealed(at, known, method, stored, batch)
+
+    # --- entering ---------------------------------------------------------------------------------
+
+    def _wait(self, sealed: _Sealed) -> None:
+        now = time.monotonic()
+        self._since = self._since if self._waiting else now
+        self._waiting.append(sealed)
+        if len(self._waiting) >= _AT_ONCE or now - self._since > _SECONDS:
+            self._enter()
+
+    def _enter(self) -> None:
+        """Enter what waits in one transaction; from then on it is said to be sealed."""
+        waiting, self._waiting = self._waiting, []
+        for one, number in zip(waiting, self._record(waiting), strict=True):
+            self._stored[one.at] = one.stored
+            self._tell(one.at, Brought(one.known.name, Outcome.KEPT, number))
+
+    def _record(self, sealed: Sequence[_Sealed]) -> list[str]:
+        if not sealed:
+            return []
+        wanted: list[Act] = []
+        for one in sealed:
+            observed = replace(context.observe(one.method, (), None, None, None), file=one.known)
+            wanted.append(acts_imports.exhibit_imported(one.stored, observed, self._reference))
             if self._said:
                 wanted.append(acts.exhibit_stated(None, self._said))
-            with batch.recording(vault.read.object_ids):
-                entries = vault.record_all(wanted)
-        sentence = f"Its bytes are those of {there[0]} too." if there else ""
-        return Brought(known.name, Outcome.KEPT, str(entries[0].data["number"]), sentence)
+        try:
+            with ExitStack() as entering:
+                for one in sealed:
+                    entering.enter_context(one.batch.recording(self._vault.read.object_ids))
+                entries = self._vault.record_all(wanted)
+        except BaseException:
+            for one in sealed:
+                one.batch.drop()
+            raise
+        kind = EntryKind.EXHIBIT_IMPORTED
+        return [str(entry.data["number"]) for entry in entries if entry.kind is kind]
 
-    def _parts(self, exhibit: Exhibit, reading: Reading, child: Child) -> Iterator[str]:
+    def _drop(self) -> None:
+        for one in self._waiting:
+            one.batch.drop()
+        self._waiting.clear()
+
+    # --- looking ----------------------------------------------------------------------------------
+
+    def look_at_all(self, child: Child) -> None:
+        """Read what was kept, and enter what the files say; raises `StoppedError`."""
+        kept = [(at, one) for at, one in sorted(self.done.items()) if one.outcome is Outcome.KEPT]
+        for start in range(0, len(kept), _AT_ONCE):
+            part = kept[start : start + _AT_ONCE]
+            found: dict[int, tuple[Reading | None, str]] = {}
+            try:
+                for at, one in part:
+                    self._counted.words(files.shown(one.name))
+                    found[at] = self._read(one.number, self._stored[at], child)
+            finally:
+                self._examined(found, child)
+
+    def _read(self, number: str, stored: StoredObject, child: Child) -> tuple[Reading | None, str]:
+        try:
+            return looking.read(self._vault, number, stored, child, watch=lambda: self._counted.add(0))
+        except StoppedError:
+            raise
+        except EvidenceError as error:  # locked away in this moment, or a fault of the disk
+            return None, error.message
+
+    def _examined(self, found: Mapping[int, tuple[Reading | None, str]], child: Child) -> None:
+        wanted = [
+            acts_imports.exhibit_examined(self.done[at].number, reading, reason)
+            for at, (reading, reason) in found.items()
+        ]
+        try:
+            self._vault.record_all(wanted)
+        except LockedAwayError:
+            for act in wanted:
+                with suppress(LockedAwayError):
+                    self._vault.record(act)
+        except StorageError:
+            return  # they are sealed; they are read when somebody opens them
+        for at, (reading, reason) in found.items():
+            parts: tuple[str, ...] = ()
+            if reading is not None and reading.kind in _WITH_PARTS and reading.attachments:
+                with suppress(StoppedError, StorageError):
+                    parts = tuple(self._parts(self.done[at].number, self._stored[at], reading, child))
+            preview = reading is not None and looking.has_view(reading)
+            self._tell(at, replace(self.done[at], preview=preview, sentence=reason, parts=parts))
+
+    def _parts(self, number: str, stored: StoredObject, reading: Reading, child: Child) -> Iterator[str]:
         """What is attached, each an exhibit of its own that the record ties to this one."""
-        reader = kinds.reader_for(exhibit.stored.media_type)
+        reader = kinds.reader_for(stored.media_type)
         for place, one in enumerate(reading.attachments[:MOST_PARTS]):
-            known = BroughtIn(name=one.name, part_of=exhibit.number)
-            with suppress(NotReadableError), self._vault.original(exhibit.number) as source:
+            known = BroughtIn(name=one.name, part_of=number)
+            with suppress(NotReadableError), self._vault.original(number) as source:
                 pieces = child.part(reader, source, place, watch=lambda: self._counted.add(0))
-                brought = self._seal(pieces, known, Method.PART, counted=False)
-                if brought.outcome is Outcome.KEPT:
-                    yield brought.number
-
-
-def read(
-    vault: Vault,
-    exhibit: Exhibit,
-    child: Child,
-    limits: Limits | None = None,
-    *,
-    watch: Callable[[], None] = lambda: None,
-) -> tuple[Reading | None, str]:
-    """What a reader finds in an exhibit, or None and the reason in a sentence. The record is not touched.
-
-    Raises `LockedAwayError`, `IntegrityError` and `StorageError` for an original that cannot be had.
-    """
-    reader = kinds.reader_for(exhibit.stored.media_type)
-    if not exhibit.stored.size:
-        return None, "It is empty: it has no bytes."
-    if not reader:
-        return None, _NOTHING
-    try:
-        with vault.original(exhibit.number) as source:
-            return child.read(reader, source, limits, watch=watch), ""
-    except NotReadableError as error:
-        return None, error.message
-
-
-def look(
-    vault: Vault, number: str, limits: Limits | None = None, *, watch: Callable[[], None] = lambda: None
-) -> tuple[Reading | None, str]:
-    """Read an exhibit to be shown to the person; that it was viewed is an entry. As `read` otherwise."""
-    exhibit = vault.read.exhibit(number)
-    with Child() as child:
-        found = read(vault, exhibit, child, limits, watch=watch)
-    # Should it be locked away in this moment, the entry is refused, and nothing of it goes further.
-    vault.record(acts.exhibit_viewed(exhibit.number))
-    return found
-
-
-def is_foreign(exhibit: Exhibit) -> bool:
-    """Whether the bytes of an exhibit are not this program's own making: only the child may decode them."""
-    return exhibit.method in _FOREIGN
-
-
-def has_picture(exhibit: Exhibit) -> bool:
-    """Whether there may be a picture of an exhibit to see: not of a text, a mail or a voice."""
-    reader = kinds.reader_for(exhibit.stored.media_type)
-    if exhibit.observed.file is None:
-        return reader != "content"  # a capture; not the covered copy of a text
-    return reader in {"picture", "pdf"}
-
-
-def picture_of(source: Readable, media_type: str, side: int, child: Child | None = None) -> Pixels | None:
-    """The picture that bytes of this media type show, decoded in the child within `side` pixels.
-
-    None where there is none. Raises `NotReadableError`, and what reading `source` raises.
-    """
-    reader = "recording" if media_type == webm.MEDIA_TYPE else kinds.reader_for(media_type)
-    if reader not in {"picture", "pdf", "recording"}:
-        return None
-    limits = Limits(preview_side=side, text=0)
-    if child is not None:
-        return child.read(reader, source, limits).preview
-    return read_in_child(reader, source, limits).preview
-
-
-def clear_png(vault: Vault, exhibit: Exhibit) -> bytes:
-    """The picture of an exhibit as a PNG that may be decoded here, its pixels those that are shown; the
-    original is compared with the record. Raises `UsageError` for what is no picture, or too large a one.
-    """
-    if not is_foreign(exhibit):
-        return vault.read_original(exhibit.number)
-    vault.check_original(exhibit.number)
-    reason, pixels = "It is no picture.", None
-    limits = Limits(preview_side=_ANY_SIDE, preview_pixels=Limits().pixels, text=0)
-    if kinds.reader_for(exhibit.stored.media_type) == "picture":
-        with Child() as child:
-            reading, reason = read(vault, exhibit, child, limits)
-        pixels = None if reading is None else reading.preview
-    if pixels is None:
-        raise UsageError(f"{exhibit.number} cannot be covered. {reason} Nothing was made.")
-    if max(pixels.width, pixels.height) > LARGE or pixels.width * pixels.height > Limits().preview_pixels:
-        raise UsageError(
-            f"{exhibit.number} is too large a picture to be covered. Nothing was made, and it is untouched."
-        )
-    return png.from_pixels(pixels)
-
-
-def examine(vault: Vault, number: str) -> None:
-    """Read what nobody has read yet, after an interruption or with a newer reader, and enter what it says."""
-    exhibit = vault.read.exhibit(number)
-    with Child() as child:
-        reading, reason = read(vault, exhibit, child)
-    vault.record(acts_imports.exhibit_examined(exhibit.number, reading, reason))
-
-
-def has_view(reading: Reading) -> bool:
-    """Whether there is anything of it to be shown."""
-    return bool(
-        reading.preview is not None or reading.text.strip() or reading.messages or reading.attachments
-    )
+                sealed = self._seal(-1, pieces, known, Method.PART, counted=False)
+                if isinstance(sealed, _Sealed):
+                    yield self._record([sealed])[0]
 
 
 def _pieces(source: BinaryIO, known: BroughtIn) -> Iterator[bytes]:

@@ -41,7 +41,7 @@ from evidence_app.workflows.choosing import (
     select,
 )
 from evidence_app.workflows.contacts import own_card, refuse_replaced
-from evidence_app.workflows.importing import is_foreign, picture_of
+from evidence_app.workflows.looking import is_foreign, picture_of
 from evidence_app.workflows.opening import opened_entries, opened_statements
 from evidence_app.workflows.receipts import own_details
 from evidence_app.workflows.routing import keeping_rows, route_rows

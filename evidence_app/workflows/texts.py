@@ -11,7 +11,7 @@ from evidence_app.capture.cover_text import MAX_BYTES, decoded
 from evidence_app.errors import UsageError
 from evidence_app.records import Exhibit, Limits, Message, Reading
 from evidence_app.vault.vault import Vault
-from evidence_app.workflows.importing import read
+from evidence_app.workflows.looking import read
 
 TEXT_TYPE: Final = "text/plain"
 _WINDOW: Final = 2_000
@@ -48,7 +48,7 @@ def _lines(vault: Vault, exhibit: Exhibit) -> Iterator[str]:
     with Child() as child:
         while True:
             limits = Limits(first=first, messages=_WINDOW, preview_side=1)
-            reading, reason = read(vault, exhibit, child, limits)
+            reading, reason = read(vault, exhibit.number, exhibit.stored, child, limits)
             if reading is None:
                 raise UsageError(f"{exhibit.number} cannot be covered. {reason} Nothing was made.")
             if not first:

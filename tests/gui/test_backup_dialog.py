@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import Qt
@@ -20,8 +21,10 @@ from evidence_app.ui.widgets import Notice
 from evidence_app.vault import drill
 from evidence_app.vault.vault import Vault
 from tests.vaults import stored_of
-from tests.window_fixtures import Show
 from tests.windows import cut_off, idle, nameless
+
+if TYPE_CHECKING:
+    from tests.window_fixtures import Show
 
 pytest_plugins = ["tests.window_fixtures", "tests.vault_fixtures"]
 

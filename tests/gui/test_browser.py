@@ -277,6 +277,23 @@ def test_the_view_is_what_is_shown(visitor: Visitor, site: Site) -> None:
     assert visitor.script("scrollY") == 5000  # the person goes on where they were
 
 
+def test_a_page_that_was_zoomed(visitor: Visitor, site: Site) -> None:
+    """What is shown larger is captured as it is shown; what would then be too long, at its own size."""
+    visitor.go(site.address("/long"))
+    visitor.browser.page.setZoomFactor(2)
+    try:
+        made = visitor.capture(limit=6_000)
+        view = visitor.capture(whole=False)
+    finally:
+        visitor.browser.page.setZoomFactor(1)
+    picture = Image.open(io.BytesIO(made.png)).convert("RGB")
+    assert picture.size == (320, 6_000)
+    assert (seen(made).scale, seen(made).cut_at) == (100, 6_000)
+    assert [picture.getpixel((300, n * SECTION + 700)) for n in range(6)] == [colour(n) for n in range(6)]
+    assert Image.open(io.BytesIO(view.png)).size == (640, 800)
+    assert seen(view).scale == 200
+
+
 def test_a_page_without_end_is_cut_and_says_so(visitor: Visitor, site: Site) -> None:
     visitor.go(site.address("/endless"))
     made = visitor.capture(limit=7_000)

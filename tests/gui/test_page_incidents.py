@@ -155,7 +155,7 @@ def test_a_note_appends_and_never_overwrites(session: Session, home: IncidentsPa
     page = home
     again(page, session, qtbot)
     for words in ("I told my head of department.", "She will speak to the class."):
-        qtbot.mouseClick(page.note_button, LEFT)
+        page.menu.button.act_named("Add a note").trigger()
         asked: Any = dialog()
         qtbot.keyClicks(asked.note.input, words)
         qtbot.keyClick(asked.note.input, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)

@@ -16,6 +16,7 @@ from evidence_app.capture import reading
 from evidence_app.characters import visible
 from evidence_app.records import Limits, Reading
 from evidence_app.ui.pages import reading_list
+from evidence_app.ui.pages.long_text import BREAK
 from evidence_app.ui.pages.reading_view import ReadingView
 from evidence_app.ui.widgets import Link, ScrollPage
 from tests import talks
@@ -199,6 +200,18 @@ def test_text_of_others_is_never_markup_and_its_marks_are_visible(show):
     assert "⟨U+202E⟩" in owner.view.text.toPlainText()
     assert not owner.view.text.isUndoRedoEnabled()
     assert owner.view.text.isReadOnly()
+
+
+def test_a_word_without_end_is_laid_out_in_pieces_and_copied_whole(show, qtbot: QtBot):
+    word = "x" * 300_000
+    owner = Owner("html", f"<html><p>{word}".encode())
+    show(owner.view)
+    owner.view.reveal()
+    text = owner.view.text
+    assert max(map(len, text.toPlainText().split(BREAK))) == 200
+    text.selectAll()
+    text.copy()
+    assert QGuiApplication.clipboard().text() == word
 
 
 @pytest.mark.parametrize("size", SIZES)

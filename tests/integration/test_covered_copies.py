@@ -38,7 +38,7 @@ from evidence_app.vault import acts, check
 from evidence_app.vault.layout import object_path
 from evidence_app.vault.vault import Vault
 from evidence_app.workflows import Wanted, cover, seal_bundle, state
-from tests import traces
+from tests import pages, traces
 from tests.bundles import opened as files_of
 from tests.desks import desk
 from tests.reports import squeezed, text
@@ -530,6 +530,34 @@ def test_nothing_of_the_original_is_in_a_byte_of_the_readers_vault(teacher: Vaul
         assert traces.in_database(head.folder, head.identity, [b"uennell"])
         assert traces.in_files(head.folder, head.identity, [secrets_of(teacher)["the file"]])
         assert head.read.search("quennell").hits
+
+
+def test_nothing_of_a_page_but_its_covered_picture_leaves_the_vault(teacher: Vault, tmp_path: Path) -> None:
+    """Neither its files nor its address, title, certificate, headers or what was observed of it."""
+    page = replace(pages.page(), png=screenshot())
+    kept = workflows.keep_page(teacher, page, "INC-001")
+    assert [one.name for one in kept.files] == ["page.mhtml", "page.wacz", "certificate-1.der"]
+    made = cover(teacher, kept.number, [Cover(SECRET, "pupil_name")])
+    assert made.files == ()
+    assert made.level is Level.BROWSER
+    out = tmp_path / "covered.evidence"
+    with desk(tmp_path / "head.evidence-vault", "Mrs Ruth Calloway", Role.HEAD) as head:
+        workflows.add_contact(teacher, workflows.own_card(head))
+        wanted = Wanted("1", (teacher.read.contact("Mrs Ruth Calloway"),), redacted_only=True)
+        seal_bundle(teacher, wanted, out)
+        needles = [
+            *(one.data for one in page.files),
+            *(bytes.fromhex(one.stored.sha256) for one in kept.files),
+            *(one.stored.object_id.encode() for one in kept.files),
+            b"chirrup.example",
+            pages.TITLE.encode(),
+            b"Example Trust",
+            b"203.0.113.40",
+            screenshot()[-200:-20],
+        ]
+        assert traces.in_bundle(out, head.identity, needles) == []
+        (shown,) = read.verify(out, [head.identity], Trust()).exhibits
+        assert (shown.number, shown.unchanged, shown.kind) == (made.number, True, "covered copy")
 
 
 def test_the_witness_of_an_original_is_not_that_of_its_copy(teacher: Vault) -> None:

@@ -28,7 +28,7 @@ from evidence_app.records import Area, Level, Method, Picture
 from evidence_app.vault.check import check
 from evidence_app.vault.vault import Vault
 from evidence_app.workflows import Series
-from evidence_app.workflows.importing import picture_of
+from evidence_app.workflows.looking import picture_of
 from tests import vaults
 from tests.desks import seal, teacher_and_head
 from tests.screens import VirtualScreen, pattern, virtual_screen

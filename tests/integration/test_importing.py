@@ -14,7 +14,8 @@ from evidence_app.errors import QuestionError, UsageError, UserError
 from evidence_app.records import EntryKind, Level, Method, Source, StopAnswer
 from evidence_app.vault import check
 from evidence_app.vault.vault import Vault
-from evidence_app.workflows.importing import Batch, Brought, Outcome, bring_in, look
+from evidence_app.workflows import look
+from evidence_app.workflows.importing import Batch, Brought, Outcome, bring_in
 from tests import brought, talks
 from tests.vaults import Sample
 

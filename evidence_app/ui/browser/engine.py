@@ -62,6 +62,8 @@ class Browser(QObject):
         super().__init__(parent)
         self.log = NetworkLog()
         self.asked = ""
+        self.alive = True
+        """Whether the page's process runs: a crashed page has to be loaded again first."""
         self._problems: dict[str, str] = {}
         self._steps: Steps | None = None
         self._starting: Steps | None = None
@@ -78,7 +80,7 @@ class Browser(QObject):
         self.devtools.heard.connect(self.log.hear)
         page = self.page
         page.loadingChanged.connect(self._noted)
-        page.loadStarted.connect(lambda: self.loading.emit(True))
+        page.loadStarted.connect(self._started)
         page.urlChanged.connect(lambda _url: self.moved.emit())
         page.titleChanged.connect(lambda _title: self.moved.emit())
         page.renderProcessTerminated.connect(self._terminated)
@@ -93,6 +95,10 @@ class Browser(QObject):
 
     def title(self) -> str:
         return self.page.title()
+
+    def zoom(self) -> float:
+        """How far the person has zoomed in; 1 for not at all."""
+        return self.page.zoomFactor()
 
     @property
     def certificate_problem(self) -> str:
@@ -158,9 +164,14 @@ class Browser(QObject):
         self.loading.emit(False)
         self.loaded.emit(info.status() == states.LoadSucceededStatus)
 
+    def _started(self) -> None:
+        self.alive = True
+        self.loading.emit(True)
+
     def _terminated(self, how: QWebEnginePage.RenderProcessTerminationStatus, _code: int) -> None:
         if how is QWebEnginePage.RenderProcessTerminationStatus.NormalTerminationStatus:
             return
+        self.alive = False
         error = CaptureError(_CRASHED)
         if self._steps is not None:
             self._steps.fail(error)
@@ -178,7 +189,7 @@ class Browser(QObject):
 
     def capture(self, *, whole: bool, limit: int = plan.MAX_HEIGHT) -> None:
         """Capture the page as it is now. While one is under way: nothing."""
-        if self.busy or not self._ready:
+        if self.busy or not self._ready or not self.alive:
             return
         progress: Callable[[Progress], None] = self.progressed.emit
         work: Work = capture(self, whole=whole, progress=progress, limit=limit)

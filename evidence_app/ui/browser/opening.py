@@ -27,11 +27,15 @@ class Browsing(QObject):
         self._session, self._near = session, parent
         self.window: BrowserWindow | None = None
 
-    def open(self, incident: str) -> None:
-        """Open it, or bring it to the front. The question of 8.1 was answered with no before this."""
+    def can_open(self) -> bool:
+        """Whether the browser part is there; where it is not, that is said."""
         if not part.is_installed():
             self.failed.emit(UsageError(part.NOT_THERE))
-            return
+            return False
+        return True
+
+    def open(self, incident: str) -> None:
+        """Open it, or bring it to the front. The question of 8.1 was answered with no before this."""
         if self.window is not None:
             self.close()
         from evidence_app.ui.browser.window import BrowserWindow

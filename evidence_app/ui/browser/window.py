@@ -50,7 +50,7 @@ class BrowserWindow(QWidget):
         self._chain: tuple[CertificateSeen, ...] = ()
         self._wrong: QWebEngineCertificateError | None = None
         self._number = ""
-        self._sealing = False
+        self._sealing = self._leaving = False
         self.setWindowTitle(self.tr("Evidence: capture a web page"))
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.resize(1280, 800)
@@ -246,7 +246,8 @@ class BrowserWindow(QWidget):
 
     def _there(self) -> bool:
         """Whether there is a page at all."""
-        return self._browser is not None and self._browser.address() not in {"", "about:blank"}
+        browser = self._browser
+        return browser is not None and browser.alive and browser.address() not in {"", "about:blank"}
 
     def _moved(self) -> None:
         browser = self._browser
@@ -313,9 +314,8 @@ class BrowserWindow(QWidget):
             return
         self._tell("", "neutral")
         self.bar.set_capturing(False)
-        if whole:
-            self.foot.begin(self.tr("Looking through the page"))
-            self._place_foot()
+        self.foot.begin(self.tr("Looking through the page") if whole else self.tr("Capturing this view"))
+        self._place_foot()
         browser.capture(whole=whole)
 
     def stop(self) -> None:
@@ -347,10 +347,14 @@ class BrowserWindow(QWidget):
         self.say_more.show()
         self.sealed.emit(exhibit.number)
         self._session.changed.emit()
+        if self._leaving:
+            self.close()
 
     def _not_kept(self, error: Exception) -> None:
         self._sealing = False
         self._failed(error)
+        if self._leaving:
+            self.close()
 
     def _failed(self, error: object) -> None:
         self._end_capture()
@@ -405,6 +409,12 @@ class BrowserWindow(QWidget):
         self.foot.raise_()
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        if self._sealing:
+            # What is being sealed is sealed, and the desk is told: then the window goes.
+            self._leaving = True
+            self.hide()
+            event.ignore()
+            return
         browser, self._browser = self._browser, None
         if browser is not None:
             browser.blockSignals(True)

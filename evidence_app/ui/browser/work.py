@@ -69,6 +69,7 @@ class Seat(Protocol):
     def certificate_problem(self) -> str: ...
     def address(self) -> str: ...
     def title(self) -> str: ...
+    def zoom(self) -> float: ...
 
 
 @dataclass(slots=True)
@@ -114,7 +115,7 @@ def capture(
         if whole:
             yield from _look_through(made, progress, limit)
         moment = clock.now()
-        yield from _take(made, whole=whole, progress=progress, limit=limit)
+        yield from _take(made, seat.zoom(), whole=whole, progress=progress, limit=limit)
         if seat.address() != began:
             raise CaptureError(
                 "The page went to another address while it was captured. Nothing was sealed. "
@@ -129,7 +130,7 @@ def capture(
             yield Ask(
                 "Runtime.evaluate", {"expression": back, "contextId": made.context_id}, wait_ms=RESTORE_MS
             )
-    progress(Progress(0, 0, "Keeping the page itself"))
+    progress(Progress(1, 1, "Keeping the page itself"))
     yield from _save(made)
     yield from _certificates(made, seat)
     yield from _archive(made, seat, moment)
@@ -161,7 +162,6 @@ def _look_through(
 ) -> Generator[Ask | Pause, Answer, None]:
     """Scroll from top to bottom, so that what only loads when it is near is there."""
     top, waiting, started = 0.0, 0, clock.now().utc
-    scale = float(made.about.get("scale") or 1)
     while True:
         try:
             at = yield from _evaluate(made, _GO % (top, _SETTLE_MS))
@@ -169,10 +169,10 @@ def _look_through(
             raise _stuck("while its pictures were loading") from error
         view, height = float(at["view"]) or 1.0, float(at["height"])
         waiting += int(at["waiting"])
-        progress(Progress(int(top), int(min(height, limit / scale)), "Loading the page's pictures"))
+        progress(Progress(int(top), int(min(height, limit)), "Loading the page's pictures"))
         top += view
         late = (clock.now().utc - started).total_seconds() * 1000 > _LOOK_MS
-        if top >= height or top * scale >= limit or late:
+        if top >= height or top >= limit or late:
             if late:
                 made.notes.append("The page took too long to load to its end; some of it may be missing.")
             break
@@ -182,7 +182,7 @@ def _look_through(
 
 
 def _take(
-    made: _Made, *, whole: bool, progress: Callable[[Progress], None], limit: int
+    made: _Made, zoom: float, *, whole: bool, progress: Callable[[Progress], None], limit: int
 ) -> Generator[Ask | Pause, Answer, None]:
     metrics = yield Ask("Page.getLayoutMetrics")
     size, view = metrics["cssContentSize"], metrics["cssVisualViewport"]
@@ -190,7 +190,11 @@ def _take(
     left, start = (0.0, 0.0) if whole else (float(view["pageX"]), float(view["pageY"]))
     width = float(size["width"] if whole else view["clientWidth"])
     height = float(size["height"] if whole else view["clientHeight"])
-    cut = plan.plan(width, height, scale, limit)
+    drawn, cut = scale, plan.plan(width, height, scale, limit)
+    if whole and cut.cut and drawn > 1:
+        # Rather all of it with a pixel for each CSS pixel than the upper part in fine.
+        scale, cut = 1.0, plan.plan(width, height, 1.0, limit)
+        made.about["scale"] = scale
     made.page_height, made.cut = round(float(size["height"])), whole and cut.cut
     made.width, made.height = cut.width, cut.height
     out = PngStrips(cut.width, cut.height)
@@ -198,7 +202,9 @@ def _take(
     for number, strip in enumerate(cut.strips, 1):
         words = f"Capturing the whole page: part {number} of {count}" if whole else "Capturing this view"
         progress(Progress(number - 1, count, words))
-        clip = {"x": left, "y": start + strip.top, "width": cut.css_width, "height": strip.height, "scale": 1}
+        # The clip counts in pixels before the zoom, the page's own measures in pixels after it.
+        box = {"x": left, "y": start + strip.top, "width": cut.css_width, "height": strip.height}
+        clip = {name: value * zoom for name, value in box.items()} | {"scale": scale / drawn}
         ask = {"format": "png", "optimizeForSpeed": True, "captureBeyondViewport": whole, "clip": clip}
         try:
             answer = yield Ask("Page.captureScreenshot", ask, wait_ms=PART_MS)

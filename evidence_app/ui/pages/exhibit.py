@@ -41,7 +41,7 @@ from evidence_app.ui.widgets import (
     primary,
     title,
 )
-from evidence_app.workflows.importing import has_picture
+from evidence_app.workflows.looking import has_picture
 
 NARROW = 960
 """A page narrower than this has a narrower right column, and the two small cards below each other."""

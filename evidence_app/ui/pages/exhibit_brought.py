@@ -27,7 +27,7 @@ from evidence_app.ui.session import Session
 from evidence_app.ui.thumbnails import image_of
 from evidence_app.ui.widgets import HashLabel, Notice, ObservedPanel
 from evidence_app.vault.vault import Vault
-from evidence_app.workflows import importing, looking
+from evidence_app.workflows import looking
 from evidence_app.workflows.texts import is_text
 
 _PART_SIDE = 1_200
@@ -82,7 +82,7 @@ def read(vault: Vault, number: str, limits: Limits | None = None) -> Found:
     if exhibit.derived is None and vault.read.examined(exhibit.number) is None:
         workflows.examine(vault, exhibit.number)
     with Child() as child:
-        reading, reason = importing.read(vault, exhibit, child, limits)
+        reading, reason = looking.read(vault, exhibit.number, exhibit.stored, child, limits)
     if reading is None:
         return Found(None, reason, {})
     numbers = {vault.read.exhibit(one).stored.sha256: one for one in vault.read.parts_of(exhibit.number)}

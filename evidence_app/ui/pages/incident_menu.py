@@ -1,8 +1,8 @@
-"""The "More" menu of an incident: a hold on it and all its exhibits, and its release."""
+"""The "More" menu of an incident: a note, a hold on it and all its exhibits, and its release."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QDialog, QWidget
 
 from evidence_app.records import Hold
@@ -12,7 +12,10 @@ from evidence_app.ui.widgets import Chip, MenuAct, MenuButton
 
 
 class IncidentMenu(QObject):
-    """Owns the button and the chip that says that the incident is on hold; the page places both."""
+    """`note_requested`: a note is wanted. Owns the button and the chip that says that the incident is on
+    hold; the page places both."""
+
+    note_requested = Signal()
 
     def __init__(self, session: Session, page: QWidget) -> None:
         super().__init__(page)
@@ -28,7 +31,12 @@ class IncidentMenu(QObject):
         self.chip.setToolTip("" if held is None else f"{held.asked_by}: {held.reason}")
         self.button.setEnabled(bool(reference))
         words = self.tr("Put it on hold") if held is None else self.tr("Release the hold")
-        self.button.set_acts([MenuAct(words, lambda: self._hold(reference, release=held is not None))])
+        self.button.set_acts(
+            [
+                MenuAct(self.tr("Add a note"), self.note_requested.emit),
+                MenuAct(words, lambda: self._hold(reference, release=held is not None)),
+            ]
+        )
 
     def _hold(self, reference: str, *, release: bool) -> None:
         dialog = HoldDialog(self._session, reference, release=release, parent=self._page.window())

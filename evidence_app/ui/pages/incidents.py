@@ -97,8 +97,8 @@ class IncidentsPage(RecordPage):
         )
         self.import_button.setAccessibleName(self.tr("Bring files in"))
         self.import_button.setToolTip(self.tr("Bring files in (Ctrl+I), or drop them here"))
-        self.note_button = secondary(self.tr("Add a note"), "pencil", on_click=self.add_note)
         self.menu = IncidentMenu(session, self)
+        self.menu.note_requested.connect(self.add_note)
         self._below = QStackedWidget()
         self._below.addWidget(self.timeline)
         self._empty = self._empty_page()
@@ -139,7 +139,6 @@ class IncidentsPage(RecordPage):
             self.import_button,
             self.seal_button,
             self.describe_button,
-            self.note_button,
             self.menu.button,
         ):
             flow.addWidget(button)
@@ -275,7 +274,6 @@ class IncidentsPage(RecordPage):
         self.facts.setText(timeline.facts)
         self.facts.show()
         self.seal_button.setEnabled(timeline.exhibits > 0)
-        self.note_button.setEnabled(True)
         self.describe_button.setEnabled(True)
         self.menu.show_incident(incident.reference, timeline.held)
         self.timeline.set_timeline(timeline)
@@ -293,7 +291,6 @@ class IncidentsPage(RecordPage):
         self.title.setText(self.tr("Your incidents"))
         self.facts.hide()
         self.seal_button.setEnabled(False)
-        self.note_button.setEnabled(False)
         self.describe_button.setEnabled(False)
         self.menu.show_incident("", None)
         self.empty_words.setText(self.tr("Nothing recorded yet. Choose Capture when you see something."))

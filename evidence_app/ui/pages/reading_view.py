@@ -6,9 +6,10 @@ further windows and pictures in the child process, and hands them over.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QMimeData, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QHideEvent, QImage
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QStackedWidget, QVBoxLayout, QWidget
 
@@ -16,6 +17,7 @@ from evidence_app.characters import visible
 from evidence_app.records import Reading, ReadingKind
 from evidence_app.ui import theme
 from evidence_app.ui.pages import reading_words as words
+from evidence_app.ui.pages.long_text import BREAK
 from evidence_app.ui.pages.reading_list import MessageList
 from evidence_app.ui.pages.reading_parts import ClaimsCard, FilesCard, QuestionCard
 from evidence_app.ui.widgets import (
@@ -27,6 +29,12 @@ from evidence_app.ui.widgets import (
     hint,
     secondary,
 )
+
+_RUN = re.compile(r"\S{200}(?=\S)")
+"""Laying out one word takes time that grows with the square of its length: a place to wrap here and there."""
+
+_MOST = 1_500_000
+"""Characters that are shown at most; marks that are written out take eight of them."""
 
 _TALKS = frozenset({ReadingKind.CHAT, ReadingKind.SMS})
 
@@ -50,8 +58,17 @@ class PlainText(QPlainTextEdit):
 
     def show_text(self, text: str) -> None:
         """Show this from its beginning."""
-        self.setPlainText(visible(text.replace("\r\n", "\n")))
+        shown = visible(text.replace("\r\n", "\n"))
+        if len(shown) > _MOST:
+            shown = shown[:_MOST] + "\n\n— " + self.tr("There is more in the original.") + " —"
+        self.setPlainText(_RUN.sub(f"\\g<0>{BREAK}", shown))
         self.moveCursor(self.textCursor().MoveOperation.Start)
+
+    def createMimeDataFromSelection(self) -> QMimeData:
+        """What is copied: plain, and without the places to wrap."""
+        data = QMimeData()
+        data.setText(self.textCursor().selectedText().replace("\u2029", "\n").replace(BREAK, ""))
+        return data
 
 
 class ReadingView(QWidget):

@@ -104,14 +104,6 @@ class OtherRow(QWidget):
             return None
         return Somebody(self.role, data if isinstance(data, Contact) else None)
 
-    def prefer(self, who: str) -> None:
-        """Tick it for who has this key (hex), or for a "passphrase"; nothing where there is nobody such."""
-        for at in range(self.select.count()):
-            data = self.select.itemData(at)
-            if who and who == (data.signing_key.hex() if isinstance(data, Contact) else data):
-                self.select.setCurrentIndex(at)
-                self.box.setChecked(True)
-
     def is_open(self) -> bool:
         """Whether it is ticked and nobody is chosen yet."""
         return self.box.isChecked() and self.somebody() is None

@@ -17,7 +17,7 @@ from evidence_app.ui.pages.stated_words import field_name, value_words
 from evidence_app.ui.pages.timeline_copies import Related, originals_kept, related
 from evidence_app.ui.pages.timeline_times import gap_words, posted, span
 from evidence_app.vault.vault import Vault
-from evidence_app.workflows.importing import has_picture
+from evidence_app.workflows.looking import has_picture
 
 SHOWN_ROWS = 4
 """Days after the newest are folded as soon as this many rows stand above them."""
