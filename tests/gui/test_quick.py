@@ -13,7 +13,7 @@ from Xlib import XK, X
 from Xlib.display import Display
 from Xlib.ext import xtest
 
-from evidence_app import app, handbook, paths, settings
+from evidence_app import app, handbook, settings
 from evidence_app.handbook import FIRST
 from evidence_app.records import StopAnswer
 from evidence_app.settings import HIDE_KEYS, Settings
@@ -91,46 +91,46 @@ def strike(name: str, *held: str) -> None:
 # --- hiding ---------------------------------------------------------------------------------------------
 
 
-def test_one_key_and_nothing_tells_what_program_it_is(shell, qtbot):
-    title = shell.windowTitle()
-    dialog = desk_of(shell).incidents.add_note()
+def test_one_key_and_nothing_tells_what_program_it_is(window, qtbot):
+    title = window.windowTitle()
+    dialog = desk_of(window).incidents.add_note()
     assert isinstance(dialog, AddNoteDialog)
     front(qtbot, dialog)
     qtbot.keyClicks(dialog.note.input, "half a sentence")
     press(dialog, KEY.Key_F9)
-    assert shell.quick.hiding.is_hidden
+    assert window.quick.hiding.is_hidden
     assert visible() == []
-    assert "Evidence" not in shell.windowTitle()
-    assert "Helen" not in shell.windowTitle()
-    assert not shell.centralWidget().isVisible()
-    shell.quick.hiding.come_back()
-    assert shell.windowTitle() == title
-    assert shell.centralWidget().isVisible()
+    assert "Evidence" not in window.windowTitle()
+    assert "Helen" not in window.windowTitle()
+    assert not window.centralWidget().isVisible()
+    window.quick.hiding.come_back()
+    assert window.windowTitle() == title
+    assert window.centralWidget().isVisible()
     assert dialog.isVisible()
     assert dialog.isModal()
     assert dialog.note.text() == "half a sentence"
 
 
-def test_the_ways_back(shell, qtbot):
-    hiding, sidebar = shell.quick.hiding, desk_of(shell).sidebar
+def test_the_ways_back(window, qtbot):
+    hiding, sidebar = window.quick.hiding, desk_of(window).sidebar
 
     def activated() -> None:
-        QApplication.sendEvent(shell, QEvent(QEvent.Type.WindowDeactivate))
-        QApplication.sendEvent(shell, QEvent(QEvent.Type.WindowActivate))
+        QApplication.sendEvent(window, QEvent(QEvent.Type.WindowDeactivate))
+        QApplication.sendEvent(window, QEvent(QEvent.Type.WindowActivate))
 
     for back in (
-        lambda: shell.setWindowState(Qt.WindowState.WindowNoState),
+        lambda: window.setWindowState(Qt.WindowState.WindowNoState),
         activated,
-        lambda: QTest.mouseClick(shell, Qt.MouseButton.LeftButton),
-        shell.quick.hide,  # the key, where the window could not become small
+        lambda: QTest.mouseClick(window, Qt.MouseButton.LeftButton),
+        window.quick.hide,  # the key, where the window could not become small
     ):
         sidebar.hide_button.click()
         hiding.hide_now()  # a second time changes nothing
         assert hiding.is_hidden
         back()
         assert not hiding.is_hidden
-        assert not shell.isMinimized()
-        assert shell.centralWidget().isVisible()
+        assert not window.isMinimized()
+        assert window.centralWidget().isVisible()
 
 
 def test_hiding_before_unlocking(qapp, qtbot):
@@ -168,20 +168,21 @@ def test_while_a_picture_is_being_sealed_it_is_sealed_and_then_everything_goes(s
     assert isinstance(shell.pages.currentWidget(), ReviewPage)
 
 
-def test_another_key_can_be_chosen_and_stays_chosen(shell, qtbot):
-    desk = desk_of(shell)
+def test_another_key_can_be_chosen_and_stays_chosen(window, qtbot):
+    desk = desk_of(window)
     desk.show_section("help")
     desk.help.show_chapter("keyboard")
     desk.help.hide_choice.input.setCurrentIndex(HIDE_KEYS.index("F12"))
     assert "F12" in desk.sidebar.hide_button.toolTip()
     assert "F12" in desk.help.reader.toPlainText()
     assert "F9" not in desk.help.reader.toPlainText()
-    press(shell, KEY.Key_F9)
-    assert not shell.quick.hiding.is_hidden
-    press(shell, KEY.Key_F12)
-    assert shell.quick.hiding.is_hidden
-    shell.quick.hiding.come_back()
-    assert settings.load(paths.user_config_dir()).hide_key == "F12"
+    press(window, KEY.Key_F9)
+    assert not window.quick.hiding.is_hidden
+    press(window, KEY.Key_F12)
+    assert window.quick.hiding.is_hidden
+    window.quick.hiding.come_back()
+    assert settings.load(window._settings_folder).hide_key == "F12"
+    window.quick.set_hide_key("F9")
     assert Settings().with_hide_key("Escape").hide_key == "F9"
 
 
@@ -218,27 +219,27 @@ def test_quick_lock_while_a_capture_is_chosen(shell, choosing, qtbot):
 # --- help -----------------------------------------------------------------------------------------------
 
 
-def test_f1_opens_the_chapter_of_where_one_is_and_leaves_nothing(shell, qtbot):
-    desk = desk_of(shell)
+def test_f1_opens_the_chapter_of_where_one_is_and_leaves_nothing(window, qtbot):
+    desk = desk_of(window)
     desk.show_section("contacts")
-    press(shell, KEY.Key_F1)
-    window = shell.quick.help_window
-    assert isinstance(window, HelpWindow)
-    assert window.page.chapter() == "confirming-a-sender"
-    shell._review("HXA/002")
-    page = shell.pages.currentWidget()
+    press(window, KEY.Key_F1)
+    opened = window.quick.help_window
+    assert isinstance(opened, HelpWindow)
+    assert opened.page.chapter() == "confirming-a-sender"
+    window._review("HXA/002")
+    page = window.pages.currentWidget()
     assert isinstance(page, ReviewPage)
-    front(qtbot, shell)
-    press(shell, KEY.Key_F1)
-    assert shell.quick.help_window is window
-    assert window.page.chapter() == "capture"
-    assert shell.pages.currentWidget() is page
     front(qtbot, window)
     press(window, KEY.Key_F1)
-    assert window.page.chapter() == "keyboard"
+    assert window.quick.help_window is opened
+    assert opened.page.chapter() == "capture"
+    assert window.pages.currentWidget() is page
+    front(qtbot, opened)
+    press(opened, KEY.Key_F1)
+    assert opened.page.chapter() == "keyboard"
 
 
-def test_every_key_of_the_window_that_the_handbook_names_is_one(shell):
+def test_every_key_of_the_window_that_the_handbook_names_is_one(window):
     """The rest are struck by the tests of their pages."""
     chapter = handbook.chapter("keyboard")
     named = {
@@ -246,28 +247,28 @@ def test_every_key_of_the_window_that_the_handbook_names_is_one(shell):
     }
     by_pages = {"F6", "Shift+F6", "Alt+Left", "Alt+Right", "Esc", "Ctrl+Enter", "Shift+H"}
     by_everybody = {"Tab", "Shift+Tab", "Space", "Enter", "Shift"}
-    keys = {one.key().toString() for one in shell.findChildren(QShortcut)}
+    keys = {one.key().toString() for one in window.findChildren(QShortcut)}
     assert named - by_pages - by_everybody <= keys
     assert "Ctrl+Q" not in keys
 
 
-def test_f1_in_a_dialog_can_be_read_beside_it(shell, qtbot):
-    desk = desk_of(shell)
+def test_f1_in_a_dialog_can_be_read_beside_it(window, qtbot):
+    desk = desk_of(window)
     desk.capture("")
     question = desk.question
     assert question is not None
     front(qtbot, question)
     press(question, KEY.Key_F1)
-    window = shell.quick.help_window
-    assert window is not None
-    assert window.page.chapter() == "what-not-to-capture"
-    assert window.parent() is question
+    opened = window.quick.help_window
+    assert opened is not None
+    assert opened.page.chapter() == "what-not-to-capture"
+    assert opened.parent() is question
     assert question.isVisible()
     question.reject()
 
 
-def test_every_page_of_the_window_has_a_chapter_that_exists(shell):
-    desk = shell.pages.widget(0)
+def test_every_page_of_the_window_has_a_chapter_that_exists(window):
+    desk = window.pages.widget(0)
     assert isinstance(desk, Desk)
     chapters = {one.data(0, Qt.ItemDataRole.UserRole) for one in desk.help._items()} - {OVERVIEW}
     assert set(help_places.PLACES.values()) <= chapters
@@ -278,12 +279,12 @@ def test_every_page_of_the_window_has_a_chapter_that_exists(shell):
     } <= chapters
 
 
-def test_an_error_box_is_hidden_too(shell, qtbot):
-    shell.tell(ValueError("something"))
-    (box,) = [one for one in shell.findChildren(QMessageBox) if one.isVisible()]
-    shell.quick.hide()
+def test_an_error_box_is_hidden_too(window, qtbot):
+    window.tell(ValueError("something"))
+    (box,) = [one for one in window.findChildren(QMessageBox) if one.isVisible()]
+    window.quick.hide()
     assert visible() == []
-    shell.quick.hiding.come_back()
+    window.quick.hiding.come_back()
     assert box.isVisible()
     assert isinstance(box, QDialog)
     box.accept()

@@ -32,12 +32,16 @@ def picture(shade: int) -> Picture:
 
 
 @pytest.fixture
-def two(shell) -> tuple[str, str]:
+def two(window) -> tuple[str, str]:
     """Numbers of two captures of INC-001 that can be shown."""
-    vault = shell.session.vault
+    return captured(window)
+
+
+def captured(shell: Shell) -> tuple[str, str]:
+    vault = desk_of(shell).session.vault
     vault.record(stop_answered("INC-001", StopAnswer.NO))
     first, second = (workflows.keep(vault, picture(shade), "INC-001").number for shade in (0, 90))
-    shell.session.changed.emit()
+    desk_of(shell).session.changed.emit()
     return first, second
 
 
@@ -112,58 +116,63 @@ def leave(shell: Shell, way: str) -> None:
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_blurred_until_asked_and_again_whenever_the_page_is_lost(shell, two, qtbot, place):
-    ways = ["hide key", "made small", "another page", "help above it", "lock"]
-    for way in ways if place == "exhibit" else ways[:1] + ways[2:3]:
-        asked(shell, qtbot, place, two[0])
-        leave(shell, way)
-        settled(shell, qtbot)
-        assert clear_pixels(shell) == [], f"{place}, {way}"
-        shell.quick.hiding.come_back()
-        if shell.isMinimized():
-            shell.showNormal()
-        if way != "lock":
-            assert shell.centralWidget().isVisible()
-            settled(shell, qtbot)
-            assert clear_pixels(shell) == [], f"back on {place} after {way}"
-            shell._home()
+def test_blurred_until_asked_and_again_whenever_the_page_is_lost(window, two, qtbot, place):
+    ways = ["hide key", "another page", "made small", "help above it"]
+    for way in ways if place == "exhibit" else ways[:2]:
+        asked(window, qtbot, place, two[0])
+        leave(window, way)
+        settled(window, qtbot)
+        assert clear_pixels(window) == [], f"{place}, {way}"
+        window.quick.hiding.come_back()
+        if window.isMinimized():
+            window.showNormal()
+        assert window.centralWidget().isVisible()
+        settled(window, qtbot)
+        assert clear_pixels(window) == [], f"back on {place} after {way}"
+        window._home()
+
+
+def test_nothing_of_a_picture_is_left_after_the_lock(shell, qtbot):
+    asked(shell, qtbot, "exhibit", captured(shell)[0])
+    leave(shell, "lock")
+    assert clear_pixels(shell) == []
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_one_at_a_time(shell, two, qtbot, place):
-    page = asked(shell, qtbot, place, two[0])
-    alone = len(clear_pixels(shell))
+def test_one_at_a_time(window, two, qtbot, place):
+    page = asked(window, qtbot, place, two[0])
+    alone = len(clear_pixels(window))
     if place == "timeline":
         page.toggle(two[1])
     else:
         page.show_exhibit(two[1])
-    settled(shell, qtbot)
+    settled(window, qtbot)
     if place == "timeline":
         assert page.shown() == two[1]
-        assert len(clear_pixels(shell)) == alone
+        assert len(clear_pixels(window)) == alone
     else:
-        assert clear_pixels(shell) == []
+        assert clear_pixels(window) == []
 
 
 @pytest.mark.parametrize("place", ["exhibit", "review"])
-def test_a_picture_on_its_way_does_not_arrive_while_hidden(shell, two, qtbot, place):
-    _, ask, seen = PLACES[place](shell, qtbot, two[0])
+def test_a_picture_on_its_way_does_not_arrive_while_hidden(window, two, qtbot, place):
+    _, ask, seen = PLACES[place](window, qtbot, two[0])
     ask()
-    shell.quick.hide()
-    settled(shell, qtbot)
-    assert clear_pixels(shell) == []
-    shell.quick.hiding.come_back()
-    settled(shell, qtbot)
+    window.quick.hide()
+    settled(window, qtbot)
+    assert clear_pixels(window) == []
+    window.quick.hiding.come_back()
+    settled(window, qtbot)
     assert not seen()
 
 
-def test_a_page_that_keeps_what_it_showed_would_be_caught(shell, two, qtbot):
+def test_a_page_that_keeps_what_it_showed_would_be_caught(window, two, qtbot):
     """The planted violation: the picture stays in a list of the page, though nothing shows it."""
-    page = asked(shell, qtbot, "review", two[0])
+    page = asked(window, qtbot, "review", two[0])
     kept = [QImage.fromData(picture(0).png)]
     page.setProperty("planted", 1)
-    leave(shell, "another page")
-    settled(shell, qtbot)
-    assert clear_pixels(shell) == ["QImage 640 x 480"]
+    leave(window, "another page")
+    settled(window, qtbot)
+    assert clear_pixels(window) == ["QImage 640 x 480"]
     kept.clear()
-    assert clear_pixels(shell) == []
+    assert clear_pixels(window) == []
