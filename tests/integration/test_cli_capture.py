@@ -125,7 +125,7 @@ def test_from_a_new_vault_to_a_verdict(stage: Stage, desk: VirtualScreen) -> Non
     added = stage.ok("contact", "add", H, "new.evidence-contact", *P, "--json").json
     assert set(added) == {
         "name", "role", "school", "words", "fingerprint", "recipient", "confirmed_at", "confirmed_how",
-        "resembles",
+        "resembles", "replaced_at",
     }  # fmt: skip
     assert added["confirmed_at"] is None
     assert added["words"] in card.err
