@@ -160,7 +160,9 @@ def test_a_note_appends_and_never_overwrites(session: Session, home: IncidentsPa
         asked: Any = dialog()
         qtbot.keyClicks(asked.note.input, words)
         qtbot.keyClick(asked.note.input, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-        qtbot.waitUntil(lambda: not any(isinstance(w, QDialog) for w in QApplication.topLevelWidgets()))
+        qtbot.waitUntil(
+            lambda: not any(isinstance(w, QDialog) and w.isVisible() for w in QApplication.topLevelWidgets())
+        )
         idle(qtbot, session)
     said = session.vault.read.statements(reference)
     assert [one.value for one in said] == ["I told my head of department.", "She will speak to the class."]

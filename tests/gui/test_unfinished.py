@@ -300,7 +300,7 @@ def look():
 typing, looking = QTimer(), QTimer()
 typing.timeout.connect(type_on)
 looking.timeout.connect(look)
-typing.start(40)
+typing.start(250)
 looking.start(20)
 qapp.exec()
 """

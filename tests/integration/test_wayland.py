@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -66,15 +67,16 @@ def picture(folder: Path, name: str, seed: int) -> Path:
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WaylandDesktop]:
+def desk() -> Iterator[WaylandDesktop]:
     """Two monitors: one of scale 1, and right of it one of scale 2."""
-    folder = tmp_path_factory.mktemp("pictures")
-    for parent in (folder, *folder.parents[:2]):
-        parent.chmod(0o755)
-    left = Output(WIDE, TALL, 0, 0, 1, picture(folder, "left.png", 1))
-    right = Output(WIDE, TALL, WIDE, 0, 2, picture(folder, "right.png", 2))
-    with wayland_desktop([left, right]) as started:
-        yield started
+    # Not among the folders of pytest, which nobody but their owner may enter.
+    with tempfile.TemporaryDirectory(prefix="pictures") as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        left = Output(WIDE, TALL, 0, 0, 1, picture(folder, "left.png", 1))
+        right = Output(WIDE, TALL, WIDE, 0, 2, picture(folder, "right.png", 2))
+        with wayland_desktop([left, right]) as started:
+            yield started
 
 
 @pytest.fixture(scope="module")
