@@ -16,8 +16,8 @@ from evidence_app.errors import UserError
 from evidence_app.records import Area
 
 _SECONDS = 30
-_PAINT_MS = 200
-_LOOKS = 20
+_PAINT_MS = 120
+_LOOKS = 30
 
 Some = TypeVar("Some")
 
