@@ -146,7 +146,8 @@ def test_from_a_new_vault_to_a_verdict(stage: Stage, desk: VirtualScreen) -> Non
     sealing = ("seal", H, "--incident", "3", "--to", "Mr Alan Thwaite", "-o", "out.evidence")
     sealed = stage.ok(*sealing, "--to", "Mrs Ruth Calloway", "--asks", "Please act", *P, "--json").json
     assert set(sealed) == {
-        "path", "bundle", "size", "files", "exhibits", "digest", "words", "sealed_at", "sealed_for",
+        "path", "bundle", "size", "files", "exhibits", "digest", "words", "sealed_at", "sealed_for", "dated",
+        "notes",
     }  # fmt: skip
     assert sealed["sealed_for"] == ["Mr Alan Thwaite", "Mrs Ruth Calloway"]
     assert sealed["size"] == (folder / "out.evidence").stat().st_size
