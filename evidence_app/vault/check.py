@@ -7,13 +7,11 @@ transaction, and files are only strange if they were there before and nobody ent
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import Connection, Engine, LargeBinary, cast, exc, func, select, text
 
@@ -36,6 +34,7 @@ from evidence_app.vault.decode import captured_objects
 from evidence_app.vault.index_safeguards import numbers
 from evidence_app.vault.layout import DATABASE_KEY_INFO, INDEX_CHECK, LEDGER, object_path
 from evidence_app.vault.objects import BLOCK
+from evidence_app.vault.queries_record import entry_rows
 from evidence_app.vault.schema_search import make_words, search_words
 from evidence_app.vault.vault import Vault
 from evidence_app.vault.witnesses import witness
@@ -179,15 +178,6 @@ def _derive_words(vault: Vault, fresh: Engine, key: bytes) -> None:
             target.invalidate()
 
 
-def _entry_rows(connection: Connection) -> Iterable[Any]:
-    """Number, body, salt, commitment and link of every entry, in order."""
-    table = schema.entries
-    # A value that is no BLOB gets past the column's type, but not past this.
-    blobs = (cast(table.c[name], LargeBinary) for name in ("body", "salt", "commitment", "link"))
-    query = select(table.c.seq, *blobs).order_by(table.c.seq).execution_options(yield_per=_BATCH)
-    return connection.execute(query)
-
-
 def _check_chain(
     vault: Vault, source: Connection, target: Connection, record: _Record, findings: _Findings
 ) -> None:
@@ -196,7 +186,7 @@ def _check_chain(
     checkpoints = _checkpoints(vault, source, findings)
     record.link = ledger.first_link(vault.label.vault_id)
     expected = 1
-    for seq, body, salt, committed, stored_link in _entry_rows(source):
+    for seq, body, salt, committed, stored_link in entry_rows(source):
         where = f"entry {seq}"
         if seq != expected:
             findings.add("entry-missing", f"entry {expected}", f"Entry {expected} of the record is missing.")

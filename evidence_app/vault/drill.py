@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
-from sqlalchemy import Connection, LargeBinary, cast, exc, select
+from sqlalchemy import Connection, exc, select
 
 from evidence_app import ledger
 from evidence_app.crypto.age import Identity
@@ -19,8 +19,8 @@ from evidence_app.vault import database, layout, schema
 from evidence_app.vault.decode import captured_objects
 from evidence_app.vault.objects import BLOCK, ObjectStore
 from evidence_app.vault.queries import Queries
+from evidence_app.vault.queries_record import entry_rows
 
-_BATCH = 1000
 _WORTH_SAYING = 10_000
 
 
@@ -107,16 +107,12 @@ def _reading(record: Path, identity: Identity) -> Iterator[Connection]:
 
 def _chain(record: Path, identity: Identity, vault_id: str, progress: ProgressCall | None) -> _Record:
     found = _Record(link=ledger.first_link(vault_id))
-    table = schema.entries
-    # A value that is no BLOB gets past the column's type, but not past this.
-    blobs = (cast(table.c[name], LargeBinary) for name in ("body", "salt", "commitment", "link"))
-    query = select(table.c.seq, *blobs).order_by(table.c.seq).execution_options(yield_per=_BATCH)
     with _reading(record, identity) as connection:
         if not database.is_sound(connection):
             raise DamagedError(
                 "The record of the backup is damaged. Nothing was changed. Use another backup."
             )
-        for seq, body, salt, committed, link in connection.execute(query):
+        for seq, body, salt, committed, link in entry_rows(connection):
             found.entries += 1
             found.link = ledger.next_link(found.link, committed)
             fits = seq == found.entries and found.link == link

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import binascii
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import BinaryIO, Final
 from urllib.parse import unquote_to_bytes
 
 from evidence_app.capture.reading._text import PIECE, decode, known
+from evidence_app.errors import NotReadableError, TooLargeError
+from evidence_app.records import Limits
 
 DEPTH: Final = 64
 PARTS: Final = 10_000
@@ -322,6 +324,21 @@ def bytes_of(source: BinaryIO, part: Part) -> Iterator[bytes]:
     if encoding == "quoted-printable":
         return _quoted(_raw(source, part))
     return _raw(source, part)
+
+
+def taken_out(
+    source: BinaryIO, parts: Sequence[Part], place: int, limits: Limits, none: str, large: str
+) -> Iterator[bytes]:
+    """The bytes of the part in that place; `NotReadableError` with `none` where there is none of it, and
+    `TooLargeError` with `large` where it goes on beyond the limit."""
+    if not 0 <= place < min(len(parts), limits.attachments):
+        raise NotReadableError(none)
+    size = 0
+    for piece in bytes_of(source, parts[place]):
+        size += len(piece)
+        if size > limits.part_bytes:
+            raise TooLargeError(large)
+        yield piece
 
 
 def text_of(source: BinaryIO, part: Part, most: int) -> tuple[str, str, bool]:

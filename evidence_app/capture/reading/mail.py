@@ -21,9 +21,17 @@ from evidence_app.capture.reading._mail import (
     messages_of,
     search_text,
 )
-from evidence_app.capture.reading._mime import MAIL_HEADERS, Part, Structure, bytes_of, structure_of, text_of
+from evidence_app.capture.reading._mime import (
+    MAIL_HEADERS,
+    Part,
+    Structure,
+    bytes_of,
+    structure_of,
+    taken_out,
+    text_of,
+)
 from evidence_app.capture.reading._text import Notes, windowed, within
-from evidence_app.errors import NotReadableError, TooLargeError
+from evidence_app.errors import NotReadableError
 from evidence_app.records import Attachment, Claim, Limits, Reader, Reading, ReadingKind
 
 _DKIM_BYTES: Final = 64 * 1024 * 1024
@@ -128,14 +136,8 @@ def part(source: BinaryIO, limits: Limits, place: int) -> Iterator[bytes]:
     """The bytes of one attachment."""
     source.seek(0)
     parts = attachments_of(structure_of(source))
-    if not 0 <= place < min(len(parts), limits.attachments):
-        raise NotReadableError("The e-mail has no such attachment.")
-    size = 0
-    for piece in bytes_of(source, parts[place]):
-        size += len(piece)
-        if size > limits.part_bytes:
-            raise TooLargeError("This attachment is larger than may be taken out.")
-        yield piece
+    none, large = "The e-mail has no such attachment.", "This attachment is larger than may be taken out."
+    yield from taken_out(source, parts, place, limits, none, large)
 
 
 # --- the signature of a mail server -------------------------------------------------------------------

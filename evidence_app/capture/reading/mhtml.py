@@ -8,10 +8,10 @@ from typing import BinaryIO, Final
 from evidence_app.capture.reading import mail
 from evidence_app.capture.reading._html import page_of
 from evidence_app.capture.reading._mail import utc_of
-from evidence_app.capture.reading._mime import Part, Structure, bytes_of, structure_of, text_of
+from evidence_app.capture.reading._mime import Part, Structure, structure_of, taken_out, text_of
 from evidence_app.capture.reading._text import Notes, in_words, windowed, within
 from evidence_app.capture.reading.pages import LARGEST, PAGE_SAYS, claims_of, text_messages
-from evidence_app.errors import NotReadableError, TooLargeError
+from evidence_app.errors import NotReadableError
 from evidence_app.records import Claim, Limits, Reader, Reading, ReadingKind
 
 
@@ -87,14 +87,8 @@ def part(source: BinaryIO, limits: Limits, place: int) -> Iterator[bytes]:
     """The bytes of one part of a saved page."""
     source.seek(0)
     others = _others(structure_of(source))
-    if not 0 <= place < min(len(others), limits.attachments):
-        raise NotReadableError("The saved page has no such part.")
-    size = 0
-    for piece in bytes_of(source, others[place]):
-        size += len(piece)
-        if size > limits.part_bytes:
-            raise TooLargeError("This part is larger than may be taken out.")
-        yield piece
+    none, large = "The saved page has no such part.", "This part is larger than may be taken out."
+    yield from taken_out(source, others, place, limits, none, large)
 
 
 READER: Final = Reader("mhtml", read, part)
