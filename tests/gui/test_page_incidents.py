@@ -23,8 +23,7 @@ from evidence_app.ui.pages.timeline_rows import ExhibitRow, FoldRow, NoteRow
 from evidence_app.ui.session import Session
 from evidence_app.ui.thumbnails import Thumbnails
 from evidence_app.ui.widgets import Text
-from evidence_app.vault import acts
-from evidence_app.vault import vault as vault_module
+from evidence_app.vault import acts, recording
 from tests.gui.striped import (
     clear_pixels,
     clipped,
@@ -297,7 +296,7 @@ def test_click_and_enter_open_an_exhibit(session: Session, home: IncidentsPage, 
 def test_older_days_are_folded_and_open_in_place(
     session: Session, home: IncidentsPage, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(vault_module, "datetime", Clock)
+    monkeypatch.setattr(recording, "datetime", Clock)
     today = datetime.now(UTC).replace(hour=12, minute=0, second=0, microsecond=0)
     numbers = []
     monkeypatch.setattr(Clock, "at", today - timedelta(days=9))
