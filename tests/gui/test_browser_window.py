@@ -231,7 +231,7 @@ def test_the_observed_panel_of_a_page(session: Session, qtbot: QtBot) -> None:
     exhibit = workflows.keep_page(session.vault, pages.page(), "INC-001")
     panel = ObservedPanel()
     qtbot.addWidget(panel)
-    add_page(panel, exhibit)
+    add_page(panel, exhibit.observed.page, [(one.name, one.stored.size) for one in exhibit.files])
     words = held(panel).replace("\u200b", "")
     for wanted in (
         pages.ADDRESS,
@@ -243,7 +243,7 @@ def test_the_observed_panel_of_a_page(session: Session, qtbot: QtBot) -> None:
     ):
         assert wanted in words, wanted
     panel.clear()
-    add_page(panel, session.vault.read.exhibit("HXA/001"))
+    add_page(panel, session.vault.read.exhibit("HXA/001").observed.page)
     assert panel.findChildren(ObservedPanel) == []
 
 

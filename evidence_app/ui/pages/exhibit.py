@@ -15,10 +15,10 @@ from evidence_app.ui.pages.exhibit_panels import (
     ExhibitFile,
     HistoryCard,
     StatedHistory,
-    fill_observed,
     load,
 )
 from evidence_app.ui.pages.exhibit_view import PictureCard
+from evidence_app.ui.pages.observed_rows import fill_observed
 from evidence_app.ui.pages.safeguard_dialogs import locked_notice
 from evidence_app.ui.pages.safeguard_menu import SafeguardMenu
 from evidence_app.ui.pages.series_bar import SeriesBar, view_place

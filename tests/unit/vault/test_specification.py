@@ -16,7 +16,7 @@ from evidence_app.vault import check, check_record, keys, layout, schema
 from tests.vaults import observed
 
 TEXT = (resources() / "formats" / "vault.md").read_text("utf-8")
-CHECKING = "".join(Path(one.__file__).read_text("utf-8") for one in (check, check_record))
+CHECKING = "".join(Path(one).read_text("utf-8") for one in (check.__file__, check_record.__file__))
 CODES = set(re.findall(r'add\(\s*"([a-z-]+)"', CHECKING)) | {"more"}
 
 
