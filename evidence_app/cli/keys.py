@@ -8,13 +8,13 @@ from typing import Annotated
 import typer
 
 from evidence_app import workflows
-from evidence_app.workflows import keeping
 from evidence_app.cli.shared import AsJson, Output, PassphraseFile, VaultPath, opened, put, read_secret
 from evidence_app.crypto.words import SUGGESTED_WORDS, WORD_BITS, suggest_passphrase
 from evidence_app.errors import UsageError
 from evidence_app.vault import vault as vaults
 from evidence_app.vault.keys import Slot
 from evidence_app.vault.vault import Vault
+from evidence_app.workflows import keeping
 
 RecoveryFile = Annotated[
     str | None,

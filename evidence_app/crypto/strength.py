@@ -15,7 +15,7 @@ from typing import Final
 MIN_CHARACTERS: Final = 12
 MIN_DIFFERENT: Final = 6
 MIN_GUESSES: Final = 1e10
-"""zxcvbn's own highest step. With scrypt at 2^18, of which a computer tries few in a second, years of work."""
+"""zxcvbn's own highest step. With scrypt at 2^18 a computer tries few in a second: years of work."""
 _MOST_CHARACTERS: Final = 72
 """The estimate takes no more; what is longer is judged by its beginning."""
 _BETWEEN: Final = re.compile(r"[\s_.,;:-]+")

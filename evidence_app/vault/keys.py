@@ -90,7 +90,7 @@ def check_passphrase(passphrase: str, known: Sequence[str] = ()) -> None:
 
 
 def write_slots(folder: Path, identity: Identity, secrets: Mapping[Slot, str]) -> None:
-    """Write the slot files of a new vault; each secret (see `seal_slot`) opens it alone. Durable on return."""
+    """Write the slot files of a new vault; each secret (see `seal_slot`) opens it alone. Durable then."""
     keys = folder / KEYS
     keys.mkdir(mode=0o700)
     # scrypt is meant to cost a second; the slots are independent, so they cost it side by side.
@@ -172,8 +172,8 @@ def unlock(folder: Path, slot: Slot, secret: str) -> Identity:
 
 
 def opened_by(data: bytes, slot: Slot, secret: str) -> Identity:
-    """The identity in a slot file; raises `WrongPassphraseError`, `DamagedError`, `UsageError` for what can be
-    the secret of no slot."""
+    """The identity in a slot file; raises `WrongPassphraseError`, `DamagedError`, `UsageError` for what can
+    be the secret of no slot."""
     if len(data) > _MAX_SLOT_BYTES:
         raise DamagedError(_DAMAGED)
     keys = _keys(slot, secret)

@@ -215,7 +215,7 @@ def test_losing_one_slot_or_two_never_loses_the_vault(sample: Sample, lost: set[
                 vault.unlock(sample.folder, secret, slot)
         else:
             with vault.unlock(sample.folder, secret, slot) as opened:
-                assert opened.read.exhibit("HXA/001")
+                assert opened.read.exhibit("HXA/001").incident == "INC-001"
     left = next(slot for slot in Slot if slot not in lost)
     with vault.unlock(sample.folder, secrets[left], left) as opened:
         keeping.change_passphrase(opened, WRONG)
@@ -231,34 +231,34 @@ def test_losing_one_slot_or_two_never_loses_the_vault(sample: Sample, lost: set[
 def test_the_ways_in_on_the_command_line(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     name = stage.helen.folder.name
     sheet = stage.folder / "sheet.pdf"
-    answer = stage.run("vault", "recovery-sheet", name, "-o", sheet, *stage.secret)
+    answer = stage.inside("vault", "recovery-sheet", name, "-o", str(sheet), *stage.secret)
     assert (answer.code, answer.err) == (0, "")
     assert "The sheet of before opens nothing any more" in answer.out
     assert sheet.read_bytes().startswith(b"%PDF-")
     assert sheet.stat().st_mode & 0o777 == 0o600
-    again = stage.run("vault", "recovery-sheet", name, "-o", sheet, *stage.secret)
+    again = stage.inside("vault", "recovery-sheet", name, "-o", str(sheet), *stage.secret)
     assert again.code == 64
     (stage.folder / "old").write_text(stage.helen.words + "\n")
-    checked = stage.run("vault", "recovery-check", name, "--recovery-words-file", "old", *stage.secret)
+    checked = stage.inside("vault", "recovery-check", name, "--recovery-words-file", "old", *stage.secret)
     assert (checked.code, checked.out) == (2, "")
     assert "Check each word" in checked.err
 
-    given = stage.run("vault", "school-key", name, "--recipient", str(SCHOOL.recipient), *stage.secret)
+    given = stage.inside("vault", "school-key", name, "--recipient", str(SCHOOL.recipient), *stage.secret)
     assert given.code == 0
     (stage.folder / "school.txt").write_text(KEY_FILE)
     (stage.folder / "new").write_text(f"{WRONG}\n")
-    changed = stage.run(
+    changed = stage.inside(
         "vault", "passphrase", name, "--identity", "school.txt", "--new-passphrase-file", "new"
     )
     assert changed.code == 0
-    assert stage.run("vault", "check", name, "--identity", "school.txt", "--json").json["in_order"]
-    both = stage.run("vault", "check", name, "--identity", "school.txt", *stage.secret)
+    assert stage.inside("vault", "check", name, "--identity", "school.txt", "--json").json["in_order"]
+    both = stage.inside("vault", "check", name, "--identity", "school.txt", *stage.secret)
     assert both.code == 64
 
 
 def test_words_are_suggested_with_their_bits(stage: Stage) -> None:
     before = files_under(stage.folder)
-    found = stage.run("vault", "words", "--count", "6", "--json").json
+    found = stage.inside("vault", "words", "--count", "6", "--json").json
     assert len(str(found["words"]).split()) == 6
     assert found["bits"] == 66
     assert files_under(stage.folder) == before
@@ -266,7 +266,7 @@ def test_words_are_suggested_with_their_bits(stage: Stage) -> None:
 
 def test_a_weak_new_passphrase_is_refused_with_advice(stage: Stage) -> None:
     (stage.folder / "new").write_text("Larkmere Academy 2026\n")
-    answer = stage.run(
+    answer = stage.inside(
         "vault", "passphrase", stage.helen.folder.name, "--new-passphrase-file", "new", *stage.secret
     )
     assert answer.code == 70
