@@ -41,7 +41,9 @@ def opened(sealed: bytes, keys: str = "", passphrase: str = "") -> bytes:
             done = _run(folder, "age", "-d", "-i", "keys", "-o", "plain", "sealed")
             status, said = done.returncode, done.stderr
         if status == 0:
-            return (Path(folder) / "plain").read_bytes()
+            # `age` makes no file of nothing.
+            plain = Path(folder) / "plain"
+            return plain.read_bytes() if plain.exists() else b""
     if b"no identity matched" in said or b"incorrect passphrase" in said or b"passphrase-encrypted" in said:
         raise NotForYouError
     raise RefusedError("age: " + said.decode(errors="replace"))
@@ -172,10 +174,19 @@ def signer(text: bytes, signature: bytes, namespace: str) -> Signer:
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
 
+def _is_one_sequence(der: bytes) -> bool:
+    """Whether it is one DER sequence to its last byte; `openssl ts` passes over what follows."""
+    if len(der) < 4 or der[0] != 0x30:
+        return False
+    count = der[1] & 0x7F if der[1] & 0x80 else 0
+    length = int.from_bytes(der[2 : 2 + count], "big") if count else der[1]
+    return len(der) == 2 + count + length
+
+
 @lru_cache(1024)
 def stamped(response: bytes, data: bytes, roots: bytes) -> str | None:
     """When a service of one of these roots (PEM) saw `data`, `2026-03-12T15:06:43Z`; None: not confirmed."""
-    if not roots or len(response) > 64 * 1024:
+    if not roots or len(response) > 64 * 1024 or not _is_one_sequence(response):
         return None
     with tempfile.TemporaryDirectory() as folder:
         for name, content in (("response", response), ("data", data), ("roots", roots)):
