@@ -8,28 +8,29 @@ transaction, and files are only strange if they were there before and nobody ent
 from __future__ import annotations
 
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, LargeBinary, cast, exc, func, select, text
 
-from evidence_app import ledger
+from evidence_app import disk, ledger
 from evidence_app.crypto import sshsig
 from evidence_app.errors import DamagedError, EvidenceError, IntegrityError, NewerFormatError, StorageError
 from evidence_app.records import (
-    CheckProblem,
     CheckReport,
     Entry,
     EntryKind,
-    Progress,
     ProgressCall,
     StoredObject,
 )
 from evidence_app.records_json import Fields
 from evidence_app.vault import database, index, index_search, schema
 from evidence_app.vault.acts import Act
+from evidence_app.vault.check_findings import Findings as _Findings
+from evidence_app.vault.check_findings import Record as _Record
+from evidence_app.vault.check_pages import damaged_pages
 from evidence_app.vault.decode import captured_objects
 from evidence_app.vault.index_safeguards import numbers
 from evidence_app.vault.layout import DATABASE_KEY_INFO, INDEX_CHECK, LEDGER, object_path
@@ -40,49 +41,6 @@ from evidence_app.vault.vault import Vault
 from evidence_app.vault.witnesses import witness
 
 _BATCH = 1000
-_MAX_NAMED = 100
-
-
-@dataclass
-class _Findings:
-    """What was found so far; `say` keeps the person informed and may raise `StoppedError`."""
-
-    progress: ProgressCall | None
-    total: int = 0
-    done: int = 0
-    problems: list[CheckProblem] = field(default_factory=list)
-    unnamed: int = 0
-
-    def add(self, code: str, where: str, message: str) -> None:
-        if len(self.problems) < _MAX_NAMED:
-            self.problems.append(CheckProblem(code, where, message))
-        else:
-            self.unnamed += 1
-
-    def all(self) -> tuple[CheckProblem, ...]:
-        if not self.unnamed:
-            return tuple(self.problems)
-        return (*self.problems, CheckProblem("more", "vault", f"There are {self.unnamed} more problems."))
-
-    def say(self, amount: int, words: str) -> None:
-        self.done += amount
-        if self.progress is not None:
-            self.progress(Progress(self.done, self.total, words))
-
-
-@dataclass
-class _Record:
-    """What the record was found to hold: its size, its last link, the objects that it names, receipts."""
-
-    size: int = 0
-    link: bytes = b""
-    objects: list[tuple[str, StoredObject]] = field(default_factory=list)
-    receipts: list[Entry] = field(default_factory=list)
-    erased: set[int] = field(default_factory=set)
-    restored: bool = False
-    """Put back from a backup, which holds nothing that is locked away."""
-    disposals: dict[int, tuple[str, frozenset[int], frozenset[str]]] = field(default_factory=dict)
-    """By entry: which exhibit, the entries that it lets be erased, the objects that must be gone."""
 
 
 def check(vault: Vault, progress: ProgressCall | None = None) -> CheckReport:
@@ -139,7 +97,10 @@ def _check_record(vault: Vault, record: _Record, findings: _Findings) -> None:
     """Check the chain and derive the index again, in a throw-away encrypted database, to compare."""
     fresh_path = vault.folder / INDEX_CHECK
     key = vault.identity.derive(DATABASE_KEY_INFO)
-    database.remove(fresh_path)
+    with disk.explained("Nothing was changed."):
+        database.remove(fresh_path)
+    for message in damaged_pages(vault):
+        findings.add("record-damaged", "ledger.db", message)
     fresh = database.open_engine(fresh_path, key, durable=False)
     try:
         with vault.read.reading() as source:
@@ -162,7 +123,8 @@ def _check_record(vault: Vault, record: _Record, findings: _Findings) -> None:
                 source.invalidate()
     finally:
         fresh.dispose()
-        database.remove(fresh_path)
+        with suppress(OSError):  # what is left is removed at the next opening
+            database.remove(fresh_path)
 
 
 def _derive_words(vault: Vault, fresh: Engine, key: bytes) -> None:
