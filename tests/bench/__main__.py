@@ -43,7 +43,7 @@ from tests.bench.harness import (
 
 ROWS: dict[str, OpenRow] = {
     "capture": capturing.open_row,
-    "import": importing.open_row,
+    "bring_in": importing.open_row,
     "page": paging.open_row,
     "seal": sealing.open_row,
     "verify": verifying.open_row,
