@@ -49,7 +49,7 @@ def open_engine(path: Path, key: bytes, *, durable: bool = True) -> Engine:
 
 
 def _connect(name: str, **options: Any) -> Any:
-    """A connection without its key yet. SQLCipher would tell of damage on standard error, in its own words."""
+    """A connection without its key yet. SQLCipher would tell of damage on standard error, in its words."""
     connection = sqlcipher.connect(name, **options)
     connection.execute("PRAGMA cipher_log_level = NONE").fetchall()
     return connection
