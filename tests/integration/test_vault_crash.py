@@ -29,7 +29,7 @@ from tests.vaults import Sample, capture, make_sample, occurrences, png, stored_
 
 pytest_plugins = ["tests.vault_fixtures"]
 
-KILLS, CHUNKS = 60, 4
+KILLS, CHUNKS = 24, 2
 MARKER = "The marker of Larkmere"
 
 NURSERY = """
