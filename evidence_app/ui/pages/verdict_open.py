@@ -27,6 +27,8 @@ from evidence_app.ui.widgets import (
 )
 
 READING_HEIGHT = 440
+_LOW, _SHORT = 220, 800
+"""Height of a text of fewer characters than this: a note needs no page."""
 
 
 class OpenExhibit(Card):
@@ -51,7 +53,6 @@ class OpenExhibit(Card):
         self.view = PictureView()
         self.view.setFixedHeight(READING_HEIGHT)
         self.content = ReadingView(self.more_wanted.emit, embedded=True)
-        self.content.content.setMinimumHeight(READING_HEIGHT)
         self.content.answered.connect(self.answered)
         self.content.part_requested.connect(self.part_wanted)
         self.content.exhibit_opened.connect(self.exhibit_wanted)
@@ -119,6 +120,8 @@ class OpenExhibit(Card):
             self.content.set_reading(one.number, reading, opened.parts)
             self.content.reveal()
             self.content.content.setVisible(reading.kind is not ReadingKind.PICTURE)
+            short = not self.content.list.total() and len(self.content.text.toPlainText()) < _SHORT
+            self.content.content.setMinimumHeight(_LOW if short else READING_HEIGHT)
         self.nothing.setVisible(reading is None and opened.image.isNull())
         self.nothing.set_message(
             self.tr("No preview"),
@@ -128,6 +131,8 @@ class OpenExhibit(Card):
             "neutral",
             "file",
         )
+        # Rows that came while this was hidden would get the room of those before them.
+        self.observed.updateGeometry()
 
     def show_picture(self, image: QImage) -> None:
         """As wide as the view, from the top: posts are read downwards. A null one: none is shown."""

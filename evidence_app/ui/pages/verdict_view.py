@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QHideEvent, QImage
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from evidence_app.errors import EvidenceError, StoppedError
 from evidence_app.records import ExhibitVerdict, Limits
@@ -17,12 +17,12 @@ from evidence_app.ui.pages.tab_order import set_tab_order
 from evidence_app.ui.pages.verdict_open import OpenExhibit
 from evidence_app.ui.pages.verdict_sent import Opened
 from evidence_app.ui.pages.work_dialog import documents, free_path
+from evidence_app.ui.still import still
 from evidence_app.ui.tasks import Task, TaskRunner
 from evidence_app.ui.widgets import (
     BlurThumb,
     Card,
     FlowLayout,
-    IconLabel,
     InlineMessage,
     ProgressRow,
     hint,
@@ -41,7 +41,7 @@ _ICONS = {
     "recording": "file",
     "video": "file",
 }
-"""What stands beside the number of an exhibit that is no picture."""
+"""What stands in the box of an exhibit that is no picture."""
 
 
 class EvidenceView(Card):
@@ -105,15 +105,9 @@ class EvidenceView(Card):
         column = QVBoxLayout(box)
         column.setContentsMargins(0, 4, 8, 4)
         column.setSpacing(6)
-        line = QHBoxLayout()
-        line.setSpacing(6)
+        column.addWidget(strong(self._words[number], wrap=False))
         icon = _ICONS.get(exhibit.kind)
-        if icon is not None:
-            line.addWidget(IconLabel(icon, "text_2", 20, line=20))
-        line.addWidget(strong(self._words[number], wrap=False))
-        line.addStretch(1)
-        column.addLayout(line)
-        thumb = BlurThumb(size=BOX, name=number)
+        thumb = BlurThumb(size=BOX, name=number, icon=icon or "picture")
         thumb.show_requested.connect(lambda: self._open(number))
         if icon is not None:
             thumb.button.setAccessibleName(self.tr("Show {0}").format(self._words[number]))
@@ -147,7 +141,8 @@ class EvidenceView(Card):
         self._task = None
         if self.isVisible():
             self._sent = found.sent
-            self.reading.show_exhibit(self._words[number], found)
+            with still(self):
+                self.reading.show_exhibit(self._words[number], found)
             set_tab_order(self)
             self.reading.hide_button.setFocus(Qt.FocusReason.OtherFocusReason)
             self.placed.emit(self.reading)
