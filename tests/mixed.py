@@ -17,6 +17,7 @@ from evidence_app.vault import acts
 from evidence_app.vault.vault import Vault
 from evidence_app.workflows.importing import Batch, bring_in
 from tests import brought, pages, talks, vaults
+from tests.talks_parts import PNG
 
 CLIP = b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom" + bytes(range(256)) * 4
 WIDTH, HEIGHT = 320, 240
@@ -99,7 +100,7 @@ def fill(vault: Vault, incident: str, folder: Path) -> Mixed:
     done = {one.name: one for one in bring_in(vault, incident, found, Batch(StopAnswer.NO))}
     held |= {(one.number, ""): named[name] for name, one in done.items()}
     (attached,) = done["message.eml"].parts
-    held[attached, ""] = talks.PNG
+    held[attached, ""] = PNG
     return Mixed(
         shown.number,
         captured.number,

@@ -149,7 +149,7 @@ def test_a_copy_of_each_file_can_be_saved_and_that_is_recorded(
         took = f"{number} {name}" if number != made.clip else number
         assert (entry.data["took"], entry.data["to"]) == (took, out.name)
     # A file that is there is never replaced.
-    view.save_to("picture-3.png", out)
+    view.save_to("picture-3.png", tmp_path / f"{made.series.replace('/', '-')} picture-3.png")
     until(qtbot, lambda: "already a file" in view.message.text())
 
 

@@ -309,7 +309,8 @@ class VerdictPage(ScrollPage):
     def _scroll_to(self, widget: QWidget) -> None:
         if widget.height() > self.viewport().height() - 48:
             # Of what is higher than the page its top: there is the button that hides it.
-            self.verticalScrollBar().setValue(widget.mapTo(self.widget(), QPoint(0, 0)).y() - 24)
+            bar = self.verticalScrollBar()
+            bar.setValue(bar.value() + widget.mapTo(self, QPoint(0, 0)).y() - 24)
         else:
             self.ensureWidgetVisible(widget, 50, 24)
 
