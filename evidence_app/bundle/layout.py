@@ -64,7 +64,7 @@ _NUMBER = re.compile(r"[A-Z]{3}/[0-9]{3,6}", re.ASCII)
 _EXHIBIT_FILE = re.compile(
     r"data/exhibits/(?P<initials>[A-Z]{3})-(?P<serial>[0-9]{3,6})/"
     r"(?:(?P<json>observed|stated)\.json|original\.(?P<extension>[a-z0-9]{1,8})|"
-    r"(?P<beside>page\.(?:mhtml|wacz)|picture-[1-9][0-9]{0,2}\.png|certificate-[1-9]\.der))",
+    r"(?P<beside>page\.(?:mhtml|wacz)|picture-(?:[2-9]|[1-9][0-9]{1,2})\.png|certificate-[1-9]\.der))",
     re.ASCII,
 )
 

@@ -222,7 +222,10 @@ def _feed_open(
     if is_age_file(bundle.start):
         _feed_sealed(bundle, identities, sink, advance, plain)
     elif _is_tar(bundle.start):
-        read_tar(bundle.file if plain is None else Copying(bundle.file, plain), sink, advance)
+        try:
+            read_tar(bundle.file if plain is None else Copying(bundle.file, plain), sink, advance)
+        except TarForeignError as error:
+            raise NotOurFileError(NOT_OURS) from error
     else:
         raise NotOurFileError(NOT_OURS)
 

@@ -20,17 +20,20 @@ class Findings:
     unnamed: int = 0
 
     def add(self, code: str, where: str, message: str) -> None:
+        """A problem, by its code (resources/formats/vault.md), where it is, and what it is in words."""
         if len(self.problems) < _MAX_NAMED:
             self.problems.append(CheckProblem(code, where, message))
         else:
             self.unnamed += 1
 
     def all(self) -> tuple[CheckProblem, ...]:
+        """The first hundred, and how many more there are."""
         if not self.unnamed:
             return tuple(self.problems)
         return (*self.problems, CheckProblem("more", "vault", f"There are {self.unnamed} more problems."))
 
     def say(self, amount: int, words: str) -> None:
+        """So much more was looked at."""
         self.done += amount
         if self.progress is not None:
             self.progress(Progress(self.done, self.total, words))

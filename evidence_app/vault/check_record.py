@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 
 from sqlalchemy import Connection, Engine, LargeBinary, cast, exc, func, select, text
 
-from evidence_app import ledger
+from evidence_app import disk, ledger
 from evidence_app.crypto import sshsig
 from evidence_app.errors import EvidenceError, IntegrityError, NewerFormatError
 from evidence_app.records import Entry, EntryKind
 from evidence_app.records_json import Fields
 from evidence_app.vault import database, index, index_search, schema
 from evidence_app.vault.check_findings import Findings, Record
+from evidence_app.vault.check_pages import damaged_pages
 from evidence_app.vault.decode import captured_objects
 from evidence_app.vault.index_safeguards import numbers
 from evidence_app.vault.layout import DATABASE_KEY_INFO, INDEX_CHECK, LEDGER
@@ -28,7 +29,10 @@ def check_record(vault: Vault, record: Record, findings: Findings) -> None:
     """Check the chain and derive the index again, in a throw-away encrypted database, to compare."""
     fresh_path = vault.folder / INDEX_CHECK
     key = vault.identity.derive(DATABASE_KEY_INFO)
-    database.remove(fresh_path)
+    with disk.explained("Nothing was changed."):
+        database.remove(fresh_path)
+    for message in damaged_pages(vault):
+        findings.add("record-damaged", "ledger.db", message)
     fresh = database.open_engine(fresh_path, key, durable=False)
     try:
         with vault.read.reading() as source:
@@ -51,7 +55,8 @@ def check_record(vault: Vault, record: Record, findings: Findings) -> None:
                 source.invalidate()
     finally:
         fresh.dispose()
-        database.remove(fresh_path)
+        with suppress(OSError):  # what is left is removed at the next opening
+            database.remove(fresh_path)
 
 
 def _derive_words(vault: Vault, fresh: Engine, key: bytes) -> None:

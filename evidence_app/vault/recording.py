@@ -30,6 +30,8 @@ _BRING_IN = {
     EntryKind.EXHIBIT_EXAMINED,
     EntryKind.EXHIBIT_RECEIVED,
 }
+_ENTER = insert(schema.entries)
+"""Made once: making a statement costs SQLAlchemy more than running it."""
 _CHECKPOINT_EVERY = timedelta(hours=24)
 _SAFE = "Nothing was added, and what the vault already holds is safe."
 
@@ -98,11 +100,8 @@ class Recording(Originals):
                         salt = token_bytes(ledger.SALT_BYTES)
                         link = ledger.next_link(link, ledger.commitment(salt, body))
                         entry = ledger.parse_entry(seq, salt, body, link)
-                        self._writer.execute(
-                            insert(schema.entries).values(
-                                seq=seq, body=body, salt=salt, commitment=entry.commitment, link=link
-                            )
-                        )
+                        row = {"seq": seq, "body": body, "salt": salt, "commitment": entry.commitment}
+                        self._writer.execute(_ENTER, row | {"link": link})
                         index.apply(self._writer, entry)
                         disposal.erase_bodies(self._writer, entry)
                         written.append(entry)

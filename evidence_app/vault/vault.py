@@ -24,6 +24,7 @@ from evidence_app.errors import (
     StorageError,
     UsageError,
     VaultBusyError,
+    WrongPassphraseError,
 )
 from evidence_app.records import (
     EntryKind,
@@ -33,6 +34,8 @@ from evidence_app.records import (
 )
 from evidence_app.vault import (
     acts,
+    acts_keys,
+    attempts,
     database,
     disposal,
     index,
@@ -71,7 +74,7 @@ def create(folder: Path, *, name: str, role: Role, school: str, passphrase: str)
         school=acts.line(school, "school") if school.strip() else "",
         initials=initials_of(name),
     )
-    keys.check_passphrase(passphrase)
+    keys.check_passphrase(passphrase, (owner.name, owner.school))
     if disk.exists(folder):
         raise UsageError(f"There is already something at {folder}. Nothing was changed. Choose a new name.")
     words = " ".join(recovery_words())
@@ -200,7 +203,8 @@ class Vault(Recording, Following):
         with suppress(StorageError, IntegrityError):
             disposal.finish(self)
         recovery.recover(self)
-        self.record(Act(EntryKind.VAULT_UNLOCKED, {"slot": slot.value}))
+        self.record(acts_keys.unlocked(slot, attempts.read(self.folder)))
+        attempts.clear(self.folder)
         with suppress(IntegrityError):  # the vault check names a checkpoint that cannot be read
             latest = self.read.latest_checkpoint()
             self._checkpointed = None if latest is None else latest.checkpoint.time
@@ -279,11 +283,19 @@ def _take_lock(folder: Path) -> FileLock:
 
 
 def unlock(folder: Path, secret: str, slot: Slot = Slot.PASSPHRASE) -> Vault:
-    """Open a vault with a passphrase or the recovery words. About a second: scrypt is meant to cost.
+    """Open a vault with a passphrase, the recovery words or the school's key file (see `Slot`). About a
+    second: scrypt is meant to cost.
 
-    Raises what `keys.unlock` and `Vault.open` raise; whether the vault is open elsewhere is looked
-    at before the costly part.
+    Raises what `keys.unlock` and `Vault.open` raise, and `TooSoonError` after failed tries, which are counted
+    under the vault's lock, so that several programs cannot try side by side.
     """
     layout.read_label(folder)
-    _take_lock(folder).release()
-    return Vault.open(folder, keys.unlock(folder, slot, secret), slot=slot)
+    lock = _take_lock(folder)
+    try:
+        attempts.hold_back(folder)
+        identity = keys.unlock(folder, slot, secret)
+    except WrongPassphraseError as error:
+        raise attempts.add(folder, error) from error
+    finally:
+        lock.release()
+    return Vault.open(folder, identity, slot=slot)

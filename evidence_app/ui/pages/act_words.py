@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from PySide6.QtCore import QCoreApplication
 
 from evidence_app.records import BundleState, Entry, EntryKind, Method, StopAnswer
+from evidence_app.ui.pages import keys_words
 
 _ICONS = {
     EntryKind.VAULT_CREATED: "shield",
@@ -237,8 +238,7 @@ def words(entry: Entry) -> str:
         case EntryKind.VAULT_CREATED:
             return tr("Made this vault")
         case EntryKind.VAULT_UNLOCKED:
-            recovery = _text(entry, "slot") == "recovery"
-            return tr("Unlocked with the recovery words") if recovery else tr("Unlocked the vault")
+            return keys_words.unlocked(entry)
         case EntryKind.VAULT_LOCKED:
             return tr("Locked the vault")
         case EntryKind.VAULT_INTERRUPTED:
@@ -248,7 +248,7 @@ def words(entry: Entry) -> str:
         case EntryKind.VAULT_RESTORED:
             return tr("Put this vault back from a backup")
         case EntryKind.KEY_SLOT_CHANGED:
-            return tr("Changed a way to unlock the vault")
+            return keys_words.slot_changed(entry)
         case EntryKind.INCIDENT_OPENED:
             return tr("Opened the incident “{0}”").format(_text(entry, "title"))
         case EntryKind.EXHIBIT_FILED:

@@ -307,10 +307,10 @@ class VerdictPage(ScrollPage):
         QTimer.singleShot(0, widget, lambda: self._scroll_to(widget))
 
     def _scroll_to(self, widget: QWidget) -> None:
-        if widget.height() > self.viewport().height() - 48:
+        content = self.widget()
+        if content is not None and widget.height() > self.viewport().height() - 48:
             # Of what is higher than the page its top: there is the button that hides it.
-            bar = self.verticalScrollBar()
-            bar.setValue(bar.value() + widget.mapTo(self, QPoint(0, 0)).y() - 24)
+            self.verticalScrollBar().setValue(widget.mapTo(content, QPoint(0, 0)).y() - 24)
         else:
             self.ensureWidgetVisible(widget, 50, 24)
 
