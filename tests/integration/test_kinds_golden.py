@@ -68,8 +68,9 @@ def test_a_vault_with_every_kind_opens_lists_and_gives_the_originals(
     assert files == {(number, file) for number, file, _ in expected["exhibits"] if file}
     originals(opened, expected)
     copy, of = expected["copy"]
-    assert listed[copy].derived is not None
-    assert listed[copy].derived.origin.number == of
+    derived = listed[copy].derived
+    assert derived is not None
+    assert derived.origin.number == of
     assert len(listed[of].observed.series) == 3
     (page,) = (one for one in listed.values() if one.observed.page is not None)
     assert opened.read.entry(page.seq).body.startswith(b'{"v":2,')
