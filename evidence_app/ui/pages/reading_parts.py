@@ -74,7 +74,7 @@ class ClaimsCard(Card):
         self._open = self._clear = False
         self._title = card_title("")
         self._sub = hint("")
-        self.rows = FactRows(name_width=150)
+        self.rows = FactRows(name_width=168)
         self.more = Link("", type="small", on_click=self._toggle)
         self.all = _box(self.tr("Everything that the file says"))
         self._notes = QVBoxLayout()
