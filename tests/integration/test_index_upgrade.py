@@ -91,5 +91,7 @@ def test_a_missing_index_of_the_database_is_made(sample: Sample) -> None:
     with sample.open() as opened:
         assert check.check(opened).problems == ()
     with tampering(sample) as connection:
-        plan = connection.execute("EXPLAIN QUERY PLAN SELECT number FROM exhibits WHERE sha256 = 'a'").fetchall()
+        plan = connection.execute(
+            "EXPLAIN QUERY PLAN SELECT number FROM exhibits WHERE sha256 = 'a'"
+        ).fetchall()
     assert "exhibits_by_digest" in str(plan)
