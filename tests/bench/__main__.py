@@ -16,9 +16,11 @@ from evidence_app.errors import EvidenceError
 from tests.bench import (
     appending,
     capturing,
+    chaining,
     importing,
     listing,
     paging,
+    reporting,
     sealing,
     searching,
     starting,
@@ -46,8 +48,10 @@ ROWS: dict[str, OpenRow] = {
     "seal": sealing.open_row,
     "verify": verifying.open_row,
     "append": appending.open_row,
+    "chain": chaining.open_row,
     "search": searching.open_row,
     "activity": listing.open_row,
+    "report": reporting.open_row,
     "unlock": unlocking.open_row,
     "start": starting.open_row,
 }

@@ -31,6 +31,10 @@ from evidence_app.vault.vault import Vault
 from evidence_app.workflows import StoredKey
 
 
+_RECORD = 186
+"""Height of the field with label, hint and five lines: an error of another field takes none of it."""
+
+
 def _tr(text: str) -> str:
     return QCoreApplication.translate("mail_key", text)
 
@@ -77,7 +81,9 @@ class KeyCard(Card):
 
 def stored_words(key: StoredKey) -> str:
     """`12 March 2026, 2:32pm by Helen Ashdown, from: the IT lead; got by Tom Garrick on 11 March 2026`."""
-    words = _tr("{0} by {1}, from: {2}").format(f"{say.short_day(key.said_at)}, {say.clock(key.said_at)}", key.said_by, visible(key.origin))
+    words = _tr("{0} by {1}, from: {2}").format(
+        f"{say.short_day(key.said_at)}, {say.clock(key.said_at)}", key.said_by, visible(key.origin)
+    )
     if key.got_by and key.got_on:
         return words + _tr("; got by {0} on {1}").format(
             visible(key.got_by), value_words("mail_key.1.got_on", key.got_on)
@@ -113,6 +119,7 @@ class StoreKeyDialog(RecordDialog):
         self.record = TextAreaField(
             self.tr("Text of the record"), lines=5, hint=self.tr("It begins with v=DKIM1 and has p= in it.")
         )
+        self.record.setMinimumHeight(_RECORD)
         self.file_button = bare(self.tr("From a file…"), "folder", on_click=self._choose)
         line = QHBoxLayout()
         line.addWidget(self.file_button)
@@ -167,6 +174,3 @@ class StoreKeyDialog(RecordDialog):
     def _refuse(self, field: TextField | TextAreaField, words: str) -> None:
         field.set_error(words)
         field.input.setFocus()
-        self.ensurePolished()
-        self.layout().activate()
-        self.adjustSize()
