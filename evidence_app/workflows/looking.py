@@ -15,6 +15,7 @@ from evidence_app.errors import NotReadableError, TooLargeError, UsageError
 from evidence_app.records import Exhibit, Limits, Method, Pixels, Reading, StoredObject
 from evidence_app.vault import acts, acts_imports
 from evidence_app.vault.vault import Vault
+from evidence_app.workflows.helping import helped
 
 LARGE: Final = 16_000
 """Pixels of the longer side of what is shown."""
@@ -53,8 +54,10 @@ def read(
     why = why_unread(stored)
     if why:
         return None, why
+    # What a person told of the file since: see `helping`.
+    known = helped(vault.read.exhibit(number).statements, limits or Limits())
     with vault.original(number) as source:
-        return read_from(source, stored.media_type, child, limits, watch=watch)
+        return read_from(source, stored.media_type, child, known, watch=watch)
 
 
 def read_from(
@@ -133,14 +136,24 @@ def clear_png(vault: Vault, exhibit: Exhibit) -> bytes:
     return png.from_pixels(pixels)
 
 
-def examine(vault: Vault, number: str) -> None:
-    """Read what nobody has read yet, after an interruption or with a newer reader, and enter what it says."""
+def examine(vault: Vault, number: str) -> Reading | None:
+    """Read what nobody has read yet, after an interruption, with a newer reader or with what was told since,
+    and enter what it says; also returns it, None where nothing can be read."""
     exhibit = vault.read.exhibit(number)
     if why_unread(exhibit.stored):
-        return
+        return None
     with Child() as child:
         reading, reason = read(vault, exhibit.number, exhibit.stored, child)
     vault.record(acts_imports.exhibit_examined(exhibit.number, reading, reason))
+    return reading
+
+
+def asked_keys(vault: Vault, number: str) -> tuple[str, ...]:
+    """The names of the keys that the signatures in an exhibit are checked with; empty for all but mails."""
+    exhibit = vault.read.exhibit(number)
+    with Child() as child:
+        reading, _ = read(vault, exhibit.number, exhibit.stored, child, Limits(preview_side=1))
+    return () if reading is None else reading.asked
 
 
 def has_view(reading: Reading) -> bool:

@@ -6,7 +6,7 @@ the child process reads them. Of a bundle that no vault keeps they are in memory
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -19,13 +19,14 @@ from evidence_app.capture import kinds, webm
 from evidence_app.capture.child import Child, Readable
 from evidence_app.crypto.age import Identity, Passphrase
 from evidence_app.errors import IntegrityError, LockedAwayError, UsageError
-from evidence_app.records import Level, Limits, Observed, Pixels, Reading, SentExhibit, SentFile
+from evidence_app.records import Level, Limits, Observed, Pixels, Reading, SentExhibit, SentFile, Statement
 from evidence_app.records_json import observed_from_json
 from evidence_app.vault import acts, acts_received
 from evidence_app.vault.vault import Vault
 from evidence_app.workflows import looking
 from evidence_app.workflows.checking import trust_of
 from evidence_app.workflows.files import write_new_file
+from evidence_app.workflows.helping import helped
 from evidence_app.workflows.kept import kept_file
 from evidence_app.workflows.safeguards import refuse_locked_bytes
 
@@ -74,6 +75,8 @@ class Sent:
     parts: tuple[tuple[str, str], ...] = ()
     kept: str = ""
     data: bytes | None = field(default=None, repr=False)
+    told: Mapping[str, Statement] = field(default_factory=dict, repr=False)
+    """What the sender states of it, the newest by field: it may help to read it (`helping`)."""
 
     @property
     def pictures(self) -> int:
@@ -117,6 +120,7 @@ def open_sent(sending: Sending, number: str) -> Sent:
                     and other.observed.file.part_of == number
                 ),
                 kept=one.name,
+                told=one.statements,
             )
     found = read.open_file(sending.source(), sending.identities(), number)
     data = found.data.getvalue()
@@ -142,6 +146,7 @@ def _loose(number: str, sent: SentExhibit | None, data: bytes) -> Sent:
         sent.copy_of,
         sent.files,
         data=data,
+        told={one.field: one for one in sent.statements},
     )
 
 
@@ -188,7 +193,7 @@ def reading_of(
     if why:
         return None, why
     with Child() as child, _bytes_of(vault, sent) as source:
-        return looking.read_from(source, sent.media_type, child, limits, watch=watch)
+        return looking.read_from(source, sent.media_type, child, helped(sent.told, limits), watch=watch)
 
 
 def picture_within(
