@@ -16,7 +16,8 @@ from evidence_app.capture.mail_key import read_key
 from evidence_app.records import Limits, Reading, Statement
 
 DATE_ORDER: Final = "order of day and month"
-"""The question as the readers of chats ask it; the field is `date_order`."""
+"""The question as the readers of chats ask it."""
+DATE_ORDER_FIELD: Final = "date_order"
 _SIGNED: Final = " (DKIM)"
 KEY: Final = "mail_key"
 
@@ -36,7 +37,7 @@ class StoredKey:
 
 def helped(statements: Mapping[str, Statement], limits: Limits) -> Limits:
     """The limits of a reading with what was told; what they have already goes first."""
-    order = statements.get("date_order")
+    order = statements.get(DATE_ORDER_FIELD)
     answers = dict(limits.answers)
     if order is not None and order.value:
         answers.setdefault(DATE_ORDER, order.value)

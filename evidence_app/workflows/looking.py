@@ -5,14 +5,14 @@ Bytes that this program did not make itself are decoded there and nowhere else.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from io import BytesIO
 from typing import Final
 
 from evidence_app.capture import kinds, png, webm
 from evidence_app.capture.child import Child, Readable, read_in_child
 from evidence_app.errors import NotReadableError, TooLargeError, UsageError
-from evidence_app.records import Exhibit, Limits, Method, Pixels, Reading, StoredObject
+from evidence_app.records import Exhibit, Limits, Method, Pixels, Reading, Statement, StoredObject
 from evidence_app.vault import acts, acts_imports
 from evidence_app.vault.vault import Vault
 from evidence_app.workflows.helping import helped
@@ -54,10 +54,20 @@ def read(
     why = why_unread(stored)
     if why:
         return None, why
-    # What a person told of the file since: see `helping`.
-    known = helped(vault.read.exhibit(number).statements, limits or Limits())
+    known = helped(told(vault, vault.read.exhibit(number)), limits or Limits())
     with vault.original(number) as source:
         return read_from(source, stored.media_type, child, known, watch=watch)
+
+
+def told(vault: Vault, exhibit: Exhibit) -> Mapping[str, Statement]:
+    """What a person told of a file since (see `helping`); of a copy also what was told of its original."""
+    if exhibit.derived is None:
+        return exhibit.statements
+    try:
+        origin = vault.read.exhibit(exhibit.derived.origin.number).statements
+    except UsageError:
+        origin = {}  # disposed of
+    return {**origin, **exhibit.statements}
 
 
 def read_from(

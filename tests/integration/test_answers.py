@@ -45,6 +45,27 @@ def test_the_order_of_day_and_month_is_stated_and_used(opened: Vault, numbers: d
     assert check.check(opened).problems == ()
 
 
+def test_a_covered_copy_of_a_chat_is_read_as_its_original(opened: Vault, numbers: dict[str, str]) -> None:
+    number, cover = numbers["chat.txt"], [workflows.TextCover("pupil_name", first=2, last=2)]
+
+    def first_time(copy: str) -> str:
+        with Child() as child:
+            reading, _ = looking.read(opened, copy, opened.read.exhibit(copy).stored, child)
+        assert reading is not None
+        return reading.messages[0].at
+
+    before = workflows.cover_text(opened, number, cover)
+    assert before.statements == {}
+    workflows.answer_order(opened, number, "day first")
+    after = workflows.cover_text(opened, number, cover)
+    # It goes along with the copy: a reader of the copy alone is not asked either.
+    assert after.statements["date_order"].value == "day first"
+    assert [first_time(copy.number) for copy in (before, after)] == ["2026-03-01T10:00"] * 2
+    workflows.answer_order(opened, before.number, "month first")
+    assert first_time(before.number) == "2026-01-03T10:00"
+    assert check.check(opened).problems == ()
+
+
 def test_a_key_is_stored_with_its_mail_and_never_overwritten(opened: Vault, numbers: dict[str, str]) -> None:
     number = numbers["signed.eml"]
     _, record = signing.pair()

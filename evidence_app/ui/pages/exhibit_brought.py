@@ -17,7 +17,6 @@ from evidence_app import workflows
 from evidence_app.capture.child import Child
 from evidence_app.errors import EvidenceError, StoppedError
 from evidence_app.records import Exhibit, Limits, Reading, ReadingKind
-from evidence_app.ui import say
 from evidence_app.ui.pages.mail_key import KeyCard, StoreKeyDialog
 from evidence_app.ui.pages.reading_view import ReadingView
 from evidence_app.ui.session import Session
@@ -25,6 +24,7 @@ from evidence_app.ui.thumbnails import image_of
 from evidence_app.ui.widgets import Notice
 from evidence_app.vault.vault import Vault
 from evidence_app.workflows import looking
+from evidence_app.workflows.helping import DATE_ORDER_FIELD
 from evidence_app.workflows.texts import is_text
 
 _PART_SIDE = 1_200
@@ -58,8 +58,8 @@ def read(vault: Vault, number: str, limits: Limits | None = None) -> Found:
     parts = {place: numbers[one.sha256] for place, one in attached if one.sha256 in numbers}
     # The picture itself is shown by the picture card, and pixels must not lie about here.
     keys = workflows.stored_keys(exhibit.statements)
-    order = say.stated(exhibit, "date_order")
-    return Found(replace(reading, preview=None), "", parts, keys, order)
+    order = looking.told(vault, exhibit).get(DATE_ORDER_FIELD)
+    return Found(replace(reading, preview=None), "", parts, keys, "" if order is None else order.value)
 
 
 class BroughtView(QWidget):

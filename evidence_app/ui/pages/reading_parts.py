@@ -262,17 +262,17 @@ class QuestionCard(Card):
                 self._choices.addWidget(grounds)
         self._update()
 
-    def set_answer(self, value: str) -> None:
-        """The answer that is in the record, or an empty text; another one can be given."""
+    def set_answer(self, value: str, why: str = "") -> None:
+        """The answer that is in the record, or an empty text; another one can be given. `why`: other words on
+        what becomes of an answer."""
         if self._question is None or not value:
             return
         for radio, choice in zip(self.radios, self._question.choices, strict=True):
             radio.setChecked(choice.value == value)
-        self._why.setText(
-            self.tr(
-                "Times are read as it was answered. Another answer is added; the first one stays on record."
-            )
+        kept = self.tr(
+            "Times are read as it was answered. Another answer is added; the first one stays on record."
         )
+        self._why.setText(why or kept)
 
     def has_question(self) -> bool:
         """Whether there is anything to ask."""

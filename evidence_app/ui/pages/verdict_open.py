@@ -25,6 +25,7 @@ from evidence_app.ui.widgets import (
     PictureView,
     secondary,
 )
+from evidence_app.workflows.helping import DATE_ORDER_FIELD
 
 READING_HEIGHT = 440
 _LOW, _SHORT = 220, 800
@@ -118,6 +119,10 @@ class OpenExhibit(Card):
         self.content.setVisible(reading is not None)
         if reading is not None:
             self.content.set_reading(one.number, reading, opened.parts)
+            order = one.told.get(DATE_ORDER_FIELD)
+            self.content.question.set_answer(
+                "" if order is None else order.value, self.tr("Times are read as the sender answered.")
+            )
             self.content.reveal()
             self.content.content.setVisible(reading.kind is not ReadingKind.PICTURE)
             short = not self.content.list.total() and len(self.content.text.toPlainText()) < _SHORT

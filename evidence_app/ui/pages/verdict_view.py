@@ -10,7 +10,7 @@ from PySide6.QtGui import QHideEvent, QImage
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from evidence_app.errors import EvidenceError, StoppedError
-from evidence_app.records import ExhibitVerdict, Limits
+from evidence_app.records import ExhibitVerdict, Limits, Reading
 from evidence_app.ui.pages import verdict_sent
 from evidence_app.ui.pages.new_file import ask_new_file
 from evidence_app.ui.pages.tab_order import set_tab_order
@@ -194,7 +194,16 @@ class EvidenceView(Card):
 
     def _answered(self, name: str, answer: str) -> None:
         self._answers = (*(one for one in self._answers if one[0] != name), (name, answer))
-        self._more(Limits(), self.reading.content.reset_messages)
+        content = self.reading.content
+
+        def again(reading: Reading | None) -> None:
+            if reading is not None:
+                content.reset_messages(reading)
+                content.question.set_answer(
+                    answer, self.tr("Times are read as you answered, until you leave this page.")
+                )
+
+        self._more(Limits(), again)
 
     def _part(self, place: int) -> None:
         one = self._sent
