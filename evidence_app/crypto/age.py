@@ -20,6 +20,7 @@ from evidence_app.crypto._age_keys import (
     Recipient,
     check_stanzas,
 )
+from evidence_app.crypto._age_seek import SeekReader
 from evidence_app.crypto._age_stream import (
     CHUNK_BYTES,
     MAX_RECIPIENTS,
@@ -45,6 +46,7 @@ __all__ = [
     "Passphrase",
     "Readable",
     "Recipient",
+    "SeekReader",
     "Writable",
     "decrypt",
     "encrypt",
