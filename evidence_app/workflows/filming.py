@@ -8,8 +8,8 @@ from dataclasses import replace
 from typing import Final
 
 from evidence_app.capture import recording
-from evidence_app.capture.webm import MEDIA_TYPE
 from evidence_app.errors import QuestionError, UsageError
+from evidence_app.matroska import MEDIA_TYPE
 from evidence_app.records import Area, Exhibit, ExhibitFile, Level, Observed, Picture, StoredObject
 from evidence_app.vault import acts
 from evidence_app.vault.vault import Vault
