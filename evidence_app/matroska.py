@@ -1,7 +1,7 @@
 """The container of recordings of the screen: its head, and where its pictures are.
 
-The layout is the one that `capture.webm` writes (Matroska, RFC 9559): a head that never differs, then elements
-whose size is written with eight bytes; every cluster holds its time and at most one picture.
+The layout is the one that `capture.webm` writes (Matroska, RFC 9559): a head that never differs, then
+elements whose size is written with eight bytes; every cluster holds its time and at most one picture.
 """
 
 from __future__ import annotations
@@ -66,8 +66,8 @@ def void(size: int) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One element of a recording. `milliseconds` is negative where it has no time; `size` bytes of a VP8 key frame
-    lie at `start`, none where it has no picture; the next element is at `end`."""
+    """One element of a recording. `milliseconds` is negative where it has no time; `size` bytes of a VP8
+    key frame lie at `start`, none where it has no picture; the next element is at `end`."""
 
     end: int
     milliseconds: int = -1

@@ -1,4 +1,4 @@
-"""Playing sound and video in a killable child process: whatever others made is decoded there and nowhere else.
+"""Playing sound and video in a killable child process: what others made is decoded there and nowhere else.
 
 The child is confined as the one that reads (`capture.child`); it asks for pieces of the file by their place
 and answers with bare pixels and samples, which this side checks. Nothing of it is on the disk, and of a file

@@ -37,15 +37,20 @@ def main(engine: str = _ENGINE) -> int:
     confine.die_with(parent)
     orders, out = pipes()
     confine.limits(memory, space, CPU_SECONDS, threads=True)
-    size = _asked(orders)
-    if size is None:
+    asked = _asked(orders)
+    if asked is None:
         return 0
-    decoders = _decoders(engine)
+    size, is_own = asked
+    decoders = None if is_own else _decoders(engine)
     confine.doors()
     link = Link(orders, out)
     link.start()
     try:
-        _play(link, Source(link, size), decoders)
+        source = Source(link, size)
+        if is_own:
+            own.play(link, source)
+        else:
+            _play(link, source, decoders)
     except (MemoryError, TooLargeError):
         link.say(wire.failed("Playing it needs more memory than a player may have.", "large"))
     except NotReadableError as error:
@@ -56,9 +61,12 @@ def main(engine: str = _ENGINE) -> int:
     os._exit(0)
 
 
-def _asked(orders: BinaryIO) -> int | None:
+def _asked(orders: BinaryIO) -> tuple[int, bool] | None:
+    """How large the file is, and whether it begins as a recording of this program."""
     first = wire.take(orders)
-    return None if first is None or first[0] != Order.START else int.from_bytes(first[1])
+    if first is None or first[0] != Order.START:
+        return None
+    return int.from_bytes(first[1][:-1]), bool(first[1][-1])
 
 
 def _decoders(module: str) -> Decoders | None:
@@ -70,15 +78,9 @@ def _decoders(module: str) -> Decoders | None:
 
 
 def _play(link: Link, source: Source, decoders: Decoders | None) -> None:
-    if not source.size:
-        raise NotReadableError("It is empty: it has no bytes.")
-    frames, length = own.index(source)
-    if frames:
-        own.run(link, source, frames, length)
-    elif decoders is None:
+    if decoders is None:
         raise wire.not_installed()
-    else:
-        decoders.run(link, source)
+    decoders.run(link, source)
 
 
 if __name__ == "__main__":

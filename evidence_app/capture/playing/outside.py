@@ -16,6 +16,7 @@ from evidence_app.capture.playing import wire
 from evidence_app.capture.playing.inside import COMMAND
 from evidence_app.capture.playing.wire import Order, Says
 from evidence_app.errors import NotReadableError, TooLongError
+from evidence_app.matroska import HEAD
 from evidence_app.records.playing import SOUND_BYTES_A_SECOND, At, Heard, Opened, Played, Shown
 
 SECONDS: Final = 40.0
@@ -103,6 +104,8 @@ def play(
     is for tests. Raises `NotReadableError` (and its kinds) with one sentence, and what reading `source`
     raises.
     """
+    if not size:
+        raise NotReadableError("It is empty: it has no bytes.")
     given = command(COMMAND, "evidence_app.capture.playing.inside") if program is None else list(program)
     running = Process(given, memory, _SPACE)
     said: queue.Queue[tuple[int, bytes] | BaseException | None] = queue.Queue(_WAITING)
@@ -114,7 +117,9 @@ def play(
     for one in threads:
         one.start()
     try:
-        orders.put_nowait(wire.message(Order.START, size.to_bytes(8)))
+        source.seek(0)
+        own = source.read(len(HEAD)) == HEAD
+        orders.put_nowait(wire.message(Order.START, size.to_bytes(8) + bytes([own])))
         _Checked(source, size, controls, tell, orders, seconds).run(said, watch)
     except queue.Full as error:
         raise crashed() from error

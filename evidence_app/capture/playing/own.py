@@ -25,16 +25,13 @@ from evidence_app.records.playing import At, Ended, Opened, Shown
 _BEAT: Final = 0.25
 
 
-def index(source: Source) -> tuple[list[Part], int]:
-    """The pictures, and the length in milliseconds; none where this is no recording of ours."""
+def play(link: Link, source: Source) -> None:
+    """Play until the input ends. `NotReadableError` where no picture of it is whole."""
     found = parts(source.read_at, source.size)
     frames = [one for one in found if one.size]
-    return frames, found[-1].milliseconds if found else 0
-
-
-def run(link: Link, source: Source, frames: list[Part], length: int) -> None:
-    """Play until the input ends."""
-    _Player(link, source, frames, length).run()
+    if not frames:
+        raise NotReadableError("No picture of this recording is whole.")
+    _Player(link, source, frames, found[-1].milliseconds).run()
 
 
 @dataclass

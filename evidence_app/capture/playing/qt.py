@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import threading
 from queue import Empty
-from typing import Final
+from typing import Any, Final
 
 from PySide6.QtCore import QCoreApplication, QIODevice, Qt, QTimer, QUrl
 from PySide6.QtGui import QImage
@@ -44,19 +44,19 @@ class _Device(QIODevice):
         super().__init__()
         self._source = source
 
-    def isSequential(self) -> bool:
+    def isSequential(self) -> bool:  # noqa: N802  (Qt's name)
         return False
 
     def size(self) -> int:
         return self._source.size
 
-    def bytesAvailable(self) -> int:
+    def bytesAvailable(self) -> int:  # noqa: N802  (Qt's name)
         return max(0, self._source.size - self.pos())
 
-    def readData(self, most: int) -> bytes:
+    def readData(self, most: int) -> bytes:  # noqa: N802  (Qt's name)
         return self._source.read_at(self.pos(), min(most, wire.MAX_PIECE))
 
-    def writeData(self, _data: bytes, _length: int) -> int:
+    def writeData(self, _data: Any, _length: int) -> int:  # noqa: N802
         return -1
 
 

@@ -46,7 +46,7 @@ class Says(IntEnum):
 class Order(IntEnum):
     """Kinds of messages into the child."""
 
-    START = 1  # JSON: the size of the file
+    START = 1  # the size of the file in eight bytes, and whether it begins as our own recordings do
     PIECE = 2
     PLAY = 3
     PAUSE = 4
@@ -163,6 +163,5 @@ def _checked(kind: int, content: bytes) -> Played:
 def not_installed() -> NotReadableError:
     """The sentence where the part that decodes it is missing."""
     return NotReadableError(
-        "The part that plays sound and video is not installed on this computer. The original is sealed and "
-        "unchanged; save a copy of it to play it elsewhere, or ask your IT lead for the part “browser”."
+        "The part that plays sound and video (“browser”) is not installed on this computer; ask your IT lead."
     )

@@ -20,6 +20,7 @@ from evidence_app.ui.pages.exhibit_panels import (
     load,
 )
 from evidence_app.ui.pages.exhibit_view import PictureCard
+from evidence_app.ui.pages.player import STRIP, Player, offer
 from evidence_app.ui.pages.safeguard_dialogs import locked_notice
 from evidence_app.ui.pages.safeguard_menu import SafeguardMenu, marks
 from evidence_app.ui.pages.series_bar import SeriesBar, view_place
@@ -78,6 +79,8 @@ class ExhibitPage(QWidget):
         self.brought = BroughtView(session)
         self.brought.exhibit_opened.connect(self.show_exhibit)
         self.brought.failed.connect(self._failed)
+        self.player = Player(session)
+        self.player.screen_changed.connect(self._place_picture)
         self.observed = ObservedPanel()
         self.stated = StatedHistory()
         self.menu = SafeguardMenu(session, self)
@@ -173,6 +176,7 @@ class ExhibitPage(QWidget):
         left.setSpacing(16)
         left.addWidget(self.picture)
         left.addWidget(self.brought)
+        left.addWidget(self.player)
         left.addWidget(self.away)
         left.addLayout(self._small)
         left.addStretch(1)
@@ -197,6 +201,7 @@ class ExhibitPage(QWidget):
     def show_exhibit(self, number: str) -> None:
         """Read an exhibit and show it, its picture blurred."""
         self.hide_picture()
+        self.player.clear()
         self._number = number
         self._pixels_of = ""
         self.picture.set_exhibit(number)
@@ -229,6 +234,7 @@ class ExhibitPage(QWidget):
         if number == self._number:
             self._number, self._file = "", None
             self.brought.clear()
+            self.player.clear()
             self.picture.set_exhibit("")
 
     def _on_changed(self) -> None:
@@ -278,8 +284,9 @@ class ExhibitPage(QWidget):
             self._away_column.addWidget(locked_notice(locked.told, locked.why))
             self.order.hide()
         self.away.setVisible(locked is not None)
-        self.picture.setVisible(locked is None and has_picture(file.exhibit))
+        self._place_picture()
         self.brought.set_exhibit(file.exhibit)
+        offer(self.player, file.exhibit)
         self.add_button.setVisible(locked is None)
         shown = marks(file)
         for place, chip in enumerate(self.marks):
@@ -320,6 +327,11 @@ class ExhibitPage(QWidget):
         )
         self.incident_link.setText(words)
         self.incident_link.updateGeometry()
+
+    def _place_picture(self) -> None:
+        """In its place while a video is played: the player."""
+        shown = self._file is not None and not self._is_away() and has_picture(self._file.exhibit)
+        self.picture.setVisible(shown and not self.player.has_screen())
 
     # --- the picture ------------------------------------------------------------------------------
 
@@ -365,6 +377,8 @@ class ExhibitPage(QWidget):
         """Show the picture, which is recorded, or blur it again."""
         if self.is_clear() or self._wanted:
             self.hide_picture()
+        elif self.picture.isHidden() and self.player.isVisible():
+            self.player.toggle()
         elif self.picture.isHidden() and self.brought.isVisible():
             self.brought.toggle()
         elif self._file is not None and self.is_loaded() and not self._is_away():
@@ -406,6 +420,7 @@ class ExhibitPage(QWidget):
         """Blur again and drop the clear pixels."""
         self._wanted = ""
         self.picture.hide_clear()
+        self.player.stop()
 
     def hideEvent(self, event: QHideEvent) -> None:
         self.hide_picture()
@@ -476,5 +491,7 @@ class ExhibitPage(QWidget):
         self._fit_crumb()
         # The picture takes what the first screen has left above the two small cards.
         room = self.height() - self._header.sizeHint().height() - 40
-        self.picture.setFixedHeight(max(320, room if narrow else room - SMALL_CARDS))
+        height = max(320, room if narrow else room - SMALL_CARDS)
+        self.player.screen_view.setFixedHeight(height - STRIP)
+        self.picture.setFixedHeight(height - STRIP if self.player.name() else height)
         self.brought.view.content.setMinimumHeight(self.picture.height())
