@@ -64,6 +64,10 @@ def void(size: int) -> bytes:
     return element(VOID, bytes(size - 1 - _SIZE))
 
 
+CUT_OFF: Final = element(VOID, b"cut off by an interruption")
+"""What stands at the end of a recording that was recovered; every player skips it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """One element of a recording. `milliseconds` is negative where it has no time; `size` bytes of a VP8
@@ -122,3 +126,10 @@ def parts(read_at: Callable[[int, int], bytes], size: int, most: int = 200_000) 
             time = one.milliseconds
             found.append(one)
     return found
+
+
+def picture_size(key_frame: bytes) -> tuple[int, int]:
+    """Width and height in pixels, from the first ten bytes of a VP8 key frame (RFC 6386, section 9.1)."""
+    return int.from_bytes(key_frame[6:8], "little") & 0x3FFF, int.from_bytes(
+        key_frame[8:10], "little"
+    ) & 0x3FFF

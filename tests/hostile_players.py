@@ -39,12 +39,17 @@ def _says(*messages: bytes, forever: bytes = b"") -> Callable[[BinaryIO], None]:
     return speak
 
 
+def _half(out: BinaryIO) -> None:
+    out.write(OPENED[:-3])
+    out.close()
+
+
 LIES: dict[str, Callable[[BinaryIO], None]] = {
     "a picture before anything else": _says(PICTURE),
     "two pictures where one was asked for": _says(OPENED, PICTURE, PICTURE),
     "more sound than time": _says(OPENED, forever=SECOND),
     "a question without end": _says(forever=wire.needs(0, wire.MAX_PIECE)),
-    "half a message": lambda out: os._exit((out.write(OPENED[:-3]) and out.flush()) or 0),
+    "half a message": _half,
 }
 
 

@@ -31,6 +31,20 @@ if TYPE_CHECKING:
 _NONE: Final = -1
 
 
+def _begun(source: BinaryIO, identities: Sequence[Identity | Passphrase]) -> tuple[ChaCha20Poly1305, int]:
+    """The cipher of the payload, and where that begins."""
+    source.seek(0)
+    start = memoryview(bytearray(MAX_HEADER_BYTES + NONCE_BYTES))
+    got = fill(source, start)
+    header = parse_header(bytes(start[: min(got, MAX_HEADER_BYTES)]))
+    file_key = unwrap_file_key(header, identities)
+    check_mac(header, file_key)
+    end = header.size + NONCE_BYTES
+    if end > got:
+        raise damaged("it ends right after its header")
+    return ChaCha20Poly1305(hkdf(file_key, bytes(start[header.size : end]), b"payload")), end
+
+
 class SeekReader(io.RawIOBase):
     """The plain bytes of an age file, from any place; `size` is how many there are.
 
@@ -41,19 +55,10 @@ class SeekReader(io.RawIOBase):
     def __init__(self, source: BinaryIO, identities: Sequence[Identity | Passphrase]) -> None:
         super().__init__()
         self._source = source
-        length = source.seek(0, os.SEEK_END)
-        source.seek(0)
-        start = memoryview(bytearray(MAX_HEADER_BYTES + NONCE_BYTES))
-        got = fill(source, start)
-        header = parse_header(bytes(start[: min(got, MAX_HEADER_BYTES)]))
-        file_key = unwrap_file_key(header, identities)
-        check_mac(header, file_key)
-        self._start = header.size + NONCE_BYTES
-        sealed = length - self._start
+        self._cipher, self._start = _begun(source, identities)
+        sealed = source.seek(0, os.SEEK_END) - self._start
         if sealed < TAG_BYTES:
             raise damaged("it ends right after its header")
-        nonce = bytes(start[header.size : self._start])
-        self._cipher = ChaCha20Poly1305(hkdf(file_key, nonce, b"payload"))
         self._chunks = -(-sealed // SEALED_CHUNK_BYTES)
         self._last = sealed - (self._chunks - 1) * SEALED_CHUNK_BYTES
         if self._last < TAG_BYTES or (self._last == TAG_BYTES and self._chunks > 1):
@@ -115,3 +120,38 @@ class SeekReader(io.RawIOBase):
             raise damaged("a part of it was changed or cut off") from error
         self._held = (chunk, plain)
         return plain
+
+
+def complete(
+    file: BinaryIO, identities: Sequence[Identity | Passphrase], beginning: bytes, ending: bytes
+) -> bool:
+    """Make a file that was cut off while it was written whole again, durable on return.
+
+    The chunks that authenticate stay as they are, and `ending` (1 byte to `CHUNK_BYTES`) becomes the final
+    one: its nonce says that it is final, so it was never used before. False, and nothing is changed, where no
+    chunk is whole, where the plain bytes do not begin with `beginning` (of one chunk at most), or where the
+    fault lies in the middle: something behind it is whole. Raises what `SeekReader`
+    raises for a header. Stopped half-way, it can be done again.
+    """
+    cipher, start = _begun(file, identities)
+    counter, whole, broken = 0, 0, False
+    sealed = memoryview(bytearray(SEALED_CHUNK_BYTES))
+    file.seek(start)
+    while fill(file, sealed) == SEALED_CHUNK_BYTES:
+        try:
+            plain = cipher.decrypt(sealed_nonce(counter, False), sealed, None)
+        except InvalidTag:
+            broken = True
+        else:
+            if broken or (not counter and not plain.startswith(beginning)):
+                return False
+            whole += 1
+        counter += 1
+    if not whole:
+        return False
+    file.truncate(start + whole * SEALED_CHUNK_BYTES)
+    file.seek(0, os.SEEK_END)
+    file.write(cipher.encrypt(sealed_nonce(whole, True), ending, None))
+    file.flush()
+    os.fsync(file.fileno())
+    return True

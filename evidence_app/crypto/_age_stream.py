@@ -164,6 +164,15 @@ class EncryptWriter:
             self._held_length = size - at
             return size
 
+    def room(self) -> int:
+        """How many more bytes it takes until all that was written so far lies in whole chunks."""
+        return CHUNK_BYTES - self._held_length + 1 if self._held_length else 0
+
+    def flush(self) -> None:
+        """Hand every whole chunk to `out`; the newest one still waits."""
+        if self._state is _State.OPEN and self._sealed_length:
+            self._flush()
+
     def close(self) -> None:
         """Write the final chunk. A second call does nothing; after a failure it is a `ValueError`."""
         if self._state is _State.FAILED:

@@ -20,7 +20,7 @@ from evidence_app.crypto._age_keys import (
     Recipient,
     check_stanzas,
 )
-from evidence_app.crypto._age_seek import SeekReader
+from evidence_app.crypto._age_seek import SeekReader, complete
 from evidence_app.crypto._age_stream import (
     CHUNK_BYTES,
     MAX_RECIPIENTS,
@@ -48,6 +48,7 @@ __all__ = [
     "Recipient",
     "SeekReader",
     "Writable",
+    "complete",
     "decrypt",
     "encrypt",
     "fill",

@@ -83,7 +83,7 @@ def record_screen(
     recording.check(area)
     with vault.objects.batch() as batch:
         out = batch.begin(MEDIA_TYPE)
-        observed = recording.record(area, out.write, stop, tick)
+        observed = recording.record(area, out.write, stop, tick, room=out.room, sync=out.sync)
         act = acts.exhibit_captured(out.finish(), observed, reference, Level.SCREEN)
         with batch.recording(vault.read.object_ids):
             entry = vault.record(act)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from evidence_app import workflows
 from evidence_app.capture import files
-from evidence_app.capture.webm import WebmWriter, key_frame
+from evidence_app.capture.playing import Controls
 from evidence_app.errors import LockedAwayError
 from evidence_app.records import EntryKind, StopAnswer, Why
 from evidence_app.ui.pages.act_words import words
@@ -22,21 +22,18 @@ from evidence_app.ui.pages.exhibit import ExhibitPage
 from evidence_app.ui.pages.player import clock_words, time_words
 from evidence_app.ui.session import Session
 from evidence_app.workflows.importing import Batch, bring_in
-from evidence_app.workflows.playing import Controls, play
+from evidence_app.workflows.playing import play
 from tests.gui.striped import idle, open_incident, session_of_helen, views
+from tests.recordings import GREEN, RED, recording
 
 pytest_plugins = ["tests.window_fixtures"]
-COLOURS = {0: (200, 30, 30), 60_000: (30, 180, 60)}
+COLOURS = {0: RED, 60_000: GREEN}
 FOUND = ("recording.webm", "film.mp4", "away.webm")
 
 
-def recording(seed: int) -> bytes:
+def minutes(name: str) -> bytes:
     """A minute of red, then green until ten minutes later."""
-    out = io.BytesIO()
-    video = WebmWriter(out.write, 64, 48, f"Evidence {seed}")
-    for at, (red, green, blue) in [*COLOURS.items(), (660_000, COLOURS[60_000])]:
-        video.frame(key_frame(bytes((blue, green, red, 0)) * (64 * 48), 64, 48), at)
-    return out.getvalue()
+    return recording((0, RED), (60_000, GREEN), (660_000, GREEN), program=name)
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +44,9 @@ def helen(
     with session_of_helen(folder / "a.evidence-vault", qapp) as session:
         reference = open_incident(session.vault, "A film about the trip")
         film = Path(__file__).resolve().parents[1] / "samples" / "film-h264-aac.mp4"
-        for name, data in zip(FOUND, (recording(1), film.read_bytes()[:2_000], recording(2)), strict=True):
+        for name, data in zip(
+            FOUND, (minutes("one"), film.read_bytes()[:2_000], minutes("two")), strict=True
+        ):
             (folder / name).write_bytes(data)
         done = bring_in(
             session.vault, reference, files.found([folder / name for name in FOUND]), Batch(StopAnswer.NO)
@@ -65,8 +64,13 @@ def page(helen, show, qtbot: QtBot) -> Iterator[ExhibitPage]:
     assert players() == []
 
 
-def players() -> list[psutil.Process]:
-    return [one for one in psutil.Process().children() if any("playing" in part for part in one.cmdline())]
+def players() -> list[int]:
+    """Player processes that are running now."""
+    found = []
+    for one in psutil.Process().children():
+        with suppress(psutil.NoSuchProcess):  # a zombie too
+            found += [one.pid] if any("playing" in part for part in one.cmdline()) else []
+    return found
 
 
 def opened(page: ExhibitPage, helen, qtbot: QtBot, name: str) -> str:

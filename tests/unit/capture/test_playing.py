@@ -9,6 +9,7 @@ import sys
 import threading
 import wave
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
 
@@ -17,27 +18,17 @@ import pytest
 
 from evidence_app.capture.playing import Controls, play, wire
 from evidence_app.capture.playing.wire import Says
-from evidence_app.capture.webm import WebmWriter, key_frame
 from evidence_app.errors import NotReadableError, ReaderCrashedError, StoppedError, TooLongError
 from evidence_app.matroska import CLUSTER, HEAD, TIME, VOID, element, identifier, parts, whole_number
 from evidence_app.records.playing import Ended, Heard, Opened, Played, Shown
 from tests.hostile_players import LIES
+from tests.recordings import BLUE, GREEN, RED, recording
 
 ROOT = Path(__file__).resolve().parents[3]
 SAMPLES = ROOT / "tests" / "samples"
 HOSTILE = [sys.executable, "-B", "-s", "-P", str(ROOT / "tests/hostile_players.py")]
 MINE = {HOSTILE[-1], "evidence_app.capture.playing.inside"}
 linux = pytest.mark.skipif(sys.platform != "linux", reason="what Linux refuses")
-RED, GREEN, BLUE = (200, 30, 30), (30, 180, 60), (40, 60, 220)
-
-
-def recording(*pictures: tuple[int, tuple[int, int, int]], size: tuple[int, int] = (64, 48)) -> bytes:
-    """A recording as the program makes it: from this millisecond on, this colour."""
-    out = io.BytesIO()
-    video = WebmWriter(out.write, *size, "Evidence test")
-    for at, (red, green, blue) in pictures:
-        video.frame(key_frame(bytes((blue, green, red, 0)) * (size[0] * size[1]), *size), at)
-    return out.getvalue()
 
 
 def tone(seconds: float, rate: int = 22_050) -> bytes:
@@ -58,7 +49,9 @@ def nothing_is_left() -> Iterator[None]:
     before = set(threading.enumerate())
     yield
     assert set(threading.enumerate()) <= before
-    assert not [one for one in psutil.Process().children() if set(one.cmdline()) & MINE]
+    for one in psutil.Process().children():
+        with suppress(psutil.NoSuchProcess):  # a zombie of somebody else's
+            assert not set(one.cmdline()) & MINE
 
 
 def played(
@@ -77,7 +70,7 @@ def played(
 
     given = io.BytesIO(source) if isinstance(source, bytes) else source
     length = len(source) if isinstance(source, bytes) else size or 0
-    play(given, length, controls, tell, program=program, seconds=seconds)  # type: ignore[arg-type]
+    play(given, length, controls, tell, program=program, seconds=seconds)
     return told
 
 
