@@ -11,7 +11,8 @@ from PIL import Image, ImageDraw
 
 from evidence_app import workflows
 from evidence_app.capture import files
-from evidence_app.capture.webm import MEDIA_TYPE, WebmWriter, key_frame
+from evidence_app.capture.webm import WebmWriter, key_frame
+from evidence_app.matroska import MEDIA_TYPE
 from evidence_app.records import Area, Level, Method, Picture, Recorded, StopAnswer
 from evidence_app.vault import acts
 from evidence_app.vault.vault import Vault

@@ -9,7 +9,8 @@ from collections.abc import Callable, Mapping
 from io import BytesIO
 from typing import Final
 
-from evidence_app.capture import kinds, png, webm
+from evidence_app import matroska
+from evidence_app.capture import kinds, png
 from evidence_app.capture.child import Child, Readable, read_in_child
 from evidence_app.errors import NotReadableError, TooLargeError, UsageError
 from evidence_app.records import Exhibit, Limits, Method, Pixels, Reading, Statement, StoredObject
@@ -115,7 +116,7 @@ def picture_of(source: Readable, media_type: str, side: int, child: Child | None
 
     None where there is none. Raises `NotReadableError`, and what reading `source` raises.
     """
-    reader = "recording" if media_type == webm.MEDIA_TYPE else kinds.reader_for(media_type)
+    reader = "recording" if media_type == matroska.MEDIA_TYPE else kinds.reader_for(media_type)
     if reader not in {"picture", "pdf", "recording"}:
         return None
     limits = Limits(preview_side=side, text=0)

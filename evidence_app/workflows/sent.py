@@ -15,7 +15,7 @@ from pathlib import Path
 from evidence_app.bundle import layout, read, sentences
 from evidence_app.bundle.sources import Source
 from evidence_app.bundle.text import shown_name
-from evidence_app.capture import kinds, webm
+from evidence_app.capture import kinds
 from evidence_app.capture.child import Child, Readable
 from evidence_app.crypto.age import Identity, Passphrase
 from evidence_app.errors import IntegrityError, LockedAwayError, UsageError
@@ -82,6 +82,11 @@ class Sent:
     def pictures(self) -> int:
         """How many pictures it has one after the other: more than one for a series."""
         return 1 if self.observed is None else max(1, len(self.observed.series))
+
+    @property
+    def is_played(self) -> bool:
+        """Whether it is sound or video that the vault has, so that a player can be offered."""
+        return bool(self.kept) and self.media_type.startswith(("audio/", "video/"))
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -173,11 +178,6 @@ def picture_of(sending: Sending, sent: Sent, place: int, side: int) -> Pixels | 
         return looking.picture_of(data, kinds.media_type(data.getvalue()[: kinds.HEAD_BYTES]), side)
     with _bytes_of(sending.vault, sent) as source:
         return looking.picture_of(source, sent.media_type, side)
-
-
-def has_reading(sent: Sent) -> bool:
-    """Whether a reader finds more in it than a picture, or something to say of it."""
-    return sent.media_type != webm.MEDIA_TYPE and not why_unread(sent)
 
 
 def why_unread(sent: Sent) -> str:

@@ -97,7 +97,9 @@ def test_every_kind_is_shown_as_what_it_is(qtbot: QtBot, room: Room) -> None:
 
     words = look(qtbot, view, made.clip)
     assert not reading.view.has_picture()
-    assert "No preview" in words
+    assert reading.player is not None
+    assert reading.player.isVisible()
+    assert not reading.player.is_open()  # never by itself
     assert "video/mp4" in words
     assert "clip.mp4" in words
 
@@ -110,6 +112,22 @@ def test_every_kind_is_shown_as_what_it_is(qtbot: QtBot, room: Room) -> None:
     assert view.shown() == ""
     assert not reading.view.has_picture()
     assert reading.content.text.toPlainText() == ""
+
+
+def test_a_recording_is_played_in_the_place_of_its_first_picture(qtbot: QtBot, room: Room) -> None:
+    _, view = viewing(qtbot, room)
+    look(qtbot, view, room.made.recording)
+    player, picture = view.reading.player, view.reading.view
+    assert player is not None
+    assert picture.isVisible()
+    player.play_button.click()
+    until(qtbot, lambda: not player.screen_view.image.isNull())
+    assert not picture.isVisible()
+    player.stop_button.click()
+    until(qtbot, picture.isVisible)
+    played = room.people.ruth.read.entries(EntryKind.EXHIBIT_VIEWED)[0]
+    assert (played.data["number"], played.data["played"]) == (room.made.recording, True)
+    until(qtbot, lambda: not room.people.runner.tasks)
 
 
 def test_a_series_is_walked_through(qtbot: QtBot, room: Room) -> None:
@@ -164,6 +182,8 @@ def test_what_no_vault_keeps_is_shown_out_of_the_bundle_alone(qtbot: QtBot, room
         assert "You will regret this." in shown_text(qtbot, view, made.mail)
         words = look(qtbot, view, made.page)
         assert "1 redirect" in words
+        words = look(qtbot, view, made.clip)
+        assert "No preview" in words
         look(qtbot, view, made.series)
         view.reading.series.after.click()
         until(qtbot, lambda: view.message.text() == "" and not people.runner.tasks)

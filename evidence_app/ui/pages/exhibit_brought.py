@@ -25,6 +25,7 @@ from evidence_app.ui.widgets import Notice
 from evidence_app.vault.vault import Vault
 from evidence_app.workflows import looking
 from evidence_app.workflows.helping import DATE_ORDER_FIELD
+from evidence_app.workflows.playing import can_be_played
 from evidence_app.workflows.texts import is_text
 
 _PART_SIDE = 1_200
@@ -254,5 +255,8 @@ def record_viewing(vault: Vault, number: str) -> None:
 
 
 def _is_read(exhibit: Exhibit) -> bool:
-    """Whether a reader looks into it: a file that was brought in, or the covered copy of a text."""
+    """Whether a reader looks into it: a file that was brought in and is not played (`player`), or the covered
+    copy of a text."""
+    if can_be_played(exhibit):
+        return False
     return exhibit.observed.file is not None or (exhibit.derived is not None and is_text(exhibit))

@@ -148,6 +148,7 @@ def _about_picture(seen: Observed) -> str:
         ended = {
             "longest": _tr("It ended by itself at the longest that is allowed."),
             "screen": _tr("It ended because the screen went away."),
+            "interrupted": _tr("It was cut off by an interruption; what came after that is missing."),
         }.get(recorded.ended, "")
         words = _tr("A recording of {0}:{1:02}, without sound; this is its first picture.")
         return f"{words.format(seconds // 60, seconds % 60)} {ended}".strip()

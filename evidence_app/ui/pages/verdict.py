@@ -286,6 +286,7 @@ class VerdictPage(ScrollPage):
                 verdict_data.sending(vault, self._where),
                 good,
                 recorded=bool(self._where.reference) and verdict.unchanged,
+                session=self._session,
             )
             self.view.placed.connect(self._see)
             if self._session is not None:

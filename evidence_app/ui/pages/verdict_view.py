@@ -17,6 +17,7 @@ from evidence_app.ui.pages.tab_order import set_tab_order
 from evidence_app.ui.pages.verdict_open import OpenExhibit
 from evidence_app.ui.pages.verdict_sent import Opened
 from evidence_app.ui.pages.work_dialog import documents, free_path
+from evidence_app.ui.session import Session
 from evidence_app.ui.still import still
 from evidence_app.ui.tasks import Task, TaskRunner
 from evidence_app.ui.widgets import (
@@ -38,8 +39,8 @@ _ICONS = {
     "document": "file",
     "web page": "globe",
     "archive": "archive",
-    "recording": "file",
-    "video": "file",
+    "recording": "sound",
+    "video": "play",
 }
 """What stands in the box of an exhibit that is no picture."""
 
@@ -61,6 +62,7 @@ class EvidenceView(Card):
         exhibits: Sequence[ExhibitVerdict],
         *,
         recorded: bool,
+        session: Session | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(self.tr("The evidence"), parent=parent)
@@ -74,7 +76,7 @@ class EvidenceView(Card):
         self.thumbs: dict[str, BlurThumb] = {}
         self.progress = ProgressRow("eye")
         self.message = InlineMessage()
-        self.reading = OpenExhibit()
+        self.reading = OpenExhibit(session)
         reading = self.reading
         reading.hidden.connect(self._hidden)
         reading.turned.connect(self._turn)
