@@ -6,7 +6,7 @@ the child process reads them. Of a bundle that no vault keeps they are in memory
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -164,20 +164,23 @@ def _bytes_of(vault: Vault | None, sent: Sent) -> Iterator[Readable]:
         yield BytesIO(sent.data or b"")
 
 
-def picture_of(sending: Sending, sent: Sent, place: int, side: int) -> Pixels | None:
+def picture_of(
+    sending: Sending, sent: Sent, place: int, side: int, child: Child | None = None
+) -> Pixels | None:
     """The picture at a place of a series, from 0, or the one picture; None where it shows none.
 
-    Those after the first are read out of the bundle, which is checked on the way. Raises `NotReadableError`,
-    and as `open_sent`.
+    Those after the first are read out of the bundle, which is checked on the way. `child`: where more is read
+    besides. Raises `NotReadableError`, and as `open_sent`.
     """
     if place:
         name = f"picture-{place + 1}.png"
         data = _file(sending, sent, name).data
         if sending.vault is not None:
             refuse_locked_bytes(sending.vault, data.getvalue())
-        return looking.picture_of(data, kinds.media_type(data.getvalue()[: kinds.HEAD_BYTES]), side)
+        media_type = kinds.media_type(data.getvalue()[: kinds.HEAD_BYTES])
+        return looking.picture_of(data, media_type, side, child)
     with _bytes_of(sending.vault, sent) as source:
-        return looking.picture_of(source, sent.media_type, side)
+        return looking.picture_of(source, sent.media_type, side, child)
 
 
 def why_unread(sent: Sent) -> str:
@@ -185,23 +188,19 @@ def why_unread(sent: Sent) -> str:
     return looking.why_no_reader(sent.media_type, sent.size)
 
 
-def reading_of(
-    vault: Vault | None, sent: Sent, limits: Limits, *, watch: Callable[[], None] = lambda: None
-) -> tuple[Reading | None, str]:
+def reading_of(vault: Vault | None, sent: Sent, limits: Limits, child: Child) -> tuple[Reading | None, str]:
     """What a reader finds in it, or None and the reason. Raises as `looking.read`."""
     why = why_unread(sent)
     if why:
         return None, why
-    with Child() as child, _bytes_of(vault, sent) as source:
-        return looking.read_from(source, sent.media_type, child, helped(sent.told, limits), watch=watch)
+    with _bytes_of(vault, sent) as source:
+        return looking.read_from(source, sent.media_type, child, helped(sent.told, limits))
 
 
-def picture_within(
-    vault: Vault | None, sent: Sent, place: int, side: int, *, watch: Callable[[], None] = lambda: None
-) -> Pixels:
+def picture_within(vault: Vault | None, sent: Sent, place: int, side: int) -> Pixels:
     """A picture within it, such as one of a chat; raises as `looking.picture_within`."""
     with _bytes_of(vault, sent) as source:
-        return looking.picture_in(source, sent.media_type, place, side, watch=watch)
+        return looking.picture_in(source, sent.media_type, place, side)
 
 
 def save_copy(sending: Sending, sent: Sent, name: str, out: Path) -> Path:

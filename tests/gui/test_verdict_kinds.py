@@ -18,6 +18,7 @@ from evidence_app.records import EntryKind, Role
 from evidence_app.ui.pages.verdict import VerdictPage
 from evidence_app.ui.pages.verdict_view import EvidenceView
 from evidence_app.ui.widgets import Button, CheckRow, Text
+from evidence_app.vault.vault import Vault
 from evidence_app.workflows import sent
 from evidence_app.workflows.sent import Sending
 from tests import mixed
@@ -30,6 +31,8 @@ class Room:
     people: People
     made: Mixed
     bundle: Path
+    chair: Vault
+    """He has not received it yet."""
 
 
 @pytest.fixture(scope="module")
@@ -38,9 +41,14 @@ def room(tmp_path_factory: pytest.TempPathFactory, qapp: QApplication) -> Iterat
     with two_people(folder, qapp) as people:
         people.introduce(people.ruth, people.helen)
         made = mixed.fill(people.helen, people.incident, folder / "in")
-        bundle = people.seal()
-        workflows.receive(people.ruth, bundle)
-        yield Room(people, made, bundle)
+        chair = people.person("Mr Alan Thwaite", Role.CHAIR)
+        try:
+            readers = tuple(people.introduce(people.helen, one) for one in (people.ruth, chair))
+            bundle = people.seal(contacts=readers)
+            workflows.receive(people.ruth, bundle)
+            yield Room(people, made, bundle, chair)
+        finally:
+            chair.abandon()
 
 
 def viewing(qtbot: QtBot, room: Room, what: str | Path = "RCV-001") -> tuple[VerdictPage, EvidenceView]:
@@ -91,10 +99,6 @@ def test_every_kind_is_shown_as_what_it_is(qtbot: QtBot, room: Room) -> None:
     assert reading.view.has_picture()  # its first page
     assert "Hello Larkmere" in reading.content.text.toPlainText()
 
-    words = look(qtbot, view, made.recording)
-    assert reading.view.has_picture()  # its first picture
-    assert "0:05" in words
-
     words = look(qtbot, view, made.clip)
     assert not reading.view.has_picture()
     assert reading.player is not None
@@ -120,6 +124,7 @@ def test_a_recording_is_played_in_the_place_of_its_first_picture(qtbot: QtBot, r
     player, picture = view.reading.player, view.reading.view
     assert player is not None
     assert picture.isVisible()
+    assert not view.reading.series.isVisible()
     player.play_button.click()
     until(qtbot, lambda: not player.screen_view.image.isNull())
     assert not picture.isVisible()
@@ -142,9 +147,6 @@ def test_a_series_is_walked_through(qtbot: QtBot, room: Room) -> None:
     assert series.words.text() == "2 of 3"
     series.before.click()
     until(qtbot, lambda: shown.grab().toImage() == first)
-    # Another exhibit has no such bar.
-    look(qtbot, view, room.made.text)
-    assert not series.isVisible()
 
 
 def test_a_copy_of_each_file_can_be_saved_and_that_is_recorded(
@@ -152,7 +154,7 @@ def test_a_copy_of_each_file_can_be_saved_and_that_is_recorded(
 ) -> None:
     made, ruth = room.made, room.people.ruth
     _, view = viewing(qtbot, room)
-    for number, file in ((made.clip, ""), (made.page, "page.wacz"), (made.series, "picture-3.png")):
+    for number, file in ((made.clip, ""), (made.page, "page.wacz")):
         look(qtbot, view, number)
         names = [one.text().partition(",")[0] for one in view.reading.save_button.menu_acts]
         assert names[0].startswith("original.")
@@ -167,7 +169,7 @@ def test_a_copy_of_each_file_can_be_saved_and_that_is_recorded(
         took = f"{number} {name}" if number != made.clip else number
         assert (entry.data["took"], entry.data["to"]) == (took, out.name)
     # A file that is there is never replaced.
-    view.save_to("picture-3.png", tmp_path / f"{made.series.replace('/', '-')} picture-3.png")
+    view.save_to("page.wacz", tmp_path / f"{made.page.replace('/', '-')} page.wacz")
     until(qtbot, lambda: "already a file" in view.message.text())
 
 
@@ -180,8 +182,6 @@ def test_what_no_vault_keeps_is_shown_out_of_the_bundle_alone(qtbot: QtBot, room
         view = EvidenceView(people.runner, Sending(None, folder), verdict_of(folder), recorded=False)
         show(qtbot, view, 1000)
         assert "You will regret this." in shown_text(qtbot, view, made.mail)
-        words = look(qtbot, view, made.page)
-        assert "1 redirect" in words
         words = look(qtbot, view, made.clip)
         assert "No preview" in words
         look(qtbot, view, made.series)
@@ -220,23 +220,18 @@ def geometry(page: VerdictPage) -> list[object]:
 
 
 def test_what_was_locked_away_is_neither_shown_nor_saved(room: Room, tmp_path: Path) -> None:
-    made, people = room.made, room.people
-    chair = people.person("Mr Alan Thwaite", Role.CHAIR)
-    try:
-        bundle = people.seal("chair.evidence", contacts=(people.introduce(people.helen, chair),))
-        workflows.receive(chair, bundle)
-        sending = Sending(chair, Path(), "RCV-001")
-        one = sent.open_sent(sending, made.series)
-        workflows.lock_away(chair, f"RCV-001 {made.series}")
-        for act in (
-            lambda: sent.open_sent(sending, made.series),
-            lambda: sent.picture_of(sending, one, 0, 100),
-            lambda: sent.picture_of(sending, one, 1, 100),
-            lambda: sent.save_copy(sending, one, "picture-2.png", tmp_path / "out.png"),
-            lambda: sent.save_copy(sending, one, "original.png", tmp_path / "out.png"),
-        ):
-            with pytest.raises(LockedAwayError):
-                act()
-        assert list(tmp_path.iterdir()) == []
-    finally:
-        chair.abandon()
+    made, chair = room.made, room.chair
+    workflows.receive(chair, room.bundle)
+    sending = Sending(chair, Path(), "RCV-001")
+    one = sent.open_sent(sending, made.series)
+    workflows.lock_away(chair, f"RCV-001 {made.series}")
+    for act in (
+        lambda: sent.open_sent(sending, made.series),
+        lambda: sent.picture_of(sending, one, 0, 100),
+        lambda: sent.picture_of(sending, one, 1, 100),
+        lambda: sent.save_copy(sending, one, "picture-2.png", tmp_path / "out.png"),
+        lambda: sent.save_copy(sending, one, "original.png", tmp_path / "out.png"),
+    ):
+        with pytest.raises(LockedAwayError):
+            act()
+    assert list(tmp_path.iterdir()) == []

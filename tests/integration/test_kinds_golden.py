@@ -17,8 +17,7 @@ from evidence_app.bundle import read
 from evidence_app.crypto import timestamp
 from evidence_app.crypto.age import identities_from_text
 from evidence_app.records import EntryKind, Method, ReadingKind, Trust
-from evidence_app.vault import backup, check, drill, keys, vault
-from evidence_app.vault.keys import Slot
+from evidence_app.vault import backup, check, drill, vault
 from evidence_app.vault.vault import Vault
 from tests.both_sides import check_agreement
 from tests.golden.make_kinds import HERE, TARGET
@@ -92,11 +91,13 @@ def test_its_mail_and_chat_are_read(opened: Vault) -> None:
     assert (chat.kind, chat.total) == (ReadingKind.CHAT, 3)
 
 
-def test_a_backup_is_drilled_and_restored(sample: Path, expected: dict[str, Any], tmp_path: Path) -> None:
+def test_a_backup_is_drilled_and_restored(
+    sample: Path, opened: Vault, expected: dict[str, Any], tmp_path: Path
+) -> None:
     secret = (sample / "passphrase.txt").read_text("utf-8").strip()
     folder = tmp_path / "backup"
     shutil.copytree(sample / "helen.evidence-backup", folder)
-    found = drill.drill(folder, keys.unlock(folder, Slot.PASSPHRASE, secret))
+    found = drill.drill(folder, opened.identity)
     assert (found.entries, found.link) == (expected["size"], expected["link"])
     made, _ = backup.restore(folder, tmp_path / "helen.evidence-vault", secret)
     with made:
