@@ -63,6 +63,10 @@ def _run(given: list[str]) -> int:
         from evidence_app.capture.child import inside
 
         return inside.main()
+    if given[:1] == ["play-file"]:
+        from evidence_app.capture.playing import inside as player
+
+        return player.main()
     if wants_window(given):
         from evidence_app import app
 

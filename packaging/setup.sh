@@ -8,8 +8,8 @@ window='libegl1 libgl1 libglib2.0-0 libfontconfig1 libfreetype6 libxkbcommon0 li
 screen='libxkbcommon-x11-0 libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-randr0
     libxcb-render-util0 libxcb-shape0 libxcb-xkb1
     xvfb xauth openbox x11-xserver-utils xdotool fonts-liberation'
-# What the capture browser stands on; libnss3-tools gives its tests an authority of their own.
-browser='libnss3 libnss3-tools libxcomposite1 libxdamage1 libxrandr2 libxtst6 libasound2 libgbm1 libxkbfile1
+# What the capture browser and the player stand on; libnss3-tools gives its tests an authority of their own.
+browser='libnss3 libnss3-tools libxcomposite1 libxdamage1 libxrandr2 libxtst6 libasound2 libpulse0 libgbm1 libxkbfile1
     libxcb-dri3-0'
 # The other kinds of desktop: a Wayland session without a screen, and what browsers tell about their address.
 desktops='sway xwayland grim xdg-desktop-portal xdg-desktop-portal-wlr xdg-desktop-portal-gtk dbus-x11 pipewire

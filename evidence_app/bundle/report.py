@@ -7,6 +7,7 @@ from typing import Final
 
 from evidence_app.bundle.paper import paper
 from evidence_app.bundle.report_data import report_value
+from evidence_app.bundle.report_series import further
 from evidence_app.records import Preview, ReportContent
 
 _ICONS: Final = ("info", "link", "lock", "logo", "speech", "warning")
@@ -20,6 +21,7 @@ def make_report(report: ReportContent) -> bytes:
         for at, preview in enumerate(previews, start=1)
         if preview is not None
     }
+    pictures |= {name: _in_svg(small) for name, small in further(report)}
     return paper("report", report_value(report), _ICONS, report.content.sealed_at, pictures)
 
 

@@ -16,6 +16,7 @@ from evidence_app.bundle.custody import custody_row
 from evidence_app.bundle.dates import clock_of, day_of, duration, moment_of, plural
 from evidence_app.bundle.field_words import RELATIONS, level_words, relation_words, sentence, solid_words
 from evidence_app.bundle.page_words import page_rows
+from evidence_app.bundle.report_series import series_value
 from evidence_app.bundle.report_stated import Rows, Value, newest, short, stated, statement_sections
 from evidence_app.bundle.report_words import METHODS, SHOWS, SHOWS_NOT
 from evidence_app.bundle.text import shown
@@ -64,7 +65,10 @@ def report_value(report: ReportContent) -> Value:
         "route": case.route(report),
         "chronology": _chronology(report),
         "statement": statement_sections(report),
-        "exhibits": [_exhibit(report, one, links) for one in content.exhibits],
+        "exhibits": [
+            _exhibit(report, one, links) | {"series": series_value(report, at, one.exhibit)}
+            for at, one in enumerate(content.exhibits, start=1)
+        ],
         "copies": case.copies(content),
         "actions": case.actions(report),
         "custody": [
@@ -143,7 +147,7 @@ def _captures(exhibit: Exhibit, content: BundleContent) -> Iterator[tuple[dateti
 # --- exhibits ---------------------------------------------------------------------------------------
 
 
-def _exhibit(report: ReportContent, one: SealedExhibit, links: Mapping[int, bytes]) -> Value:
+def _exhibit(report: ReportContent, one: SealedExhibit, links: Mapping[int, bytes]) -> dict[str, object]:
     exhibit = one.exhibit
     preview = report.previews.get(exhibit.number)
     last = one.statements[-1] if one.statements else None
@@ -247,7 +251,10 @@ def _about_pixels(seen: Observed) -> str:
         return f"A recording of {seconds // 60}:{seconds % 60:02} without sound; its first picture is shown."
     if seen.series:
         last = moment_of(seen.series[-1].astimezone(seen.local.tzinfo))
-        return f"Picture 1 of {len(seen.series)}, taken one after the other; the last at {last}."
+        count = len(seen.series)
+        return (
+            f"Picture 1 of {count}, taken one after the other; the last at {last}. The others follow below."
+        )
     return "The mouse pointer was drawn in, as it was on the screen." if seen.pointer else ""
 
 

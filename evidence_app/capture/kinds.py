@@ -11,6 +11,8 @@ from typing import Final
 
 import filetype
 
+from evidence_app import matroska
+
 HEAD_BYTES: Final = 16 * 1024
 UNKNOWN: Final = "application/octet-stream"
 
@@ -57,6 +59,8 @@ _OUTLOOK: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 def media_type(head: bytes) -> str:
     """The media type of a file that begins with these bytes (`HEAD_BYTES` of them, or all)."""
+    if head.startswith(matroska.HEAD):  # a recording of this program; the library wants shorter sizes
+        return matroska.MEDIA_TYPE
     found = filetype.guess(head)
     if found is not None and found.mime in _SAME:
         return _SAME[found.mime]

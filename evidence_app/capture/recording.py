@@ -15,6 +15,8 @@ from evidence_app.records import Area, Method, Observed, Recorded
 
 PICTURES_A_SECOND: Final = 6
 """At most; a slow computer makes fewer. A picture that is like the one before is not written again."""
+KEPT_EVERY: Final = 5.0
+"""Seconds: so much of a recording is lost at most when the program is killed."""
 MAX_SECONDS: Final = 30 * 60
 MAX_BYTES: Final = 4 * 1024**3
 
@@ -38,13 +40,17 @@ def record(
     write: Callable[[bytes], object],
     stop: threading.Event,
     tick: Callable[[float], None] = lambda _seconds: None,
+    *,
+    room: Callable[[], int] = lambda: 0,
+    sync: Callable[[], object] = lambda: None,
 ) -> Observed:
     """Record `area` until `stop` is set; returns what was observed.
 
     `write` takes the pieces of a WebM file. `tick` hears the running time in seconds now and then; it may
     raise `StoppedError`, which ends the recording as `stop` does. It ends by itself after half an hour or
     4 GiB, and where the screen goes away after it began. CaptureError where the first picture cannot be had
-    or is empty; then nothing was written.
+    or is empty; then nothing was written. Now and then as many bytes are written as `room` wants, and `sync`
+    is called: from then on what was written so far lasts.
     """
     check(area)
     adapter = _desktop.adapter()
@@ -67,7 +73,7 @@ def record(
     video = WebmWriter(out, area.width, area.height, context.SOFTWARE)
     frame, at, count = key_frame(raw, area.width, area.height), 0, 1
     video.frame(frame, at)
-    cause = ""
+    cause, kept = "", began
     while not cause:
         running = time.monotonic() - began
         if _stopped(stop, tick, running):
@@ -84,6 +90,11 @@ def record(
                 raw, at = now, max(at + 1, round((time.monotonic() - began) * 1000))
                 frame, count = key_frame(raw, area.width, area.height), count + 1
                 video.frame(frame, at)
+            if time.monotonic() - kept >= KEPT_EVERY:
+                kept = time.monotonic()
+                at = max(at, round((kept - began) * 1000))
+                video.still(at, room())
+                sync()
     # The last picture once more, so that it lasts as long as it was on the screen.
     length = max(at + 1, round((time.monotonic() - began) * 1000))
     video.frame(frame, length)

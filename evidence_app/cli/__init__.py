@@ -17,6 +17,7 @@ from typer.exceptions import TyperException
 
 from evidence_app import __version__, policy
 from evidence_app.cli import (
+    answers,
     bundles,
     cases,
     casework,
@@ -44,6 +45,8 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None)
 app.add_typer(vault.vault_app, name="vault")
 app.add_typer(casework.incident_app, name="incident")
 casework.exhibit_app.command("cover")(covering.exhibit_cover)
+casework.exhibit_app.command("key")(answers.exhibit_key)
+casework.exhibit_app.command("dates")(answers.exhibit_dates)
 app.add_typer(casework.exhibit_app, name="exhibit")
 app.add_typer(contacts.contact_app, name="contact")
 app.add_typer(casework.app)

@@ -191,7 +191,7 @@ def exhibit_show(
         )
     with opened(vault, passphrase_file) as held:
         if received.NAME.fullmatch(number):
-            taken = received.taken_out(held, number, original)
+            taken = received.taken_out(held, number, original, file)
             put(
                 as_json,
                 received.received_exhibit_json(taken),

@@ -27,7 +27,7 @@ from evidence_app.cli.shared import (
     stderr,
 )
 from evidence_app.errors import CaptureError
-from evidence_app.records import Exhibit, PageCapture, ProgressCall
+from evidence_app.records import Exhibit, PageCapture, PageSeen, ProgressCall
 
 app = typer.Typer()
 Collect = Callable[[str, ProgressCall], PageCapture]
@@ -71,7 +71,11 @@ def _notes(problem: str, notes: tuple[str, ...]) -> Iterator[str]:
 
 def page_words(exhibit: Exhibit) -> list[tuple[str, str]]:
     """Rows for a page and its files; none for what is no page."""
-    seen = exhibit.observed.page
+    files = [("File", f"{one.name}  SHA-256 {one.stored.sha256}") for one in exhibit.files]
+    return [*seen_words(exhibit.observed.page), *files]
+
+
+def seen_words(seen: PageSeen | None) -> list[tuple[str, str]]:
+    """Rows for what the browser observed of a page."""
     rows = [] if seen is None else list(page_rows(seen))
-    words = [(f"Observed: {label}", f"{value} ({note})" if note else value) for label, value, note in rows]
-    return [*words, *(("File", f"{one.name}  SHA-256 {one.stored.sha256}") for one in exhibit.files)]
+    return [(f"Observed: {label}", f"{value} ({note})" if note else value) for label, value, note in rows]

@@ -22,6 +22,7 @@ from evidence_app.cli.bundles import (
     verdict_words,
 )
 from evidence_app.cli.desk import receipt_json, receipt_words
+from evidence_app.cli.page import seen_words
 from evidence_app.cli.papers import VerdictFile, must_be_new
 from evidence_app.cli.shared import (
     AsJson,
@@ -46,7 +47,7 @@ from evidence_app.errors import (
 from evidence_app.records import ForwardedRow, ReceivedExhibit, ReceivedRow, Verdict
 from evidence_app.records_json import observed_to_json, statement_to_json
 from evidence_app.vault.vault import Vault
-from evidence_app.workflows import Arrival, InboxLook
+from evidence_app.workflows import Arrival, InboxLook, sent
 
 app = typer.Typer()
 
@@ -167,6 +168,10 @@ def received_exhibit_json(exhibit: ReceivedExhibit) -> dict[str, object]:
         "size": exhibit.stored.size,
         "media_type": exhibit.stored.media_type,
         "abridged": exhibit.abridged,
+        "files": [
+            {"name": one.name, "media_type": one.media_type, "size": one.size, "sha256": one.sha256}
+            for one in exhibit.files
+        ],
         "locked_away": away_json(exhibit.locked_away),
         "observed": None if exhibit.observed is None else observed_to_json(exhibit.observed),
         "stated": {name: statement_to_json(said) for name, said in exhibit.statements.items()},
@@ -300,6 +305,8 @@ def exhibit_words(exhibit: ReceivedExhibit) -> list[tuple[str, str]]:
         ("Sealed by its sender", f"{exhibit.sealed_at.isoformat()}, by the clock of their computer"),
         ("Level", "not known" if exhibit.level is None else exhibit.level.value),
         ("SHA-256", exhibit.stored.sha256),
+        *_observed_words(exhibit),
+        *(("File", f"{one.name}  SHA-256 {one.sha256}") for one in exhibit.files),
         *(
             (f"Stated: {said.field}", f"{said.value} ({said.source.value}, {said.by})")
             for said in exhibit.statements.values()
@@ -307,11 +314,24 @@ def exhibit_words(exhibit: ReceivedExhibit) -> list[tuple[str, str]]:
     ]
 
 
-def taken_out(held: Vault, name: str, original: Path | None) -> ReceivedExhibit:
-    """A received exhibit by its name, `RCV-001 HXA/001`; its original is written to `original`."""
+def _observed_words(exhibit: ReceivedExhibit) -> list[tuple[str, str]]:
+    seen = exhibit.observed
+    if seen is None:
+        return []
+    file = [] if seen.file is None else [("File name", seen.file.name)]
+    series = [("Pictures", str(len(seen.series)))] if seen.series else []
+    return [*file, *series, *seen_words(seen.page)]
+
+
+def taken_out(held: Vault, name: str, original: Path | None, file: str | None = None) -> ReceivedExhibit:
+    """A received exhibit by its name, `RCV-001 HXA/001`; its original is written to `original`, or the `file`
+    beside it, out of the kept bundle."""
     reference, _, number = name.strip().partition(" ")
     exhibit = held.read.received_exhibit(reference, number)
-    if original is not None:
+    if original is not None and file is not None:
+        sending = sent.Sending(held, Path(), exhibit.received)
+        sent.save_copy(sending, sent.open_sent(sending, exhibit.number), file, original)
+    elif original is not None:
         data = workflows.view_received(held, exhibit.received, exhibit.number)
         workflows.write_new_file(original, data)
     return exhibit

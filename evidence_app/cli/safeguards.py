@@ -38,6 +38,9 @@ Number = Annotated[
     typer.Argument(metavar="NUMBER", help="For example HXA/004, or “RCV-001 HXA/004” of a received bundle."),
 ]
 Reference = Annotated[str, typer.Argument(metavar="REF", help="For example INC-004.")]
+About = Annotated[
+    str, typer.Argument(metavar="NUMBER|REF", help="For example HXA/004; of an incident INC-004.")
+]
 Reason = Annotated[str, typer.Option("--reason", metavar="T")]
 AskedBy = Annotated[str, typer.Option("--asked-by", metavar="NAME", help="Who asked for it.")]
 
@@ -116,76 +119,47 @@ def reinstate(
 
 
 @exhibit_app.command("hold")
-def exhibit_hold(
-    vault: VaultPath,
-    number: Number,
-    reason: Reason,
-    asked_by: AskedBy,
-    passphrase_file: PassphraseFile = None,
-    as_json: AsJson = False,
-) -> None:
-    """Keep an exhibit from every disposal."""
-    _hold(vault, number, reason, asked_by, passphrase_file, as_json)
-
-
-@exhibit_app.command("release")
-def exhibit_release(
-    vault: VaultPath,
-    number: Number,
-    reason: Reason,
-    asked_by: AskedBy,
-    passphrase_file: PassphraseFile = None,
-    as_json: AsJson = False,
-) -> None:
-    """Lift a hold."""
-    _release(vault, number, reason, asked_by, passphrase_file, as_json)
-
-
 @incident_app.command("hold")
-def incident_hold(
+def hold(
+    context: typer.Context,
     vault: VaultPath,
-    reference: Reference,
+    about: About,
     reason: Reason,
     asked_by: AskedBy,
     passphrase_file: PassphraseFile = None,
     as_json: AsJson = False,
 ) -> None:
-    """Keep all exhibits of an incident from every disposal."""
-    _hold(vault, _incident(reference), reason, asked_by, passphrase_file, as_json)
-
-
-@incident_app.command("release")
-def incident_release(
-    vault: VaultPath,
-    reference: Reference,
-    reason: Reason,
-    asked_by: AskedBy,
-    passphrase_file: PassphraseFile = None,
-    as_json: AsJson = False,
-) -> None:
-    """Lift a hold on an incident."""
-    _release(vault, _incident(reference), reason, asked_by, passphrase_file, as_json)
-
-
-def _incident(reference: str) -> str:
-    """`4` is an incident here, not an exhibit."""
-    return reference if reference.strip().upper().startswith("INC-") else f"INC-{reference.strip()}"
-
-
-def _hold(
-    vault: Path, about: str, reason: str, asked_by: str, passphrase_file: str | None, as_json: bool
-) -> None:
+    """Keep an exhibit, or all exhibits of an incident, from every disposal."""
     with opened(vault, passphrase_file) as held:
-        made = workflows.hold(held, about, reason, asked_by)
+        made = workflows.hold(held, _named(context, about), reason, asked_by)
     put(as_json, hold_json(made), f"There is a hold on {made.about}. Nothing of it is disposed of.")
 
 
-def _release(
-    vault: Path, about: str, reason: str, asked_by: str, passphrase_file: str | None, as_json: bool
+@exhibit_app.command("release")
+@incident_app.command("release")
+def release(
+    context: typer.Context,
+    vault: VaultPath,
+    about: About,
+    reason: Reason,
+    asked_by: AskedBy,
+    passphrase_file: PassphraseFile = None,
+    as_json: AsJson = False,
 ) -> None:
+    """Lift a hold on an exhibit or incident."""
     with opened(vault, passphrase_file) as held:
-        released = workflows.release(held, about, reason, asked_by)
+        released = workflows.release(held, _named(context, about), reason, asked_by)
     put(as_json, {"about": released, "held": False}, f"The hold on {released} is lifted.")
+
+
+def _named(context: typer.Context, about: str) -> str:
+    """What is meant: `4` is an incident after the word `incident`, else an exhibit."""
+    group = context.parent.info_name if context.parent is not None else ""
+    return _incident(about) if group == "incident" else about
+
+
+def _incident(reference: str) -> str:
+    return reference if reference.strip().upper().startswith("INC-") else f"INC-{reference.strip()}"
 
 
 # --- disposal -------------------------------------------------------------------------------------------

@@ -86,7 +86,8 @@ def _write_all(out: Writable, view: memoryview) -> None:
         view = view[count:]
 
 
-def _nonce(counter: int, final: bool) -> bytes:
+def sealed_nonce(counter: int, final: bool) -> bytes:
+    """Of one chunk of a payload."""
     return (counter << 8 | final).to_bytes(12, "big")
 
 
@@ -137,7 +138,7 @@ class EncryptWriter:
         if self._sealed_length + SEALED_CHUNK_BYTES > _BLOCK_BYTES:
             self._flush()
         end = self._sealed_length + len(chunk) + TAG_BYTES
-        nonce = _nonce(self._counter, final)
+        nonce = sealed_nonce(self._counter, final)
         self._cipher.encrypt_into(nonce, chunk, None, self._sealed[self._sealed_length : end])
         self._counter += 1
         self._sealed_length = end
@@ -162,6 +163,15 @@ class EncryptWriter:
             self._held[: size - at] = view[at:]
             self._held_length = size - at
             return size
+
+    def room(self) -> int:
+        """How many more bytes it takes until all that was written so far lies in whole chunks."""
+        return CHUNK_BYTES - self._held_length + 1 if self._held_length else 0
+
+    def flush(self) -> None:
+        """Hand every whole chunk to `out`; the newest one still waits."""
+        if self._state is _State.OPEN and self._sealed_length:
+            self._flush()
 
     def close(self) -> None:
         """Write the final chunk. A second call does nothing; after a failure it is a `ValueError`."""
@@ -244,7 +254,7 @@ class DecryptReader(io.RawIOBase):
         direct = size <= len(into)
         plain = into[:size] if direct else sealed[:size]
         try:
-            self._cipher.decrypt_into(_nonce(self._counter, final), sealed, None, plain)
+            self._cipher.decrypt_into(sealed_nonce(self._counter, final), sealed, None, plain)
         except InvalidTag as error:
             # The cipher has written before it knew; nothing unauthenticated may stay with the caller.
             plain[:] = bytes(size)

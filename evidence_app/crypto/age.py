@@ -20,6 +20,7 @@ from evidence_app.crypto._age_keys import (
     Recipient,
     check_stanzas,
 )
+from evidence_app.crypto._age_seek import SeekReader, complete
 from evidence_app.crypto._age_stream import (
     CHUNK_BYTES,
     MAX_RECIPIENTS,
@@ -45,7 +46,9 @@ __all__ = [
     "Passphrase",
     "Readable",
     "Recipient",
+    "SeekReader",
     "Writable",
+    "complete",
     "decrypt",
     "encrypt",
     "fill",

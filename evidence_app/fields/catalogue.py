@@ -138,6 +138,21 @@ FIELDS: Final[tuple[FieldSpec, ...]] = (
     FieldSpec("access_advice", "Advice that was shown", Kind.LONG, Section.ACCESS, _BOTH),
     FieldSpec("received_from", "Received from", Kind.LINE, Section.ACCESS, _EXHIBIT),
     FieldSpec("received_on", "Received on", Kind.DAY, Section.ACCESS, _EXHIBIT),
+    # --- what the file leaves open, and only a person can tell ---
+    FieldSpec(
+        "date_order", "Order of day and month", Kind.LINE, Section.ACCESS, _EXHIBIT,
+        about="In the times of a chat: day first or month first.",
+    ),
+    FieldSpec(
+        "mail_key", "Mail server’s key", Kind.ROWS, Section.ACCESS, _EXHIBIT,
+        parts=(
+            _part("name", "For"),
+            _part("record", "Record", Kind.LONG, quoted=True),
+            _part("origin", "From where"),
+            _part("got_by", "Got by"),
+            _part("got_on", "Got on", Kind.DAY),
+        ),
+    ),
     # --- whom, and what was done ---
     FieldSpec(
         "told", "Told", Kind.ROWS, Section.TOLD, _INCIDENT,

@@ -76,6 +76,7 @@ class ReportContent:
     a moment into the local time of whoever makes the report. `in_bundle`: the report travels inside the
     bundle that `content` describes, otherwise nothing was sealed and `sealed_at` is when it was made.
     `route` and `keeping` are rows of label and words: who is told and why, and how long it is kept.
+    `series` has the pictures after the first of an exhibit with several, None for one without a smaller copy.
     """
 
     content: BundleContent
@@ -84,6 +85,7 @@ class ReportContent:
     in_bundle: bool = True
     route: tuple[tuple[str, str], ...] = ()
     keeping: tuple[tuple[str, str], ...] = ()
+    series: Mapping[str, tuple[Preview | None, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

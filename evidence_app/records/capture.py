@@ -58,7 +58,8 @@ class BroughtIn:
 @dataclass(frozen=True, slots=True)
 class Recorded:
     """How long a recording runs (milliseconds), how many different pictures it has, and why it ended:
-    `stopped` by the person, `longest` that is allowed, or the `screen` went away."""
+    `stopped` by the person, `longest` that is allowed, the `screen` went away, or it was `interrupted` and
+    recovered as far as it was whole."""
 
     length: int
     pictures: int

@@ -101,6 +101,8 @@ class Reading:
 
     `text` is what search finds. `preview` is within `Limits.preview_side`, or None. `notes` say in
     sentences what was left out and why, and what the file cannot tell (a chat export may lack messages).
+    `asked`: the names of the public keys that the signatures in it are checked with (`Limits.keys`), one for
+    each claim about a signature, in their order.
     """
 
     kind: ReadingKind
@@ -113,6 +115,7 @@ class Reading:
     messages: tuple[Message, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     questions: tuple[Question, ...] = ()
+    asked: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
 

@@ -178,12 +178,11 @@ def exhibit_filed(number: str, incident: str) -> Act:
     return Act(EntryKind.EXHIBIT_FILED, {"number": number, "incident": incident})
 
 
-def exhibit_viewed(number: str, received: str | None = None) -> Act:
-    """That an exhibit was looked at; `received` for one of a received bundle, by its sender's number."""
-    return Act(
-        EntryKind.EXHIBIT_VIEWED,
-        {"number": number} if received is None else {"received": received, "number": number},
-    )
+def exhibit_viewed(number: str, received: str | None = None, *, played: bool = False) -> Act:
+    """That an exhibit was looked at, or `played`; `received` for one of a received bundle, by its sender's
+    number."""
+    data = {"number": number} if received is None else {"received": received, "number": number}
+    return Act(EntryKind.EXHIBIT_VIEWED, data | ({"played": True} if played else {}))
 
 
 def contact_added(card: ContactCard) -> Act:

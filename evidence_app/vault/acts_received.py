@@ -141,7 +141,7 @@ def _files(sent: SentExhibit) -> dict[str, object]:
     if not sent.files:
         return {}
     return {
-        "files": [
+        "beside": [
             {"name": one.name, "sha256": one.sha256, "size": one.size, "media_type": one.media_type}
             for one in sent.files
         ]

@@ -93,7 +93,7 @@ def received_exhibit(entry: Entry) -> ReceivedExhibit:
         abridged=fields.flag("abridged"),
         copy_of=fields.optional_text("copy_of") or "",
         statements={one.field: one for one in said},
-        files=tuple(_file(Fields(one, where)) for one in fields.optional_items("files")),
+        files=tuple(_file(Fields(one, where)) for one in fields.optional_items("beside")),
     )
 
 

@@ -124,6 +124,19 @@ class ObjectWriter:
             self._writer.write(block)
             self._size += len(block)
 
+    def room(self) -> int:
+        """How many more bytes it takes until all that was written so far lies in whole pieces."""
+        return 0 if self._writer is None else self._writer.room()
+
+    def sync(self) -> None:
+        """From here on what lies in whole pieces lasts, whatever happens; raises `StorageError`."""
+        if self._writer is not None:
+            with disk.explained(SAFE):
+                self._writer.flush()
+                self._file.flush()
+                os.fsync(self._file.fileno())
+                self.places.sync([self._temporary])
+
     def finish(self) -> StoredObject:
         """Give it its name, durable on return; raises `StorageError`."""
         stored = self.make_whole()

@@ -12,10 +12,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
 from evidence_app import disk
-from evidence_app.crypto.age import DecryptReader, Identity
+from evidence_app.crypto.age import DecryptReader, Identity, SeekReader
 from evidence_app.disk import sync_folder
 from evidence_app.errors import (
     DamagedError,
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
 BLOCK = 1024 * 1024
+_R = TypeVar("_R")
 
 
 class ObjectStore:
@@ -85,6 +86,15 @@ class ObjectStore:
 
     def open_to_measure(self, object_id: str) -> DecryptReader:
         """As `open`, past the gate: only to hash what is there, for the vault check and the recovery."""
+        return self._opened(object_id, lambda file: _OwningReader(file, self._identity))
+
+    def open_anywhere(self, object_id: str) -> SeekReader:
+        """As `open`, read from any place of it. Whether it is what was recorded, only a reading of the whole
+        tells."""
+        self._allow(object_id)
+        return self._opened(object_id, lambda file: SeekReader(file, [self._identity]))
+
+    def _opened(self, object_id: str, reader: Callable[[BinaryIO], _R]) -> _R:
         try:
             file = object_path(self._folder, object_id).open("rb")
         except (FileNotFoundError, ValueError) as error:
@@ -98,7 +108,7 @@ class ObjectStore:
                 "Check the disk and try again."
             ) from error
         try:
-            return _OwningReader(file, self._identity)
+            return reader(file)
         except BaseException as error:
             file.close()
             if isinstance(error, (NotForYouError, WrongPassphraseError, NotOurFileError, NewerFormatError)):

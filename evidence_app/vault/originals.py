@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from pathlib import Path
 
-from evidence_app.crypto.age import DecryptReader
+from evidence_app.crypto.age import DecryptReader, SeekReader
 from evidence_app.errors import UsageError
 from evidence_app.records import StoredObject
 from evidence_app.vault.index_common import split_name
@@ -30,6 +30,10 @@ class Originals:
         `DisposedError`, `LockedAwayError`, and what `ObjectStore.open` raises.
         """
         return self.objects.open(self._stored(name).object_id)
+
+    def original_anywhere(self, name: str) -> SeekReader:
+        """The same, read from any place: for what is played. `check_original` comes first."""
+        return self.objects.open_anywhere(self._stored(name).object_id)
 
     def read_original(self, name: str) -> bytes:
         """The same, whole, and checked against the record; raises `IntegrityError` where it differs."""

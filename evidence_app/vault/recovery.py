@@ -2,24 +2,27 @@
 
 A finished object without an entry (the program ended between the object and the ledger) becomes a
 capture "recovered after an interruption", or, where its id says that it is the file of a bundle that was
-being received, a received bundle that was not checked. A file that was cut off half-way was never reported
-as sealed; it is moved aside, and the record says so. So is a file that this vault's key does not open: it
-must not keep the vault from opening. So are the exhibits of a bundle whose receiving did not come to its
-end: they are copies out of the bundle, and no captures.
+being received, a received bundle that was not checked. A recording of the screen that was cut off is made
+whole as far as it was written, and becomes such a capture. Any other file that was cut off half-way was
+never reported as sealed; it is moved aside, and the record says so. So is a file that this vault's key does
+not open: it must not keep the vault from opening. So are the exhibits of a bundle whose receiving did not
+come to its end: they are copies out of the bundle, and no captures.
 """
 
 from __future__ import annotations
 
 import platform
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from evidence_app import __version__, disk
+from evidence_app import __version__, disk, matroska
+from evidence_app.crypto.age import SeekReader, complete
 from evidence_app.disk import sync_folder
-from evidence_app.errors import IntegrityError
-from evidence_app.records import BundleState, EntryKind, Level, Method, Observed, StoredObject
+from evidence_app.errors import EvidenceError, IntegrityError
+from evidence_app.records import BundleState, EntryKind, Level, Method, Observed, Recorded, StoredObject
 from evidence_app.vault import acts, acts_received
 from evidence_app.vault.acts import Act
 from evidence_app.vault.acts_received import Arrived
@@ -37,7 +40,11 @@ _EARLIEST, _LATEST = 2 * 366 * 86400, 2**37
 def recover(vault: Vault) -> int:
     """Enter every orphan in the record; returns how many captures and bundles were recovered."""
     with disk.explained("What the vault already holds is safe."):
-        useless = [path for path in vault.objects.unfinished() if not _finish(vault, path)]
+        useless = [
+            path
+            for path in vault.objects.unfinished()
+            if not (_finish(vault, path) or _cut_recording(vault, path))
+        ]
         found = []
         for path in sorted(_orphans(vault), key=lambda one: one.stat().st_mtime_ns):
             purpose = vault.objects.marks.purpose(path.stem)
@@ -79,6 +86,47 @@ def _finish(vault: Vault, path: Path) -> bool:
     return True
 
 
+def _cut_recording(vault: Vault, path: Path) -> bool:
+    """Make a recording that was cut off whole as far as it was written; False for anything else."""
+    if vault.objects.marks.purpose(path.stem) is not Purpose.OWN:
+        return False
+    try:
+        with path.open("r+b") as cut:
+            if not complete(cut, [vault.identity], matroska.HEAD, matroska.CUT_OFF):
+                return False
+        with path.open("rb") as opened, SeekReader(opened, [vault.identity]) as recording:
+            if not _pictures(recording):
+                return False
+    except EvidenceError:
+        return False
+    path.rename(path.with_suffix(".age"))
+    sync_folder(path.parent)
+    return True
+
+
+def _pictures(recording: SeekReader) -> list[matroska.Part]:
+    """The parts of a recording, or none where no picture of it is whole."""
+
+    def read_at(place: int, count: int) -> bytes:
+        recording.seek(place)
+        return recording.read(count)
+
+    found = matroska.parts(read_at, recording.size)
+    return found if any(one.size for one in found) else []
+
+
+def _recorded(vault: Vault, path: Path) -> tuple[Recorded, int, int]:
+    """How long a recording is as far as it is whole, and the size of its pictures."""
+    with path.open("rb") as opened, SeekReader(opened, [vault.identity]) as recording:
+        found = _pictures(recording)
+        if not found:
+            raise IntegrityError("No picture of this recording is whole.")
+        recording.seek(found[0].start)
+        width, height = matroska.picture_size(recording.read(10))
+    pictures = sum(1 for one in found if one.size)
+    return Recorded(found[-1].milliseconds, pictures, "interrupted"), width, height
+
+
 def _received(vault: Vault, path: Path) -> Act:
     """The file of a bundle whose receiving was interrupted; `IntegrityError` for one that is there twice."""
     with vault.objects.open_to_measure(path.stem) as reader:
@@ -96,7 +144,14 @@ def _recovered(vault: Vault, path: Path) -> Act:
     with vault.objects.open_to_measure(object_id) as reader:
         digest, size, start = measure(reader)
     is_png = start.startswith(_PNG) and len(start) >= 24
-    stored = StoredObject(object_id, digest, size, "image/png" if is_png else "application/octet-stream")
+    # IHDR is always the first chunk: width and height stand at bytes 16 to 24.
+    width, height = (int.from_bytes(start[at : at + 4]) if is_png else 0 for at in (16, 20))
+    media_type, recorded = "image/png" if is_png else "application/octet-stream", None
+    if start == matroska.HEAD[: len(start)]:
+        with suppress(IntegrityError):
+            recorded, width, height = _recorded(vault, path)
+            media_type = matroska.MEDIA_TYPE
+    stored = StoredObject(object_id, digest, size, media_type)
     # Files come back from some backups with times that no calendar here can hold.
     written = datetime.fromtimestamp(min(max(path.stat().st_mtime, _EARLIEST), _LATEST), UTC)
     observed = Observed(
@@ -113,9 +168,9 @@ def _recovered(vault: Vault, path: Path) -> Act:
         monitor=None,
         area=None,
         window=None,
-        # IHDR is always the first chunk: width and height stand at bytes 16 to 24.
-        width=int.from_bytes(start[16:20], "big") if is_png else 0,
-        height=int.from_bytes(start[20:24], "big") if is_png else 0,
+        width=width,
+        height=height,
+        recorded=recorded,
     )
     # Anyone who has the vault's public key can put a file here: that it was captured is not known.
     return acts.exhibit_captured(stored, observed, None, Level.BROUGHT_IN)

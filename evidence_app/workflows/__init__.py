@@ -2,6 +2,7 @@
 
 from evidence_app.bundle.register_report import register_pictures, register_report
 from evidence_app.bundle.verdict_report import verdict_report
+from evidence_app.workflows.answering import answer_order, store_key
 from evidence_app.workflows.capturing import capture, capture_page, keep, keep_page, view, viewed
 from evidence_app.workflows.checking import (
     trust_cards,
@@ -31,6 +32,7 @@ from evidence_app.workflows.forwarding import (
     report_of_received,
     unlocked_copy_received,
 )
+from evidence_app.workflows.helping import DATE_ORDER, StoredKey, helped, signature_results, stored_keys
 from evidence_app.workflows.importing import Batch, Brought, Outcome, bring_in
 from evidence_app.workflows.inbox import InboxLook, look_in_inbox
 from evidence_app.workflows.keeping import change_passphrase
@@ -89,6 +91,7 @@ from evidence_app.workflows.telling import state_told
 
 __all__ = [
     "ATTACHABLE",
+    "DATE_ORDER",
     "MAX_PREVIEWS",
     "MOST_PICTURES",
     "PRIVATE_FIELDS",
@@ -103,6 +106,7 @@ __all__ = [
     "Outcome",
     "Series",
     "StatedNow",
+    "StoredKey",
     "Suggestion",
     "TextCover",
     "Wanted",
@@ -111,6 +115,7 @@ __all__ = [
     "add_witness",
     "addresses_read",
     "answer_for_batch",
+    "answer_order",
     "answer_stop",
     "bring_in",
     "can_recognise",
@@ -138,6 +143,7 @@ __all__ = [
     "forward_cautions",
     "handed_out",
     "has_claim",
+    "helped",
     "hold",
     "in_parts",
     "issue_receipt",
@@ -184,12 +190,15 @@ __all__ = [
     "seal_bundle",
     "seal_referral",
     "sending_notes",
+    "signature_results",
     "state",
     "state_outcome",
     "state_told",
     "stated",
     "statement_history",
     "stop_answer",
+    "store_key",
+    "stored_keys",
     "suggested",
     "suggestions",
     "trust_cards",

@@ -19,9 +19,12 @@ from evidence_app.records import (
     Method,
     Observed,
     Relation,
+    Said,
 )
 from evidence_app.vault import acts_casework as acts
+from evidence_app.vault.acts import exhibit_stated
 from evidence_app.vault.vault import Vault
+from evidence_app.workflows.helping import DATE_ORDER_FIELD
 from evidence_app.workflows.looking import clear_png
 from evidence_app.workflows.texts import TEXT_TYPE, read_text
 
@@ -75,9 +78,15 @@ def cover_text(vault: Vault, number: str, covers: Sequence[TextCover]) -> Exhibi
         CoveredPassage(_reason(one.reason), one.words.strip(), places)
         for one, places in zip(covers, made.places, strict=True)
     )
-    return _keep(
+    copy = _keep(
         vault, original, made.text.encode(), TEXT_TYPE, _made_now(), Relation.COVERED, passages=passages
     )
+    order = original.statements.get(DATE_ORDER_FIELD)
+    if order is None or not order.value:
+        return copy
+    # The copy is read where its original is not: in a bundle of covered copies.
+    vault.record(exhibit_stated(copy.number, [Said(order.field, order.value, order.source)]))
+    return vault.read.exhibit(copy.number)
 
 
 def _passage(one: TextCover) -> Passage:

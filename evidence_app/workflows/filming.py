@@ -8,8 +8,8 @@ from dataclasses import replace
 from typing import Final
 
 from evidence_app.capture import recording
-from evidence_app.capture.webm import MEDIA_TYPE
 from evidence_app.errors import QuestionError, UsageError
+from evidence_app.matroska import MEDIA_TYPE
 from evidence_app.records import Area, Exhibit, ExhibitFile, Level, Observed, Picture, StoredObject
 from evidence_app.vault import acts
 from evidence_app.vault.vault import Vault
@@ -83,7 +83,7 @@ def record_screen(
     recording.check(area)
     with vault.objects.batch() as batch:
         out = batch.begin(MEDIA_TYPE)
-        observed = recording.record(area, out.write, stop, tick)
+        observed = recording.record(area, out.write, stop, tick, room=out.room, sync=out.sync)
         act = acts.exhibit_captured(out.finish(), observed, reference, Level.SCREEN)
         with batch.recording(vault.read.object_ids):
             entry = vault.record(act)

@@ -5,16 +5,18 @@ Bytes that this program did not make itself are decoded there and nowhere else.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from io import BytesIO
 from typing import Final
 
-from evidence_app.capture import kinds, png, webm
+from evidence_app import matroska
+from evidence_app.capture import kinds, png
 from evidence_app.capture.child import Child, Readable, read_in_child
 from evidence_app.errors import NotReadableError, TooLargeError, UsageError
-from evidence_app.records import Exhibit, Limits, Method, Pixels, Reading, StoredObject
+from evidence_app.records import Exhibit, Limits, Method, Pixels, Reading, Statement, StoredObject
 from evidence_app.vault import acts, acts_imports
 from evidence_app.vault.vault import Vault
+from evidence_app.workflows.helping import helped
 
 LARGE: Final = 16_000
 """Pixels of the longer side of what is shown."""
@@ -53,8 +55,20 @@ def read(
     why = why_unread(stored)
     if why:
         return None, why
+    known = helped(told(vault, vault.read.exhibit(number)), limits or Limits())
     with vault.original(number) as source:
-        return read_from(source, stored.media_type, child, limits, watch=watch)
+        return read_from(source, stored.media_type, child, known, watch=watch)
+
+
+def told(vault: Vault, exhibit: Exhibit) -> Mapping[str, Statement]:
+    """What a person told of a file since (see `helping`); of a copy also what was told of its original."""
+    if exhibit.derived is None:
+        return exhibit.statements
+    try:
+        origin = vault.read.exhibit(exhibit.derived.origin.number).statements
+    except UsageError:
+        origin = {}  # disposed of
+    return {**origin, **exhibit.statements}
 
 
 def read_from(
@@ -102,7 +116,7 @@ def picture_of(source: Readable, media_type: str, side: int, child: Child | None
 
     None where there is none. Raises `NotReadableError`, and what reading `source` raises.
     """
-    reader = "recording" if media_type == webm.MEDIA_TYPE else kinds.reader_for(media_type)
+    reader = "recording" if media_type == matroska.MEDIA_TYPE else kinds.reader_for(media_type)
     if reader not in {"picture", "pdf", "recording"}:
         return None
     limits = Limits(preview_side=side, text=0)
@@ -133,14 +147,24 @@ def clear_png(vault: Vault, exhibit: Exhibit) -> bytes:
     return png.from_pixels(pixels)
 
 
-def examine(vault: Vault, number: str) -> None:
-    """Read what nobody has read yet, after an interruption or with a newer reader, and enter what it says."""
+def examine(vault: Vault, number: str) -> Reading | None:
+    """Read what nobody has read yet, after an interruption, with a newer reader or with what was told since,
+    and enter what it says; also returns it, None where nothing can be read."""
     exhibit = vault.read.exhibit(number)
     if why_unread(exhibit.stored):
-        return
+        return None
     with Child() as child:
         reading, reason = read(vault, exhibit.number, exhibit.stored, child)
     vault.record(acts_imports.exhibit_examined(exhibit.number, reading, reason))
+    return reading
+
+
+def asked_keys(vault: Vault, number: str) -> tuple[str, ...]:
+    """The names of the keys that the signatures in an exhibit are checked with; empty for all but mails."""
+    exhibit = vault.read.exhibit(number)
+    with Child() as child:
+        reading, _ = read(vault, exhibit.number, exhibit.stored, child, Limits(preview_side=1))
+    return () if reading is None else reading.asked
 
 
 def has_view(reading: Reading) -> bool:

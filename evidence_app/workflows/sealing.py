@@ -51,6 +51,8 @@ from evidence_app.workflows.stamping import Stamper
 MAX_PREVIEWS = 60
 """Pictures in a report: its pages are laid out in memory, which must not grow with the evidence. The
 report says of the others that they are in the bundle."""
+MAX_SERIES_PREVIEWS = 120
+"""Further pictures of series, all together, for the same reason."""
 
 
 def seal_bundle(
@@ -184,6 +186,8 @@ def _report(
 ) -> bytes:
     """Small pictures one after the other, then the pages."""
     previews: dict[str, Preview] = {}
+    series: dict[str, tuple[Preview | None, ...]] = {}
+    left = MAX_SERIES_PREVIEWS
     with Child() as child:
         for done, one in enumerate(content.exhibits[:MAX_PREVIEWS]):
             if progress is not None:
@@ -191,6 +195,9 @@ def _report(
             small = _preview(one, child)
             if small is not None:
                 previews[one.exhibit.number] = small
+            if one.exhibit.observed.series:
+                series[one.exhibit.number] = _series(one, left)
+                left -= len(series[one.exhibit.number])
     reference = content.incident.reference
     return make_report(
         ReportContent(
@@ -200,6 +207,7 @@ def _report(
             in_bundle=in_bundle,
             route=route_rows(vault, reference, roles),
             keeping=keeping_rows(vault, reference),
+            series=series,
         )
     )
 
@@ -213,6 +221,15 @@ def _preview(one: SealedExhibit, child: Child) -> Preview | None:
             pixels = picture_of(source, one.exhibit.stored.media_type, MAX_HEIGHT, child)
             return None if pixels is None else from_pixels(pixels)
     return None
+
+
+def _series(one: SealedExhibit, most: int) -> tuple[Preview | None, ...]:
+    """Small pictures of a series after its first one, at most so many; they are this program's own."""
+    found = []
+    for file in one.files[:most]:
+        with closing(file.open()) as source:
+            found.append(preview(source, file.file.stored.media_type))
+    return tuple(found)
 
 
 def _original(vault: Vault, exhibit: Exhibit) -> Callable[[], BinaryIO]:

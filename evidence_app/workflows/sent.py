@@ -6,7 +6,7 @@ the child process reads them. Of a bundle that no vault keeps they are in memory
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -15,17 +15,18 @@ from pathlib import Path
 from evidence_app.bundle import layout, read, sentences
 from evidence_app.bundle.sources import Source
 from evidence_app.bundle.text import shown_name
-from evidence_app.capture import kinds, webm
+from evidence_app.capture import kinds
 from evidence_app.capture.child import Child, Readable
 from evidence_app.crypto.age import Identity, Passphrase
 from evidence_app.errors import IntegrityError, LockedAwayError, UsageError
-from evidence_app.records import Level, Limits, Observed, Pixels, Reading, SentExhibit, SentFile
+from evidence_app.records import Level, Limits, Observed, Pixels, Reading, SentExhibit, SentFile, Statement
 from evidence_app.records_json import observed_from_json
 from evidence_app.vault import acts, acts_received
 from evidence_app.vault.vault import Vault
 from evidence_app.workflows import looking
 from evidence_app.workflows.checking import trust_of
 from evidence_app.workflows.files import write_new_file
+from evidence_app.workflows.helping import helped
 from evidence_app.workflows.kept import kept_file
 from evidence_app.workflows.safeguards import refuse_locked_bytes
 
@@ -74,11 +75,18 @@ class Sent:
     parts: tuple[tuple[str, str], ...] = ()
     kept: str = ""
     data: bytes | None = field(default=None, repr=False)
+    told: Mapping[str, Statement] = field(default_factory=dict, repr=False)
+    """What the sender states of it, the newest by field: it may help to read it (`helping`)."""
 
     @property
     def pictures(self) -> int:
         """How many pictures it has one after the other: more than one for a series."""
         return 1 if self.observed is None else max(1, len(self.observed.series))
+
+    @property
+    def is_played(self) -> bool:
+        """Whether it is sound or video that the vault has, so that a player can be offered."""
+        return bool(self.kept) and self.media_type.startswith(("audio/", "video/"))
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -117,6 +125,7 @@ def open_sent(sending: Sending, number: str) -> Sent:
                     and other.observed.file.part_of == number
                 ),
                 kept=one.name,
+                told=one.statements,
             )
     found = read.open_file(sending.source(), sending.identities(), number)
     data = found.data.getvalue()
@@ -142,6 +151,7 @@ def _loose(number: str, sent: SentExhibit | None, data: bytes) -> Sent:
         sent.copy_of,
         sent.files,
         data=data,
+        told={one.field: one for one in sent.statements},
     )
 
 
@@ -154,25 +164,23 @@ def _bytes_of(vault: Vault | None, sent: Sent) -> Iterator[Readable]:
         yield BytesIO(sent.data or b"")
 
 
-def picture_of(sending: Sending, sent: Sent, place: int, side: int) -> Pixels | None:
+def picture_of(
+    sending: Sending, sent: Sent, place: int, side: int, child: Child | None = None
+) -> Pixels | None:
     """The picture at a place of a series, from 0, or the one picture; None where it shows none.
 
-    Those after the first are read out of the bundle, which is checked on the way. Raises `NotReadableError`,
-    and as `open_sent`.
+    Those after the first are read out of the bundle, which is checked on the way. `child`: where more is read
+    besides. Raises `NotReadableError`, and as `open_sent`.
     """
     if place:
         name = f"picture-{place + 1}.png"
         data = _file(sending, sent, name).data
         if sending.vault is not None:
             refuse_locked_bytes(sending.vault, data.getvalue())
-        return looking.picture_of(data, kinds.media_type(data.getvalue()[: kinds.HEAD_BYTES]), side)
+        media_type = kinds.media_type(data.getvalue()[: kinds.HEAD_BYTES])
+        return looking.picture_of(data, media_type, side, child)
     with _bytes_of(sending.vault, sent) as source:
-        return looking.picture_of(source, sent.media_type, side)
-
-
-def has_reading(sent: Sent) -> bool:
-    """Whether a reader finds more in it than a picture, or something to say of it."""
-    return sent.media_type != webm.MEDIA_TYPE and not why_unread(sent)
+        return looking.picture_of(source, sent.media_type, side, child)
 
 
 def why_unread(sent: Sent) -> str:
@@ -180,23 +188,19 @@ def why_unread(sent: Sent) -> str:
     return looking.why_no_reader(sent.media_type, sent.size)
 
 
-def reading_of(
-    vault: Vault | None, sent: Sent, limits: Limits, *, watch: Callable[[], None] = lambda: None
-) -> tuple[Reading | None, str]:
+def reading_of(vault: Vault | None, sent: Sent, limits: Limits, child: Child) -> tuple[Reading | None, str]:
     """What a reader finds in it, or None and the reason. Raises as `looking.read`."""
     why = why_unread(sent)
     if why:
         return None, why
-    with Child() as child, _bytes_of(vault, sent) as source:
-        return looking.read_from(source, sent.media_type, child, limits, watch=watch)
+    with _bytes_of(vault, sent) as source:
+        return looking.read_from(source, sent.media_type, child, helped(sent.told, limits))
 
 
-def picture_within(
-    vault: Vault | None, sent: Sent, place: int, side: int, *, watch: Callable[[], None] = lambda: None
-) -> Pixels:
+def picture_within(vault: Vault | None, sent: Sent, place: int, side: int) -> Pixels:
     """A picture within it, such as one of a chat; raises as `looking.picture_within`."""
     with _bytes_of(vault, sent) as source:
-        return looking.picture_in(source, sent.media_type, place, side, watch=watch)
+        return looking.picture_in(source, sent.media_type, place, side)
 
 
 def save_copy(sending: Sending, sent: Sent, name: str, out: Path) -> Path:

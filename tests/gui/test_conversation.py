@@ -154,7 +154,7 @@ def exchange_cards(helen: Person, ruth: Person, folder: Path) -> None:
     """Each gives the other a card, and each compares the eight words in person."""
     for giver, taker in ((helen, ruth), (ruth, helen)):
         card = folder / f"{giver.vault.owner.initials}.evidence-contact"
-        giver.desk.contacts.save_card(str(card))
+        giver.desk.contacts.save_card(card)
         giver.until(card.exists)
         giver.settled()
         taker.drops(card)

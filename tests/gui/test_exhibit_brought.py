@@ -11,13 +11,15 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from evidence_app import workflows
 from evidence_app.capture import files
 from evidence_app.records import StopAnswer, Why
 from evidence_app.ui.pages.exhibit import ExhibitPage
+from evidence_app.ui.pages.mail_key import StoreKeyDialog
 from evidence_app.ui.session import Session
 from evidence_app.vault import acts_safeguards
 from evidence_app.workflows.importing import Batch, Brought, bring_in
-from tests import brought, talks
+from tests import brought, signing, talks
 from tests.gui.striped import idle, open_incident, session_of_helen, views
 from tests.windows import held
 
@@ -31,6 +33,7 @@ AMBIGUOUS = "".join(f"{day:02}/03/2026, 10:00 - Nadia: message {day}\n" for day 
 NAMED = {
     "chat.zip": talks.zipped(CHAT),
     "message.eml": talks.mail(),
+    "signed.eml": signing.signed(),
     "long.txt": talks.long_chat(2_000),
     "which.txt": AMBIGUOUS,
     "away.txt": AMBIGUOUS + b"12/03/2026, 11:00 - Nadia: more\n",
@@ -123,7 +126,7 @@ def test_a_picture_of_a_chat_comes_from_the_child_in_pixels(page, helen, qtbot):
 
 def test_the_answer_to_the_question_is_used_for_the_rest(page, helen, qtbot):
     session, _ = helen
-    opened(page, helen, qtbot, "which.txt")
+    number = opened(page, helen, qtbot, "which.txt")
     shown(page, session, qtbot)
     view = page.brought.view
     assert view.question.isVisible()
@@ -136,6 +139,20 @@ def test_the_answer_to_the_question_is_used_for_the_rest(page, helen, qtbot):
 
     qtbot.waitUntil(lambda: first() == "2026-03-01T10:00", timeout=30_000)
     idle(qtbot, session)
+    # It is stated, so whoever reads it later reads it so, and the other answer is still there to give.
+    assert session.vault.read.exhibit(number).statements["date_order"].value == "day first"
+    page.show_exhibit(helen[1]["long.txt"].number)
+    idle(qtbot, session)
+    opened(page, helen, qtbot, "which.txt")
+    shown(page, session, qtbot)
+    assert first() == "2026-03-01T10:00"
+    assert view.question.radios[0].isChecked()
+    view.question.radios[1].click()
+    view.question.use.click()
+    qtbot.waitUntil(lambda: first() == "2026-01-03T10:00", timeout=30_000)
+    idle(qtbot, session)
+    said = workflows.statement_history(session.vault, number, "date_order")
+    assert [one.value for one in said] == ["day first", "month first"]
 
 
 def test_what_is_locked_away_leaves_no_word(page, helen, qtbot):
@@ -147,3 +164,28 @@ def test_what_is_locked_away_leaves_no_word(page, helen, qtbot):
     qtbot.waitUntil(lambda: "message 1" not in held(page.brought) and "Nadia" not in held(page.brought))
     assert not page.brought.isVisible()
     idle(qtbot, session)
+
+
+def test_the_key_of_a_signature_is_stored_with_the_mail(page, helen, qtbot, tmp_path):
+    session, _ = helen
+    number = opened(page, helen, qtbot, "signed.eml")
+    card = page.brought.keys
+    assert card.isVisible()
+    assert signing.ASKED in held(card)
+    assert "Result" not in held(card)
+    card.button.click()
+    dialog = page.findChild(StoreKeyDialog) or page.window().findChild(StoreKeyDialog)
+    dialog.save()
+    assert dialog.isVisible()
+    record = tmp_path / "record.txt"
+    record.write_text(signing.pair()[1], "utf-8")
+    dialog.take_file(record)
+    assert dialog.origin.text() == "The file record.txt"
+    dialog.origin.setText("the IT lead")
+    dialog.got_by.setText("Tom Garrick")
+    dialog.got_on.setText("2026-03-12")
+    dialog.save()
+    qtbot.waitUntil(lambda: "Passed with the stored key" in held(card), timeout=30_000)
+    idle(qtbot, session)
+    assert "from: the IT lead; got by Tom Garrick on 12 March 2026" in held(card)
+    assert session.vault.read.exhibit(number).statements["mail_key.1.record"].value == signing.pair()[1]

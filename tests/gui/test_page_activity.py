@@ -468,7 +468,7 @@ def test_stop_records_nothing(page: ActivityPage, session: Session, qtbot: QtBot
 def test_what_is_listed_is_saved_as_a_report(page: ActivityPage, tmp_path: Path, qtbot: QtBot) -> None:
     look(page, qtbot, "captured")
     out = tmp_path / "activity.pdf"
-    page.save_to(str(out))
+    page.save_to(out)
     idle(qtbot, page._session)
     assert page.notice.accessibleName().startswith("The report is saved.")
     text = reports.squeezed(reports.text(out.read_bytes(), tmp_path))
@@ -476,7 +476,7 @@ def test_what_is_listed_is_saved_as_a_report(page: ActivityPage, tmp_path: Path,
     assert reports.squeezed("the list was narrowed") in text
     assert reports.squeezed("Opened the incident") not in text
     before = out.read_bytes()
-    page.save_to(str(out))
+    page.save_to(out)
     idle(qtbot, page._session)
     assert page.notice.accessibleName().startswith("The report was not saved.")
     assert out.read_bytes() == before
@@ -486,7 +486,7 @@ def test_too_many_for_a_report(
     page: ActivityPage, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(activity_paper, "MOST", 3)
-    page.save_to(str(tmp_path / "activity.pdf"))
+    page.save_to(tmp_path / "activity.pdf")
     idle(qtbot, page._session)
     assert "A report holds up to 3 entries" in page.notice.accessibleName()
     assert not (tmp_path / "activity.pdf").exists()

@@ -206,6 +206,6 @@ def test_the_exhibit_page_shows_what_the_file_says(
     assert latest.data["number"] == numbers["notes.txt"]
     exhibit.show_exhibit(numbers["clip.mp4"])
     idle(qtbot, session)
-    assert exhibit.brought.nothing.isVisible()
+    assert exhibit.player.isVisible()
     assert not exhibit.picture.isVisible()
     assert exhibit.head.order.text() == "In order"

@@ -50,13 +50,13 @@ def test_my_words_and_my_card(qtbot: QtBot, people: People) -> None:
     page = begun(qtbot, people)
     assert page.own_words.words() == workflows.own_words(people.helen)
     target = people.folder / "mine.evidence-contact"
-    page.save_card(str(target))
+    page.save_card(target)
     until(qtbot, target.exists)
     until(qtbot, page.notice.isVisible)
     assert read_card(target.read_bytes()).name == "Helen Ashdown"
     # Never over another file.
     target.write_bytes(b"other")
-    page.save_card(str(target))
+    page.save_card(target)
     until(qtbot, lambda: "already a file" in page.notice.accessibleName())
     assert target.read_bytes() == b"other"
 

@@ -224,11 +224,11 @@ def test_the_lines_on_the_page_check_the_copy_that_was_saved(qtbot: QtBot, scene
     folder = scene.folder / "by hand"
     folder.mkdir()
     copy = folder / receipt_data.file_name(known)
-    page.save_copy(known, str(copy))
+    page.save_copy(known, copy)
     idle(qtbot, scene.runner)
     assert copy.read_bytes() == scene.receipt
     assert page.view.notice.isVisible()
-    page.save_copy(known, str(copy))
+    page.save_copy(known, copy)
     idle(qtbot, scene.runner)
     assert "already a file" in page.view.notice.accessibleName()
     assert page.view.commands is not None

@@ -484,7 +484,7 @@ def test_what_is_shown_is_saved_as_pdf_and_never_over_a_file(
     assert "RCV-007" in words
     assert "RCV-002" not in words
     before = target.read_bytes()
-    page.paper.save_to(str(target))
+    page.paper.save_to(target)
     settle(qtbot, page)
     assert "already a file" in page.paper.notice.accessibleName()
     assert target.read_bytes() == before
@@ -502,7 +502,7 @@ def test_what_is_shown_is_printed_as_it_is_saved(page: RegisterPage, qtbot: QtBo
     page.paper.print_on(printer_to(path))
     settle(qtbot, page)
     assert page.paper.notice.accessibleName().startswith("Printed into the file printed.pdf.")
-    page.paper.save_to(str(tmp_path / "saved.pdf"))
+    page.paper.save_to(tmp_path / "saved.pdf")
     settle(qtbot, page)
     printed, saved = (picture_of(tmp_path / name) for name in ("printed.pdf", "saved.pdf"))
     assert printed.width > printed.height

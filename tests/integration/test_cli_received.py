@@ -12,6 +12,7 @@ from evidence_app.errors import ExitCode
 from evidence_app.records import Said, Source
 from evidence_app.vault import acts
 from evidence_app.vault.layout import object_path
+from tests import pages, vaults
 from tests.commands import Stage, in_order, refused
 from tests.vaults import png
 
@@ -87,6 +88,29 @@ def test_an_exhibit_of_a_received_bundle(received: Stage) -> None:
     with received.unharmed(received.ruth):
         refused(received.run("exhibit", "show", R, "RCV-001 HXA/009", *SECRET), ExitCode.USAGE, "No exhibit")
         refused(received.run("exhibit", "show", R, "RCV-009 HXA/001", *SECRET), ExitCode.USAGE, "no received")
+
+
+def test_a_file_beside_a_received_exhibit(received: Stage) -> None:
+    made = pages.page()
+    with received.helen.open() as helen:
+        vaults.no_stop(helen)
+        number = workflows.keep_page(helen, made, "INC-001").number
+        out = received.folder / "page.evidence"
+        workflows.seal_bundle(
+            helen, workflows.Wanted("INC-001", contacts=(helen.read.contact("Mrs Ruth Calloway"),)), out
+        )
+    with received.ruth.open() as ruth:
+        workflows.receive(ruth, out)
+    show = ("exhibit", "show", R, f"RCV-002 {number}", *SECRET)
+    answer = received.ok(*show, "--original", "a.wacz", "--file", "page.wacz", "--json").json
+    assert [one["name"] for one in answer["files"]] == ["page.mhtml", "page.wacz", "certificate-1.der"]
+    assert (received.folder / "a.wacz").read_bytes() == made.files[1].data
+    words = received.ok(*show).out
+    assert pages.ADDRESS in words
+    assert "page.mhtml  SHA-256" in words
+    wrong = (*show, "--original", "b", "--file", "page.pdf")
+    refused(received.run(*wrong), ExitCode.USAGE, "no file")
+    assert not (received.folder / "b").exists()
 
 
 def test_what_a_sender_states_cannot_steer_the_terminal(received: Stage) -> None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
@@ -18,85 +16,23 @@ from evidence_app.vault import check
 from evidence_app.workflows import Batch, Outcome, bring_in
 from tests import brought
 from tests.disks import SmallDisk
+from tests.killing import Killing, killing
 from tests.vaults import Sample
 
 pytest_plugins = ["tests.disk_fixtures", "tests.vault_fixtures"]
 
-NURSERY = """
-import os, signal, sys
-from pathlib import Path
-from evidence_app.capture import files
-from evidence_app.crypto.age import Identity
-from evidence_app.records import StopAnswer
-from evidence_app.vault import index, object_writing
-from evidence_app.vault.vault import Vault
-from evidence_app.workflows import Batch, bring_in
-from tests.vaults import Sample
-
-def killing(at):
-    steps = 0
-    def counted(function):
-        def call(*args, **more):
-            nonlocal steps
-            if steps == at:
-                os.kill(os.getpid(), signal.SIGKILL)
-            steps += 1
-            return function(*args, **more)
-        return call
-    object_writing.Batch.begin = counted(object_writing.Batch.begin)
-    object_writing.ObjectWriter.write = counted(object_writing.ObjectWriter.write)
-    os.fsync = counted(os.fsync)
-    Path.rename = counted(Path.rename)
-    Vault.record_all = counted(Vault.record_all)
-    index.apply = counted(index.apply)
-
-for line in sys.stdin:
-    at, folder, identity, chosen = line.split()
-    child = os.fork()
-    if child == 0:
-        try:
-            vault = Sample(Path(folder), Identity.from_string(identity), "").open()
-            killing(int(at))
-            batch = Batch(StopAnswer.NO, received_from="Nadia")
-            bring_in(vault, "INC-001", files.found([Path(chosen)]), batch)
-            os._exit(0)
-        finally:
-            os._exit(1)
-    _, status = os.waitpid(child, 0)
-    os.write(1, f"{os.waitstatus_to_exitcode(status)}\\n".encode())
-"""
 NAMED = {"a.txt": b"first" * 100, "b.bin": bytes(3_000_000)}
 STRIDE = 1 if "EVIDENCE_MUTATIONS" in os.environ else 7
 """Every step in the long hunt, else some of them."""
 
 
 @pytest.fixture
-def nursery() -> Iterator[subprocess.Popen[str]]:
-    root = Path(__file__).resolve().parents[2]
-    with subprocess.Popen(
-        [sys.executable, "-c", NURSERY],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        env=os.environ | {"PYTHONPATH": str(root)},
-        cwd=root,
-    ) as process:
-        yield process
-        assert process.stdin is not None
-        process.stdin.close()
+def children() -> Iterator[Killing]:
+    with killing() as found:
+        yield found
 
 
-def killed(nursery: subprocess.Popen[str], at: int, sample: Sample, chosen: Path) -> bool:
-    assert nursery.stdin is not None
-    assert nursery.stdout is not None
-    nursery.stdin.write(f"{at} {sample.folder} {sample.identity.to_string()} {chosen}\n")
-    nursery.stdin.flush()
-    code = int(nursery.stdout.readline())
-    assert code in {0, -9}, "the child ended by itself"
-    return code == -9
-
-
-def test_killed_at_every_step(sample: Sample, nursery: subprocess.Popen[str], tmp_path: Path) -> None:
+def test_killed_at_every_step(sample: Sample, children: Killing, tmp_path: Path) -> None:
     chosen = tmp_path / "in"
     brought.write_all(chosen, NAMED)
     wanted = {sha256(data).hexdigest(): data for data in NAMED.values()}
@@ -104,7 +40,7 @@ def test_killed_at_every_step(sample: Sample, nursery: subprocess.Popen[str], tm
     while True:
         one = Sample(tmp_path / f"{at}.evidence-vault", sample.identity, "")
         shutil.copytree(sample.folder, one.folder)
-        again = killed(nursery, at, one, chosen)
+        again = children.killed("bring in", at, one, str(chosen))
         with one.open() as vault:
             assert check.check(vault).problems == ()
             assert vault.objects.unfinished() == []

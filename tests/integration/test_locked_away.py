@@ -88,6 +88,7 @@ def locked(vault: Vault) -> Vault:
 WAYS: dict[str, Callable[[Vault], object]] = {
     "view": lambda vault: workflows.view(vault, "HXA/001"),
     "original": lambda vault: vault.original("1").read(),
+    "from any place of it": lambda vault: vault.original_anywhere("1").read(),
     "read original": lambda vault: vault.read_original("HXA/001"),
     "the store itself": lambda vault: vault.objects.read(vault.read.exhibit("1").stored),
     "the store, streamed": lambda vault: vault.objects.open(vault.read.exhibit("1").stored.object_id).read(),

@@ -17,6 +17,7 @@ ROOT = Path(__file__).resolve().parents[2] / "evidence_app"
 READING = {
     "open_to_measure": {"vault/check.py", "vault/drill.py", "vault/objects.py", "vault/recovery.py"},
     "objects.open": {"vault/originals.py"},
+    "objects.open_anywhere": {"vault/originals.py"},
     "objects.read": {"vault/originals.py"},
     "objects.stream": {"vault/originals.py", "workflows/kept.py"},
     # A backup has a store of its own: to measure what is in it, and to erase what must not live on in it.

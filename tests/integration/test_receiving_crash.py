@@ -6,12 +6,7 @@ next opened, never comes back as a capture, and the same file can be received ag
 
 from __future__ import annotations
 
-import os
 import shutil
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -27,95 +22,12 @@ from tests import vaults
 from tests.bundles import NOON, as_tar, opened
 from tests.desks import desk, seal, teacher_and_head
 from tests.disks import SmallDisk
+from tests.killing import killing
 from tests.vaults import Sample, files_under, make_sample, png
 
 pytest_plugins = ["tests.disk_fixtures"]
 
 KIB = 1024
-
-# Each child does one thing to a vault and is killed at the n-th step that matters: an object is begun, its
-# bytes or its name become durable, it gets its name, the entries are written, they are committed.
-NURSERY = """
-import os, signal, sys
-from pathlib import Path
-from evidence_app import workflows
-from evidence_app.crypto.age import Identity
-from evidence_app.vault import index, object_writing, objects
-from evidence_app.vault.vault import Vault
-from tests.vaults import Sample
-
-def killing(at):
-    steps = 0
-    def counted(function):
-        def call(*args, **more):
-            nonlocal steps
-            if steps == at:
-                os.kill(os.getpid(), signal.SIGKILL)
-            steps += 1
-            return function(*args, **more)
-        return call
-    object_writing.Batch.begin = counted(object_writing.Batch.begin)
-    os.fsync = counted(os.fsync)
-    Path.rename = counted(Path.rename)
-    Vault.record_all = counted(Vault.record_all)
-    index.apply = counted(index.apply)
-
-def work(at, folder, identity, act, what, keys):
-    opened = Sample(Path(folder), Identity.from_string(identity), "").open()
-    extra = [Identity.from_string(one) for one in keys]
-    killing(at)
-    if act == "receive":
-        workflows.receive(opened, Path(what), keys=extra)
-    else:
-        workflows.check_received(opened, what, keys=extra)
-    os._exit(0)
-
-for line in sys.stdin:
-    at, folder, identity, act, what, *keys = line.split()
-    child = os.fork()
-    if child == 0:
-        try:
-            work(int(at), folder, identity, act, what, keys)
-        finally:
-            os._exit(1)
-    _, status = os.waitpid(child, 0)
-    os.write(1, f"{os.waitstatus_to_exitcode(status)}\\n".encode())
-"""
-
-
-class Nursery:
-    """The helper process; `run` does one thing in a child and says whether it was killed."""
-
-    def __init__(self, process: subprocess.Popen[str]) -> None:
-        assert process.stdin is not None
-        assert process.stdout is not None
-        self._orders, self._said = process.stdin, process.stdout
-
-    def killed(self, at: int, sample: Sample, act: str, what: str, *keys: Identity) -> bool:
-        words = [str(at), str(sample.folder), sample.identity.to_string(), act, what]
-        self._orders.write(" ".join([*words, *(one.to_string() for one in keys)]) + "\n")
-        self._orders.flush()
-        code = int(self._said.readline())
-        assert code in {0, -9}, "the child ended by itself"
-        return code == -9
-
-
-@contextmanager
-def nursery() -> Iterator[Nursery]:
-    root = Path(__file__).resolve().parents[2]
-    with subprocess.Popen(
-        [sys.executable, "-c", NURSERY],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        env=os.environ | {"PYTHONPATH": str(root)},
-        cwd=root,
-    ) as process:
-        try:
-            yield Nursery(process)
-        finally:
-            assert process.stdin is not None
-            process.stdin.close()
 
 
 @pytest.fixture
@@ -155,10 +67,10 @@ def test_killed_at_every_step_of_receiving(reader: tuple[Sample, Path], tmp_path
     sample, path = reader
     seen: dict[str, int] = {}
     at, was_killed = 0, True
-    with nursery() as children:
+    with killing() as children:
         while was_killed:
             one = copied(sample, tmp_path / f"{at}.evidence-vault")
-            was_killed = children.killed(at, one, "receive", str(path))
+            was_killed = children.killed("receive", at, one, str(path))
             left = set(files_under(one.folder))
             head = one.open()
             assert lost(one, left) == set()
@@ -196,10 +108,10 @@ def test_killed_at_every_step_of_a_later_check(reader: tuple[Sample, Path], tmp_
         (tmp_path / "two.evidence").write_bytes(encrypt(as_tar(files), [other.recipient]))
         workflows.receive(head, tmp_path / "two.evidence")
     at, was_killed = 0, True
-    with nursery() as children:
+    with killing() as children:
         while was_killed:
             one = copied(sample, tmp_path / f"{at}.evidence-vault")
-            was_killed = children.killed(at, one, "check", "RCV-001", other)
+            was_killed = children.killed("check", at, one, "RCV-001", other)
             left = set(files_under(one.folder))
             again = one.open()
             assert lost(one, left) == set()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
 
 import pytest
@@ -10,15 +11,16 @@ from evidence_app import workflows
 from evidence_app.bundle import layout, read
 from evidence_app.bundle.seal import seal
 from evidence_app.bundle.verify import Altered
+from evidence_app.capture.preview import preview
 from evidence_app.crypto.age import Passphrase
 from evidence_app.errors import StoppedError, UsageError
-from evidence_app.records import Progress, Said, Source, Trust
+from evidence_app.records import Picture, Progress, Said, Source, Trust
 from evidence_app.vault import acts
 from evidence_app.vault.vault import Vault
-from evidence_app.workflows import Wanted
+from evidence_app.workflows import Wanted, sealing
 from tests.bundles import REFERENCE, as_tar, helen, keys_for, opened, png, ruth
 from tests.reports import content_of, objects, report_of, squeezed, text
-from tests.vaults import capture, make_sample
+from tests.vaults import capture, make_sample, no_stop, observed
 
 
 @pytest.fixture
@@ -47,6 +49,39 @@ def test_every_bundle_has_one_with_its_pictures(teacher, tmp_path):
     for part in ("Posts about my lessons", "HXA/001", "HXA/002", "31 members", "Whoever has the passphrase"):
         assert squeezed(part) in shown
     assert sum(one.get("/S") == "/Figure" for one in objects(pdf, tmp_path)) == 2
+
+
+def test_a_series_is_there_with_all_its_pictures_in_their_order(teacher, tmp_path):
+    number, taken = a_series(teacher, 3)
+    pdf = sealed_report(teacher, tmp_path)
+    shown = squeezed(text(pdf, tmp_path))
+    first, second, third = (
+        shown.index(squeezed(words)) for words in ("Picture 1 of 3", "Picture 2 of 3,", "Picture 3 of 3,")
+    )
+    assert first < second < third
+    assert squeezed(f"The other pictures of {number}") in shown
+    for one in taken:
+        small = preview(io.BytesIO(one), "image/png")
+        assert small is not None
+        assert small.jpeg in pdf
+    figures = [one for one in objects(pdf, tmp_path) if one.get("/S") == "/Figure"]
+    assert len(figures) == 5
+
+
+def test_pictures_of_a_series_that_are_not_there_are_named(teacher, monkeypatch, tmp_path):
+    monkeypatch.setattr(sealing, "MAX_SERIES_PREVIEWS", 1)
+    a_series(teacher, 5)
+    shown = squeezed(text(sealed_report(teacher, tmp_path), tmp_path))
+    assert squeezed("No smaller copy of pictures 3 to 5 is here. The originals are in the bundle") in shown
+
+
+def a_series(vault: Vault, count: int) -> tuple[str, list[bytes]]:
+    no_stop(vault)
+    series = workflows.Series(vault, "INC-001")
+    taken = [png(40 + 30 * place) for place in range(count)]
+    for one in taken:
+        series.add(Picture(one, observed()))
+    return series.finish().number, taken
 
 
 def test_where_the_incident_goes_stays_with_the_sender(teacher, tmp_path):

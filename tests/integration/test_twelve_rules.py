@@ -486,11 +486,12 @@ def snapchat_may_tell(folder: Path) -> None:
 
 
 def nothing_plays_by_itself(folder: Path) -> None:
-    """No room can play sound or moving pictures at all."""
+    """Only the player, which begins when somebody presses Play (`test_player`), and its confined child can
+    play sound or moving pictures."""
     root = folder if any(folder.iterdir()) else ROOT / "evidence_app"
     players = re.compile(r"\b(QtMultimedia\w*|QMovie|QSoundEffect)\b")
     named = {path.name for path in root.rglob("*.py") if players.search(path.read_text("utf-8"))}
-    assert named == set()
+    assert named <= {"qt.py", "speaker.py"}
 
 
 # --- 12. how a bundle travels ---------------------------------------------------------------------------

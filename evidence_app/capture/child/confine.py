@@ -30,11 +30,12 @@ def die_with(parent: int) -> None:
             os._exit(1)
 
 
-def limits(memory: int, space: int) -> None:
+def limits(memory: int, space: int, seconds: int = CPU_SECONDS, *, threads: bool = False) -> None:
     """Memory that is written to and address space (both in bytes), processor time, open files; no writing, no
-    core, no more processes."""
+    core, no more processes. Decoders of video need `threads`: on Linux the one limit is for both, so there it
+    is the filter of `doors` alone that refuses processes."""
     if sys.platform == "win32":
-        _job_object(memory)
+        _job_object(memory, seconds)
         return
     import resource
 
@@ -42,11 +43,16 @@ def limits(memory: int, space: int) -> None:
         "RLIMIT_CORE": 0,
         "RLIMIT_FSIZE": 0,
         "RLIMIT_NPROC": 0,
-        "RLIMIT_CPU": CPU_SECONDS,
+        "RLIMIT_CPU": seconds,
         "RLIMIT_NOFILE": _OPEN_FILES,
         "RLIMIT_DATA": memory,
         "RLIMIT_AS": space,
     }
+    if threads and sys.platform == "linux":
+        from evidence_app.capture.child import linux
+
+        if linux.has_filter():
+            del wanted["RLIMIT_NPROC"]
     for name, value in wanted.items():
         kind = getattr(resource, name, None)
         # macOS does not hold every limit that it names.
@@ -90,7 +96,7 @@ def _without_network() -> None:
         raise OSError("the system did not take away the network")
 
 
-def _job_object(memory: int) -> None:  # pragma: no cover  (Windows)
+def _job_object(memory: int, seconds: int) -> None:  # pragma: no cover  (Windows)
     """A job for this process alone: no second process, so much memory and time, gone when it ends."""
 
     class Basic(ctypes.Structure):
@@ -119,7 +125,7 @@ def _job_object(memory: int) -> None:  # pragma: no cover  (Windows)
     process_time, active_process, process_memory = 0x2, 0x8, 0x100
     die_on_fault, kill_on_close, extended = 0x400, 0x2000, 9
     wanted = Extended()
-    wanted.BasicLimitInformation.PerProcessUserTimeLimit = CPU_SECONDS * 10_000_000
+    wanted.BasicLimitInformation.PerProcessUserTimeLimit = seconds * 10_000_000
     wanted.BasicLimitInformation.ActiveProcessLimit = 1
     wanted.BasicLimitInformation.LimitFlags = (
         process_time | active_process | process_memory | die_on_fault | kill_on_close

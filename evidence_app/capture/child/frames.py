@@ -34,6 +34,7 @@ MAX_FRAME: Final = 1024 * 1024
 MAX_FRAMES: Final = 100_000
 _TEXT_PIECE: Final = 64 * 1024
 _MAX_CHOICES: Final = 20
+_MAX_ASKED: Final = 20
 _CHANNELS: Final = 3
 
 
@@ -135,6 +136,8 @@ def write_reading(out: BinaryIO, reading: Reading, limits: Limits) -> None:
             "choices": choices,
         }
         _json(out, Frame.ITEM, asked)
+    for name in reading.asked[:_MAX_ASKED]:
+        _json(out, Frame.ITEM, {"asked": cut(name)})
     for note in reading.notes[: limits.notes]:
         _json(out, Frame.ITEM, {"note": cut(note)})
     if picture is not None:
@@ -204,6 +207,7 @@ class Collector:
         self._attachments: list[Attachment] = []
         self._questions: list[Question] = []
         self._notes: list[str] = []
+        self._asked: list[str] = []
         self._pixels = bytearray()
 
     def add(self, kind: Frame, content: bytes) -> None:
@@ -241,6 +245,7 @@ class Collector:
             attachments=tuple(self._attachments),
             questions=tuple(self._questions),
             notes=tuple(self._notes),
+            asked=tuple(self._asked),
             preview=Pixels(width, height, bytes(self._pixels)) if width else None,
         )
 
@@ -311,6 +316,9 @@ class Collector:
     def _note(self, fields: Fields) -> None:
         _append(self._notes, self._line(fields, "note"), self._limits.notes)
 
+    def _ask(self, fields: Fields) -> None:
+        _append(self._asked, self._line(fields, "asked"), _MAX_ASKED)
+
     _TAKERS: Final[dict[str, Callable[[Collector, Fields], None]]] = {
         "claim": _claim,
         "text": _piece,
@@ -318,6 +326,7 @@ class Collector:
         "attachment": _attachment,
         "question": _question,
         "note": _note,
+        "asked": _ask,
     }
 
 

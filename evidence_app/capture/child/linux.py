@@ -144,6 +144,11 @@ def _allow(library: ctypes.CDLL, rules: int, place: str) -> None:
         os.close(opened)
 
 
+def has_filter() -> bool:
+    """Whether `refuse_calls` knows this machine."""
+    return platform.machine() in _MACHINES
+
+
 def refuse_calls() -> None:
     """Install the filter. A machine whose calls are not listed goes without it."""
     calls = _MACHINES.get(platform.machine())

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import os
 import queue
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing, suppress
-from pathlib import Path
 from types import TracebackType
 from typing import IO, Final, Protocol, Self
 
 from evidence_app.capture.child import frames
 from evidence_app.capture.child.frames import Collector, Frame, Job
 from evidence_app.capture.child.inside import COMMAND
-from evidence_app.errors import NotReadableError, ReaderCrashedError, TooLargeError, TooLongError
+from evidence_app.capture.child.process import Process, command
+from evidence_app.errors import NotReadableError, TooLargeError, TooLongError
 from evidence_app.records import Limits, Reading
 
 SECONDS: Final = 40.0
@@ -37,6 +34,7 @@ _JOBS: Final = 100
 _WAITING: Final = 8
 _TO_SETTLE: Final = 5.0
 _ENDED: Final = None
+_MODULE: Final = "evidence_app.capture.child.inside"
 
 
 class Readable(Protocol):
@@ -65,10 +63,10 @@ class Child:
     """
 
     def __init__(
-        self, command: Sequence[str] | None = None, seconds: float = SECONDS, memory: int = MEMORY
+        self, program: Sequence[str] | None = None, seconds: float = SECONDS, memory: int = MEMORY
     ) -> None:
-        """`command`: for tests, another program that speaks the same; `memory`: bytes of it."""
-        self._command = list(command) if command is not None else _command()
+        """`program`: for tests, another program that speaks the same; `memory`: bytes of it."""
+        self._command = list(program) if program is not None else command(COMMAND, _MODULE)
         self._seconds, self._memory = seconds, memory
         self._running: _Running | None = None
         self._jobs, self._space = 0, _SPACE
@@ -174,32 +172,19 @@ class _Running:
     """A child process with its pipes."""
 
     def __init__(self, command: Sequence[str], memory: int, space: int) -> None:
-        started: queue.Queue[subprocess.Popen[bytes] | OSError] = queue.Queue()
-        # The system ends the child when the thread that started it ends (prctl, PR_SET_PDEATHSIG), so that
-        # has to be one which lives as long as the child.
-        command = [*command, *map(str, (os.getpid(), memory, space))]
-        self._keeper = threading.Thread(target=_keep, args=(command, started), name="reader-keeper")
-        self._keeper.daemon = True
-        self._keeper.start()
-        process = started.get()
-        if isinstance(process, OSError):
-            self._keeper.join()
-            raise ReaderCrashedError("The reader could not be started on this computer.") from process
-        self._process = process
+        self._process = Process(command, memory, space)
         self._feeder: _Feeder | None = None
 
     def alive(self) -> bool:
-        return self._process.poll() is None
+        return self._process.alive()
 
     def ask(
         self, job: Job, source: Readable, watch: Callable[[], None], seconds: float
     ) -> Generator[tuple[Frame, bytes], None, None]:
-        assert self._process.stdin is not None  # noqa: S101  (for the type checker)
-        assert self._process.stdout is not None  # noqa: S101
         found: queue.Queue[tuple[Frame, bytes] | BaseException | None] = queue.Queue(_WAITING)
-        feeder = self._feeder = _Feeder(self._process.stdin, job, source)
+        feeder = self._feeder = _Feeder(self._process.input, job, source)
         pump = threading.Thread(
-            target=_pump, args=(self._process.stdout, found), name="reader-pump", daemon=True
+            target=_pump, args=(self._process.output, found), name="reader-pump", daemon=True
         )
         pump.start()
         started, received = time.monotonic(), 0
@@ -224,7 +209,7 @@ class _Running:
                     yield one
         finally:
             if not ended:
-                self._kill()
+                self._process.kill()
             while pump.is_alive():
                 with suppress(queue.Empty):
                     found.get(timeout=_LOOK)
@@ -236,24 +221,16 @@ class _Running:
             return self.alive()
         settled = self._feeder.stop()
         if not settled:
-            self._kill()
+            self._process.kill()
         error = self._feeder.error
         self._feeder = None
         return settled and error is None and self.alive()
 
     def end(self) -> None:
-        self._kill()
+        self._process.kill()
         if self._feeder is not None:
             self._feeder.stop()
-        self._keeper.join()
-        for pipe in (self._process.stdin, self._process.stdout):
-            if pipe is not None:
-                with suppress(OSError):
-                    pipe.close()
-
-    def _kill(self) -> None:
-        with suppress(OSError):
-            self._process.kill()
+        self._process.close()
 
 
 class _Feeder:
@@ -311,37 +288,3 @@ def _pump(source: IO[bytes], found: queue.Queue[tuple[Frame, bytes] | BaseExcept
         found.put(error if isinstance(error, NotReadableError) else frames.crashed())
     else:
         found.put(_ENDED)
-
-
-def _keep(command: Sequence[str], started: queue.Queue[subprocess.Popen[bytes] | OSError]) -> None:
-    """Start the child and wait for its end."""
-    environment = {"PYTHONUTF8": "1", "PYTHONPATH": _package(), "LANG": "C.UTF-8"}
-    for name in ("SYSTEMROOT", "WINDIR"):  # without them Windows cannot load its own libraries
-        if name in os.environ:
-            environment[name] = os.environ[name]
-    try:
-        process = subprocess.Popen(
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=environment,
-            cwd=sys.prefix,
-            close_fds=True,
-            start_new_session=True,
-        )
-    except OSError as error:
-        started.put(error)
-        return
-    started.put(process)
-    process.wait()
-
-
-def _command() -> list[str]:
-    if getattr(sys, "frozen", False):
-        return [sys.executable, COMMAND]
-    return [sys.executable, "-B", "-s", "-P", "-m", "evidence_app.capture.child.inside"]
-
-
-def _package() -> str:
-    return str(Path(__file__).resolve().parents[3])

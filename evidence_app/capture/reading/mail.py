@@ -1,18 +1,16 @@
 """E-mails as files (.eml): headers, text, attachments one at a time; the signature of a mail server.
 
-The structure is read without recursion (`_mime`). The DKIM signature (RFC 6376) is checked only with a key
+The structure is read without recursion (`_mime`). The DKIM signature (`_dkim`) is checked only with a key
 that was stored and handed in; nothing is asked of the network.
 """
 
 from __future__ import annotations
 
-import binascii
-import re
-import struct
 from collections.abc import Iterator
 from hashlib import sha256
 from typing import BinaryIO, Final
 
+from evidence_app.capture.reading import _dkim
 from evidence_app.capture.reading._html import page_of
 from evidence_app.capture.reading._mail import (
     MESSAGE_SAYS,
@@ -32,12 +30,7 @@ from evidence_app.capture.reading._mime import (
 )
 from evidence_app.capture.reading._text import Notes, windowed, within
 from evidence_app.errors import NotReadableError
-from evidence_app.records import Attachment, Claim, Limits, Reader, Reading, ReadingKind
-
-_DKIM_BYTES: Final = 64 * 1024 * 1024
-_DKIM_HEADER: Final = 8 * 1024
-_DKIM_MOST: Final = 10
-_TAG: Final = re.compile(r"(?:^|;)\s{0,40}([a-z]{1,4})\s{0,9}=\s{0,9}([^;]{0,4000})")
+from evidence_app.records import Attachment, Limits, Reader, Reading, ReadingKind
 
 
 def attachments_of(found: Structure) -> list[Part]:
@@ -115,18 +108,20 @@ def read(source: BinaryIO, limits: Limits) -> Reading:
     messages = messages_of(plain, layout, found.headers, limits, notes)
     if len(found.headers) > limits.claims - 20:
         notes.add("There are more headers than are shown.")
+    signed = _dkim.signatures(found)
     claims = claims_of(found.headers)[: limits.claims - 20]
     return within(
         Reading(
             kind=ReadingKind.MAIL,
             title=first_of(found.headers, "subject"),
-            claims=(*claims, *_signatures(source, found, limits)),
+            claims=(*claims, *_dkim.claims(source, signed, limits)),
             text=search_text(found.headers, messages, [one.name for one in attached]),
             first=limits.first,
             total=len(messages),
             messages=windowed(messages, limits),
             attachments=attached,
             notes=notes.all(),
+            asked=tuple(one.asked for one in signed),
         ),
         limits,
     )
@@ -138,60 +133,6 @@ def part(source: BinaryIO, limits: Limits, place: int) -> Iterator[bytes]:
     parts = attachments_of(structure_of(source))
     none, large = "The e-mail has no such attachment.", "This attachment is larger than may be taken out."
     yield from taken_out(source, parts, place, limits, none, large)
-
-
-# --- the signature of a mail server -------------------------------------------------------------------
-
-
-def _signatures(source: BinaryIO, found: Structure, limits: Limits) -> list[Claim]:
-    """One claim for each DKIM signature: passed, failed, or not checked and why."""
-    keys = {name.rstrip(".").lower(): value for name, value in limits.keys}
-    values = [h.value for h in found.headers if h.name.lower() == "dkim-signature"][:_DKIM_MOST]
-    made = []
-    for number, value in enumerate(values):
-        tags = {name: "".join(text.split()) for name, text in _TAG.findall(value)}
-        domain, selector = tags.get("d", "?")[:255], tags.get("s", "?")[:255]
-        asked = f"{selector}._domainkey.{domain}".lower()
-        if asked not in keys:
-            result = f"Not checked: no stored key for {asked}."
-        elif len(value) > _DKIM_HEADER:
-            result = "Not checked: the signature is longer than any real one."
-        else:
-            result = _check(source, number, asked, keys[asked])
-        made.append(Claim(f"Signature of the mail server of {domain} (DKIM)", result))
-    return made
-
-
-def _check(source: BinaryIO, number: int, asked: str, key: str) -> str:
-    import dkim
-
-    source.seek(0)
-    message = source.read(_DKIM_BYTES + 1)
-    if len(message) > _DKIM_BYTES:
-        return "Not checked: the message is larger than 64 MiB."
-
-    def stored(name: bytes, timeout: int = 5) -> bytes | None:  # noqa: ARG001 - as the library calls it
-        return (
-            key.encode("utf-8", "replace")
-            if name.decode("ascii", "replace").rstrip(".").lower() == asked
-            else None
-        )
-
-    try:
-        passed = dkim.DKIM(message).verify(idx=number, dnsfunc=stored)
-    except dkim.DKIMException as error:
-        return f"Failed with the stored key: {str(error)[:200]}."
-    except (
-        *(ValueError, KeyError, IndexError, TypeError, AttributeError, OverflowError, AssertionError),
-        *(struct.error, binascii.Error, RecursionError, ArithmeticError),
-    ):
-        return "Failed with the stored key: the signature or the key is not in a form that can be checked."
-    if passed:
-        return (
-            "Passed with the stored key: the parts of the message that it names have not changed since the "
-            "server signed them. It does not say who wrote the message."
-        )
-    return "Failed with the stored key: the message, the signature or the key is not the one it was."
 
 
 READER: Final = Reader("mail", read, part)

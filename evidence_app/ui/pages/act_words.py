@@ -254,7 +254,7 @@ def words(entry: Entry) -> str:
         case EntryKind.EXHIBIT_FILED:
             return tr("Filed in {0}").format(_text(entry, "incident"))
         case EntryKind.EXHIBIT_VIEWED:
-            return tr("Showed the picture")
+            return tr("Played it") if entry.data.get("played") is True else tr("Showed the picture")
         case EntryKind.EXHIBIT_DERIVED:
             return _copied(entry)
         case EntryKind.EXHIBIT_EXPORTED:

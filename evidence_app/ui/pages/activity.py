@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from evidence_app.errors import EvidenceError, StoppedError
 from evidence_app.records import CheckReport
@@ -19,6 +19,7 @@ from evidence_app.ui.pages.activity_filters import ActivityFilterBar
 from evidence_app.ui.pages.activity_list import ActivityList
 from evidence_app.ui.pages.activity_paint import ActivityHeader
 from evidence_app.ui.pages.backup_dialog import BackupDialog
+from evidence_app.ui.pages.new_file import ask_new_file
 from evidence_app.ui.pages.record_page import RecordPage
 from evidence_app.ui.session import Session
 from evidence_app.ui.tasks import Task
@@ -268,25 +269,18 @@ class ActivityPage(RecordPage):
         proposal = Path.home() / self.tr("Activity {0}.pdf").format(
             f"{say.local(datetime.now(UTC)):%Y-%m-%d}"
         )
-        name, _filter = QFileDialog.getSaveFileName(
-            self,
-            self.tr("Save as a report"),
-            str(proposal),
-            self.tr("PDF (*.pdf)"),
-            # A file that is there is never replaced, so the dialog must not offer it.
-            options=QFileDialog.Option.DontConfirmOverwrite,
-        )
-        if name:
-            self.save_to(name if name.lower().endswith(".pdf") else f"{name}.pdf")
+        path = ask_new_file(self, self.tr("Save as a report"), proposal, self.tr("PDF (*.pdf)"))
+        if path is not None:
+            self.save_to(path)
 
-    def save_to(self, name: str) -> None:
+    def save_to(self, path: Path) -> None:
         """Write what is listed as PDF into a new file."""
         self.notice.hide()
         task = self._session.runner.run(
             activity_paper.save,
             self._session.vault,
             self.filters.value(),
-            Path(name),
+            path,
             on_done=self._saved,
             on_error=self._not_saved,
             words=self.tr("Writing the report"),

@@ -20,6 +20,7 @@ from evidence_app.ui.pages.confirm_sender import WordsQuestion
 from evidence_app.ui.pages.contacts_compare import Comparison, same_name
 from evidence_app.ui.pages.contacts_data import Listed
 from evidence_app.ui.pages.drop import DropZone
+from evidence_app.ui.pages.new_file import ask_new_file
 from evidence_app.ui.pages.tab_order import set_tab_order
 from evidence_app.ui.session import Session
 from evidence_app.ui.widgets import (
@@ -335,18 +336,17 @@ class ContactsPage(ScrollPage):
 
     def _save(self) -> None:
         proposal = Path.home() / f"{self._session.owner.name}{SUFFIX}"
-        name, _filter = QFileDialog.getSaveFileName(
-            self, _tr("Save my contact card"), str(proposal), _tr("Contact cards (*{0})").format(SUFFIX)
-        )
-        if name:
-            self.save_card(name if name.endswith(SUFFIX) else name + SUFFIX)
+        kinds = _tr("Contact cards (*{0})").format(SUFFIX)
+        path = ask_new_file(self, _tr("Save my contact card"), proposal, kinds)
+        if path is not None:
+            self.save_card(path)
 
-    def save_card(self, name: str) -> None:
+    def save_card(self, path: Path) -> None:
         """Write the owner's card to a file that does not exist yet."""
         self._session.runner.run(
             contacts_data.save_own_card,
             self._session.vault,
-            Path(name),
+            path,
             on_done=self._saved,
             on_error=self._failed,
         )

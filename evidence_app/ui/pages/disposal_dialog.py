@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from evidence_app import workflows
 from evidence_app.errors import StorageError, UsageError
 from evidence_app.records import Decider, Disposal, Due, Exhibit, Hold, Role
 from evidence_app.ui import say
 from evidence_app.ui.pages.long_text import breakable
+from evidence_app.ui.pages.new_file import ask_new_file
 from evidence_app.ui.pages.work_dialog import TargetField, WorkDialog, documents, free_path, show_folder
 from evidence_app.ui.session import Session
 from evidence_app.ui.widgets import Card, Notice, SelectField, Text, TextField
@@ -151,9 +152,8 @@ class DisposalDialog(WorkDialog):
         )
 
     def _choose(self, now: Path) -> str:
-        return QFileDialog.getSaveFileName(
-            self, self.tr("Save the certificate"), str(now), self.tr("PDF (*.pdf)")
-        )[0]
+        words = self.tr("Save the certificate")
+        return str(ask_new_file(self, words, now, self.tr("PDF (*.pdf)"), ".pdf") or "")
 
     def go(self) -> None:
         for field in (self.decided_by, self.second):

@@ -19,6 +19,7 @@ from evidence_app.ui.pages.exhibit_panels import (
 )
 from evidence_app.ui.pages.exhibit_view import PictureCard
 from evidence_app.ui.pages.observed_rows import fill_observed
+from evidence_app.ui.pages.player import STRIP, Player, offer
 from evidence_app.ui.pages.safeguard_dialogs import locked_notice
 from evidence_app.ui.pages.safeguard_menu import SafeguardMenu
 from evidence_app.ui.pages.series_bar import SeriesBar, view_place
@@ -66,6 +67,8 @@ class ExhibitPage(QWidget):
         self.brought = BroughtView(session)
         self.brought.exhibit_opened.connect(self.show_exhibit)
         self.brought.failed.connect(self._failed)
+        self.player = Player(session)
+        self.player.screen_changed.connect(self._place_picture)
         self.observed = ObservedPanel()
         self.stated = StatedHistory()
         self.menu = SafeguardMenu(session, self)
@@ -111,6 +114,7 @@ class ExhibitPage(QWidget):
         left.setSpacing(16)
         left.addWidget(self.picture)
         left.addWidget(self.brought)
+        left.addWidget(self.player)
         left.addWidget(self.away)
         left.addLayout(self._small)
         left.addStretch(1)
@@ -135,6 +139,7 @@ class ExhibitPage(QWidget):
     def show_exhibit(self, number: str) -> None:
         """Read an exhibit and show it, its picture blurred."""
         self.hide_picture()
+        self.player.clear()
         self._number = number
         self._pixels_of = ""
         self.picture.set_exhibit(number)
@@ -167,6 +172,7 @@ class ExhibitPage(QWidget):
         if number == self._number:
             self._number, self._file = "", None
             self.brought.clear()
+            self.player.clear()
             self.picture.set_exhibit("")
 
     def _on_changed(self) -> None:
@@ -214,8 +220,14 @@ class ExhibitPage(QWidget):
         if locked is not None:
             self._away_column.addWidget(locked_notice(locked.told, locked.why))
         self.away.setVisible(locked is not None)
-        self.picture.setVisible(locked is None and has_picture(file.exhibit))
+        self._place_picture()
         self.brought.set_exhibit(file.exhibit)
+        offer(self.player, file.exhibit)
+
+    def _place_picture(self) -> None:
+        """In its place while a video is played: the player."""
+        shown = self._file is not None and not self._is_away() and has_picture(self._file.exhibit)
+        self.picture.setVisible(shown and not self.player.has_screen())
 
     # --- the picture ------------------------------------------------------------------------------
 
@@ -254,6 +266,8 @@ class ExhibitPage(QWidget):
         """Show the picture, which is recorded, or blur it again."""
         if self.is_clear() or self._wanted:
             self.hide_picture()
+        elif self.picture.isHidden() and self.player.isVisible():
+            self.player.toggle()
         elif self.picture.isHidden() and self.brought.isVisible():
             self.brought.toggle()
         elif self._file is not None and self.is_loaded() and not self._is_away():
@@ -295,6 +309,7 @@ class ExhibitPage(QWidget):
         """Blur again and drop the clear pixels."""
         self._wanted = ""
         self.picture.hide_clear()
+        self.player.stop()
 
     def hideEvent(self, event: QHideEvent) -> None:
         self.hide_picture()
@@ -362,5 +377,7 @@ class ExhibitPage(QWidget):
         self.head.set_narrow(narrow)
         # The picture takes what the first screen has left above the two small cards.
         room = self.height() - self.head.sizeHint().height() - 40
-        self.picture.setFixedHeight(max(320, room if narrow else room - SMALL_CARDS))
+        height = max(320, room if narrow else room - SMALL_CARDS)
+        self.player.screen_view.setFixedHeight(height - STRIP)
+        self.picture.setFixedHeight(height - STRIP if self.player.name() else height)
         self.brought.view.content.setMinimumHeight(self.picture.height())

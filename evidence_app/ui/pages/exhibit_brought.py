@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -17,12 +17,15 @@ from evidence_app import workflows
 from evidence_app.capture.child import Child
 from evidence_app.errors import EvidenceError, StoppedError
 from evidence_app.records import Exhibit, Limits, Reading, ReadingKind
+from evidence_app.ui.pages.mail_key import KeyCard, StoreKeyDialog
 from evidence_app.ui.pages.reading_view import ReadingView
 from evidence_app.ui.session import Session
 from evidence_app.ui.thumbnails import image_of
 from evidence_app.ui.widgets import Notice
 from evidence_app.vault.vault import Vault
 from evidence_app.workflows import looking
+from evidence_app.workflows.helping import DATE_ORDER_FIELD
+from evidence_app.workflows.playing import can_be_played
 from evidence_app.workflows.texts import is_text
 
 _PART_SIDE = 1_200
@@ -31,11 +34,14 @@ _PART_SIDE = 1_200
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a reader found, or the reason why not; `parts` are the exhibits made of attachments, by place."""
+    """What a reader found, or the reason why not; `parts` are the exhibits made of attachments, by place,
+    `keys` what is stored of the keys of its signatures, `order` the answer about day and month."""
 
     reading: Reading | None
     reason: str
     parts: Mapping[int, str]
+    keys: tuple[workflows.StoredKey, ...] = ()
+    order: str = ""
 
 
 def read(vault: Vault, number: str, limits: Limits | None = None) -> Found:
@@ -52,7 +58,9 @@ def read(vault: Vault, number: str, limits: Limits | None = None) -> Found:
     attached = enumerate(reading.attachments)
     parts = {place: numbers[one.sha256] for place, one in attached if one.sha256 in numbers}
     # The picture itself is shown by the picture card, and pixels must not lie about here.
-    return Found(replace(reading, preview=None), "", parts)
+    keys = workflows.stored_keys(exhibit.statements)
+    order = looking.told(vault, exhibit).get(DATE_ORDER_FIELD)
+    return Found(replace(reading, preview=None), "", parts, keys, "" if order is None else order.value)
 
 
 class BroughtView(QWidget):
@@ -68,23 +76,28 @@ class BroughtView(QWidget):
         super().__init__(parent)
         self._session = session
         self._number = ""
-        self._answers: tuple[tuple[str, str], ...] = ()
+        self._asked: tuple[str, ...] = ()
         self.view = ReadingView(self._ask_more)
         self.view.toggle_requested.connect(self.toggle)
         self.view.answered.connect(self._answered)
         self.view.part_requested.connect(self._part)
         self.view.exhibit_opened.connect(self.exhibit_opened)
+        self.keys = KeyCard()
+        self.keys.store_requested.connect(self._store_key)
         self.nothing = Notice(self.tr("No preview"), "", "neutral", "file")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.nothing)
         column.addWidget(self.view, 1)
+        column.setSpacing(16)
+        column.addWidget(self.keys)
         self.clear()
 
     def clear(self) -> None:
         """Nothing of any exhibit stays."""
         self._number = ""
-        self._answers = ()
+        self._asked = ()
+        self.keys.hide()
         self.view.clear()
         self.nothing.hide()
         self.view.hide()
@@ -108,7 +121,7 @@ class BroughtView(QWidget):
             read,
             self._session.vault,
             number,
-            replace(limits, preview_side=1, answers=self._answers),
+            replace(limits, preview_side=1),
             on_done=lambda found: then(number, found),
             on_error=lambda error: self._failed(number, error),
             words=self.tr("Reading {0}").format(number),
@@ -128,7 +141,22 @@ class BroughtView(QWidget):
             if reading.kind is ReadingKind.PICTURE:
                 self.view.content.hide()
             self.view.show()
+            self._show_told(found)
         self.show()
+
+    def _show_told(self, found: Found) -> None:
+        if found.reading is not None:
+            self.view.question.set_answer(found.order)
+            results = workflows.signature_results(found.reading)
+            self._asked = tuple(dict.fromkeys(name for name, _ in results))
+            self.keys.set_keys(results, found.keys)
+
+    def _store_key(self) -> None:
+        dialog = StoreKeyDialog(self._session, self._number, self._asked, self.window())
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        number = self._number
+        dialog.recorded.connect(lambda _result: self._read(number, Limits(), self._again))
+        dialog.open()
 
     def toggle(self) -> None:
         """Show the content, which is recorded, or cover it again."""
@@ -160,12 +188,30 @@ class BroughtView(QWidget):
             self.view.window_failed()
 
     def _answered(self, name: str, answer: str) -> None:
-        self._answers = (*(one for one in self._answers if one[0] != name), (name, answer))
-        self._read(self._number, Limits(), self._again)
+        """The answer is stated, so that whoever reads the file afterwards reads it so."""
+        number = self._number
+        if name != workflows.DATE_ORDER:
+            return
+        self._session.runner.run(
+            workflows.answer_order,
+            self._session.vault,
+            number,
+            answer,
+            on_done=lambda _none: self._told(number),
+            on_error=lambda error: self._failed(number, error),
+            words=self.tr("Reading {0}").format(number),
+            owner=self,
+        )
+
+    def _told(self, number: str) -> None:
+        self._session.changed.emit()
+        if number == self._number:
+            self._read(number, Limits(), self._again)
 
     def _again(self, number: str, found: Found) -> None:
         if number == self._number and found.reading is not None:
             self.view.reset_messages(found.reading)
+            self._show_told(found)
 
     def _part(self, place: int) -> None:
         """A picture of a chat: it belongs to the viewing that is in the record already."""
@@ -209,5 +255,8 @@ def record_viewing(vault: Vault, number: str) -> None:
 
 
 def _is_read(exhibit: Exhibit) -> bool:
-    """Whether a reader looks into it: a file that was brought in, or the covered copy of a text."""
+    """Whether a reader looks into it: a file that was brought in and is not played (`player`), or the covered
+    copy of a text."""
+    if can_be_played(exhibit):
+        return False
     return exhibit.observed.file is not None or (exhibit.derived is not None and is_text(exhibit))

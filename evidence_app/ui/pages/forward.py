@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QHideEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from evidence_app.errors import EvidenceError
 from evidence_app.records import Contact
@@ -14,6 +14,7 @@ from evidence_app.ui import say
 from evidence_app.ui.pages import contact_words, forward_data
 from evidence_app.ui.pages.forward_data import Loaded, Passed, Wanted
 from evidence_app.ui.pages.long_text import breakable
+from evidence_app.ui.pages.new_file import ask_new_file
 from evidence_app.ui.pages.tab_order import set_tab_order
 from evidence_app.ui.pages.verdict_data import Keys
 from evidence_app.ui.pages.work_dialog import (
@@ -215,14 +216,8 @@ class ForwardDialog(WorkDialog):
         self.message.clear()
 
     def _choose_file(self, now: Path) -> str:
-        name, _filter = QFileDialog.getSaveFileName(
-            self,
-            self.tr("The new file"),
-            str(now),
-            self.tr("Evidence bundles (*.evidence)"),
-            options=QFileDialog.Option.DontConfirmOverwrite,
-        )
-        return name if not name or name.endswith(SUFFIX) else name + SUFFIX
+        words = self.tr("Evidence bundles (*.evidence)")
+        return str(ask_new_file(self, self.tr("The new file"), now, words, SUFFIX) or "")
 
     # --- sealing --------------------------------------------------------------------------------
 

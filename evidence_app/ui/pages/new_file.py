@@ -7,8 +7,9 @@ from pathlib import Path
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 
-def ask_new_file(parent: QWidget, title: str, proposal: Path, kinds: str) -> Path | None:
-    """Where the person wants a new file, with the ending of `proposal`; None where they thought better of it.
+def ask_new_file(parent: QWidget, title: str, proposal: Path, kinds: str, ending: str = "") -> Path | None:
+    """Where the person wants a new file, with `ending`, or that of `proposal`; None where they thought better
+    of it.
 
     A file that is there is never replaced, so the dialog does not offer it.
     """
@@ -17,5 +18,5 @@ def ask_new_file(parent: QWidget, title: str, proposal: Path, kinds: str) -> Pat
     )
     if not name:
         return None
-    ending = proposal.suffix
+    ending = ending or proposal.suffix
     return Path(name if name.lower().endswith(ending.lower()) else name + ending)

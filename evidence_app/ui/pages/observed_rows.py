@@ -60,7 +60,7 @@ def fill_sent(panel: ObservedPanel, sent: Sent) -> None:
             _tr("The bundle is altered, or made by another version."),
         )
         return
-    _add_time(panel, seen, made=bool(sent.copy_of))
+    _add_time(panel, seen, made=bool(sent.copy_of), where=_tr("On the sender’s computer: {0}"))
     if sent.copy_of:
         panel.add(_tr("Original"), sent.copy_of, _tr("This is a copy that was made of it."))
     if seen.file is not None:
@@ -83,9 +83,9 @@ def fill_sent(panel: ObservedPanel, sent: Sent) -> None:
 # --- groups of rows -------------------------------------------------------------------------------
 
 
-def _add_time(panel: ObservedPanel, seen: Observed, *, made: bool) -> None:
+def _add_time(panel: ObservedPanel, seen: Observed, *, made: bool, where: str = "{0}") -> None:
     time = _tr("Made") if made else _tr("Time")
-    panel.add(time, f"{say.clock(seen.utc)}, {say.short_day(seen.utc)}", _clock_note(seen))
+    panel.add(time, f"{say.clock(seen.utc)}, {say.short_day(seen.utc)}", where.format(_clock_note(seen)))
 
 
 def _add_file(panel: ObservedPanel, file: BroughtIn, size: int, media_type: str) -> None:
@@ -148,6 +148,7 @@ def _about_picture(seen: Observed) -> str:
         ended = {
             "longest": _tr("It ended by itself at the longest that is allowed."),
             "screen": _tr("It ended because the screen went away."),
+            "interrupted": _tr("It was cut off by an interruption; what came after that is missing."),
         }.get(recorded.ended, "")
         words = _tr("A recording of {0}:{1:02}, without sound; this is its first picture.")
         return f"{words.format(seconds // 60, seconds % 60)} {ended}".strip()

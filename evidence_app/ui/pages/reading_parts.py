@@ -74,7 +74,7 @@ class ClaimsCard(Card):
         self._open = self._clear = False
         self._title = card_title("")
         self._sub = hint("")
-        self.rows = FactRows(name_width=150)
+        self.rows = FactRows(name_width=168)
         self.more = Link("", type="small", on_click=self._toggle)
         self.all = _box(self.tr("Everything that the file says"))
         self._notes = QVBoxLayout()
@@ -228,9 +228,7 @@ class QuestionCard(Card):
         super().__init__(look="tint", parent=parent)
         self._question: Question | None = None
         self._words = card_title("")
-        self._why = hint(
-            self.tr("The file does not say it. Times stay as they are in the file until you answer.")
-        )
+        self._why = hint("")
         self._choices = QVBoxLayout()
         self._choices.setSpacing(8)
         self.radios: list[Radio] = []
@@ -248,6 +246,9 @@ class QuestionCard(Card):
         self.radios.clear()
         if question is None:
             return
+        self._why.setText(
+            self.tr("The file does not say it. Times stay as they are in the file until you answer.")
+        )
         self._words.setText(visible(question.words))
         self.setAccessibleName(visible(question.words))
         for choice in question.choices:
@@ -260,6 +261,18 @@ class QuestionCard(Card):
                 grounds.setContentsMargins(32, 0, 0, 0)
                 self._choices.addWidget(grounds)
         self._update()
+
+    def set_answer(self, value: str, why: str = "") -> None:
+        """The answer that is in the record, or an empty text; another one can be given. `why`: other words on
+        what becomes of an answer."""
+        if self._question is None or not value:
+            return
+        for radio, choice in zip(self.radios, self._question.choices, strict=True):
+            radio.setChecked(choice.value == value)
+        kept = self.tr(
+            "Times are read as it was answered. Another answer is added; the first one stays on record."
+        )
+        self._why.setText(why or kept)
 
     def has_question(self) -> bool:
         """Whether there is anything to ask."""

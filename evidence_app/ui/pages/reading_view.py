@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontMetrics, QHideEvent, QImage
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from evidence_app.characters import visible
 from evidence_app.records import Reading, ReadingKind
@@ -29,6 +29,8 @@ from evidence_app.ui.widgets import (
     secondary,
 )
 
+_NARROW = 560
+"""A card less wide has room for the first message that is seen, not for the last too."""
 _TALKS = frozenset({ReadingKind.CHAT, ReadingKind.SMS})
 
 
@@ -87,9 +89,11 @@ class ReadingView(QWidget):
         self._title = ElidedLabel(type="body2")
         self._place = Text("", type="hint", wrap=False)
         self._place.setFont(theme.tabular(theme.font("hint")))
+        self._place.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.hide_button = secondary(self.tr("Hide"), "eye-off", size="compact")
         self.hide_button.clicked.connect(self.toggle_requested)
         self.hide_button.setToolTip(self.tr("Hide it (V)"))
+        self.hide_button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         bar = QHBoxLayout()
         bar.setContentsMargins(16, 8, 8, 8)
         bar.setSpacing(10)
@@ -252,10 +256,15 @@ class ReadingView(QWidget):
     def _on_seen(self, first: int, last: int) -> None:
         total = self.list.total()
         if total:
-            spot = f"{first + 1:,} - {last + 1:,}"
-            self._place.setText(self.tr("{0} of {1}").format(spot, f"{total:,}"))
-            wide = QFontMetrics(self._place.font()).horizontalAdvance(self._place.text())
-            self._place.setMinimumWidth(max(self._place.minimumWidth(), wide))
+            narrow = self.content.width() < _NARROW
+            spot, longest = f"{first + 1:,}", f"{total:,}"
+            if not narrow:
+                spot, longest = f"{spot} - {last + 1:,}", f"{total:,} - {total:,}"
+            words = self.tr("{0} of {1}")
+            self._place.setText(words.format(spot, f"{total:,}"))
+            # As wide as it will ever be: nothing moves while somebody reads on.
+            wide = QFontMetrics(self._place.font()).horizontalAdvance(words.format(longest, f"{total:,}"))
+            self._place.setFixedWidth(wide)
 
     def _update(self) -> None:
         clear = self.is_clear()

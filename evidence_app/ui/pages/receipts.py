@@ -13,6 +13,7 @@ from evidence_app.bundle.receipt import SUFFIX
 from evidence_app.errors import EvidenceError
 from evidence_app.ui.pages import receipt_data
 from evidence_app.ui.pages.drop import DropZone
+from evidence_app.ui.pages.new_file import ask_new_file
 from evidence_app.ui.pages.receipt_data import Known, Recorded
 from evidence_app.ui.pages.receipt_list import ReceiptList
 from evidence_app.ui.pages.receipt_view import ReceiptView
@@ -192,16 +193,15 @@ class ReceiptsPage(RecordPage):
 
     def _save(self, known: Known) -> None:
         proposal = Path.home() / receipt_data.file_name(known)
-        name, _filter = QFileDialog.getSaveFileName(
-            self, self.tr("Save a copy"), str(proposal), self.tr("Receipts (*{0})").format(SUFFIX)
-        )
-        if name:
-            self.save_copy(known, name)
+        kinds = self.tr("Receipts (*{0})").format(SUFFIX)
+        path = ask_new_file(self, self.tr("Save a copy"), proposal, kinds)
+        if path is not None:
+            self.save_copy(known, path)
 
-    def save_copy(self, known: Known, name: str) -> None:
+    def save_copy(self, known: Known, path: Path) -> None:
         """Write the receipt to a file that does not exist yet."""
         self._session.runner.run(
-            receipt_data.save_copy, known, Path(name), on_done=self._saved, on_error=self._failed
+            receipt_data.save_copy, known, path, on_done=self._saved, on_error=self._failed
         )
 
     def say_recorded(self, recorded: Sequence[Recorded]) -> None:

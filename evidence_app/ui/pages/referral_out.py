@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from evidence_app import workflows
 from evidence_app.bundle.layout import SUFFIX
 from evidence_app.policy import SAFEGUARDING_LEAD
 from evidence_app.records import Contact, ProgressCall, Referral, Role, SealedBundle
 from evidence_app.ui.pages.long_text import breakable
+from evidence_app.ui.pages.new_file import ask_new_file
 from evidence_app.ui.pages.work_dialog import TargetField, WorkDialog, documents, free_path, show_folder
 from evidence_app.ui.session import Session
 from evidence_app.ui.widgets import Check, Notice, body, hint, strong
@@ -43,7 +44,7 @@ class SheetDialog(WorkDialog):
         self.target.field.input.setFocus()
 
     def _choose(self, now: Path) -> str:
-        return QFileDialog.getSaveFileName(self, self.tr("Save"), str(now), self.tr("PDF (*.pdf)"))[0]
+        return str(ask_new_file(self, self.tr("Save"), now, self.tr("PDF (*.pdf)"), ".pdf") or "")
 
     def go(self) -> None:
         path = self.target.path()
@@ -127,7 +128,7 @@ class SealReferralDialog(WorkDialog):
         self.missing.setVisible(bool(missing))
 
     def _choose(self, now: Path) -> str:
-        return QFileDialog.getSaveFileName(self, self.tr("Seal"), str(now), f"(*{SUFFIX})")[0]
+        return str(ask_new_file(self, self.tr("Seal"), now, f"(*{SUFFIX})", SUFFIX) or "")
 
     def go(self) -> None:
         chosen = [one for box, one in self.boxes.values() if box.isChecked()]

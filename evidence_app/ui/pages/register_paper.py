@@ -9,12 +9,13 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QPageLayout
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
-from PySide6.QtWidgets import QDialog, QFileDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from evidence_app.errors import EvidenceError, StoppedError
 from evidence_app.records import RegisterRow
 from evidence_app.ui import say
 from evidence_app.ui.pages import register_data
+from evidence_app.ui.pages.new_file import ask_new_file
 from evidence_app.ui.pages.register_bar import RegisterFoot
 from evidence_app.ui.pages.register_print import print_register
 from evidence_app.ui.session import Session
@@ -99,25 +100,18 @@ class RegisterPaper(QWidget):
         proposal = Path.home() / self.tr("Register of received bundles {0}.pdf").format(
             f"{say.local(datetime.now(UTC)):%Y-%m-%d}"
         )
-        name, _filter = QFileDialog.getSaveFileName(
-            self,
-            self.tr("Save register"),
-            str(proposal),
-            self.tr("PDF (*.pdf)"),
-            # A file that is there is never replaced, so the dialog must not offer it.
-            options=QFileDialog.Option.DontConfirmOverwrite,
-        )
-        if name:
-            self.save_to(name if name.lower().endswith(".pdf") else f"{name}.pdf")
+        path = ask_new_file(self, self.tr("Save register"), proposal, self.tr("PDF (*.pdf)"))
+        if path is not None:
+            self.save_to(path)
 
-    def save_to(self, name: str) -> None:
+    def save_to(self, path: Path) -> None:
         """Write what is shown as PDF into a new file."""
         self.notice.hide()
         task = self._session.runner.run(
             register_data.save,
             self._rows(),
             self._session.owner,
-            Path(name),
+            path,
             on_done=self._saved,
             on_error=self._not_saved,
             words=self.tr("Saving the register"),

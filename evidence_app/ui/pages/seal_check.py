@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from evidence_app import fields
+from evidence_app.bundle.layout import SUFFIX
 from evidence_app.ui import say
 from evidence_app.ui.pages import contact_words
+from evidence_app.ui.pages.new_file import ask_new_file
 from evidence_app.ui.pages.seal_contents import ContentsPage
 from evidence_app.ui.pages.seal_data import CHAIR, LARGE
 from evidence_app.ui.pages.seal_parcels import Parcel, joined
@@ -121,15 +123,11 @@ class CheckPage(WizardPage):
         self.message.show()
 
     def _browse(self) -> None:
-        name, _filter = QFileDialog.getSaveFileName(
-            self,
-            _tr("Save the bundle"),
-            str(self.path()),
-            _tr("Evidence bundles (*.evidence)"),
-            options=QFileDialog.Option.DontConfirmOverwrite,
+        path = ask_new_file(
+            self, _tr("Save the bundle"), self.path(), _tr("Evidence bundles (*.evidence)"), SUFFIX
         )
-        if name:
-            self.target.setText(name if name.endswith(".evidence") else f"{name}.evidence")
+        if path is not None:
+            self.target.setText(str(path))
             self.target.input.setFocus(Qt.FocusReason.OtherFocusReason)
 
 

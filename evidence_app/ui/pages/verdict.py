@@ -12,27 +12,27 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 from evidence_app.crypto.age import Passphrase
 from evidence_app.errors import EvidenceError, StoppedError, UserError, WrongPassphraseError
 from evidence_app.records import Contact, Verdict
-from evidence_app.ui.pages import verdict_data, verdict_parts
+from evidence_app.ui.pages import verdict_data
 from evidence_app.ui.pages.columns import column
 from evidence_app.ui.pages.confirm_sender import ConfirmCard
 from evidence_app.ui.pages.tab_order import set_tab_order
 from evidence_app.ui.pages.verdict_actions import Actions
 from evidence_app.ui.pages.verdict_data import Found, Keys, Need, Where
 from evidence_app.ui.pages.verdict_faces import Face
+from evidence_app.ui.pages.verdict_keys import PassphraseCard, key_card, stopped_card
 from evidence_app.ui.pages.verdict_result import ResultView
 from evidence_app.ui.pages.verdict_view import EvidenceView
 from evidence_app.ui.session import Session
+from evidence_app.ui.still import still
 from evidence_app.ui.tasks import TaskRunner
 from evidence_app.ui.widgets import (
     Button,
-    Card,
     InlineMessage,
     Link,
     PassphraseField,
     ProgressRow,
     ResultBanner,
     ScrollPage,
-    body,
     primary,
     section,
 )
@@ -171,13 +171,10 @@ class VerdictPage(ScrollPage):
         self._show_result(self.found)
 
     def _stopped(self) -> None:
-        card = self._form(
-            self.tr("The check was stopped"), self.tr("Nothing was recorded, and the file is untouched.")
-        )
-        again = primary(self.tr("Check it again"), "refresh", on_click=self._again)
-        card.add(verdict_parts.button_row(again))
+        card = stopped_card()
+        card.pressed.connect(self._again)
         self._show(card)
-        again.setFocus(Qt.FocusReason.OtherFocusReason)
+        card.focus()
 
     def _again(self) -> None:
         if self._where.reference:
@@ -191,44 +188,24 @@ class VerdictPage(ScrollPage):
         self._where = replace(self._where, keys=keys)
 
     def _ask_passphrase(self) -> None:
-        card = self._form(
-            self.tr("This bundle is sealed with a passphrase"),
-            self.tr("The sender tells it to you in person or by telephone, never with the file."),
-        )
-        field = PassphraseField(self.tr("Passphrase of the bundle"))
-        field.setFixedWidth(480)
-        button = primary(self.tr("Check the bundle"))
-        card.add(verdict_parts.button_row(field), verdict_parts.button_row(button))
-        self._show(card)
-        self.passphrase = field
+        card = PassphraseCard()
 
         def go() -> None:
-            if not field.text():
-                field.set_error(self.tr("Type the passphrase of the bundle."))
-                return
-            self._use_keys((Passphrase(field.text()),))
-            self._start(button)
+            self._use_keys((Passphrase(card.field.text()),))
+            self._start(card.button)
 
-        button.clicked.connect(go)
-        field.submitted.connect(button.click)
-        field.input.setFocus(Qt.FocusReason.OtherFocusReason)
+        card.pressed.connect(go)
+        self._show(card)
+        self.passphrase = card.field
+        card.focus()
         self.shown.emit()
 
     def _ask_key(self) -> None:
-        card = self._form(
-            self.tr("This bundle is sealed for somebody"),
-            self.tr("Unlock the vault it was sealed for and open it there, or choose a key file."),
-        )
-        button = primary(self.tr("Choose a key file"), "key", on_click=self._choose_key)
-        card.add(verdict_parts.button_row(button))
+        card = key_card()
+        card.pressed.connect(self._choose_key)
         self._show(card)
-        button.setFocus(Qt.FocusReason.OtherFocusReason)
+        card.focus()
         self.shown.emit()
-
-    def _form(self, title: str, text: str) -> Card:
-        card = Card(padding=24, gap=12)
-        card.add(section(title), body(text))
-        return card
 
     def _choose_key(self) -> None:
         name, _filter = QFileDialog.getOpenFileName(self, self.tr("Choose a key file"), str(Path.home()))
@@ -250,6 +227,10 @@ class VerdictPage(ScrollPage):
     # --- results --------------------------------------------------------------------------------
 
     def _show_result(self, found: Found) -> None:
+        with still(self):
+            self._put_result(found)
+
+    def _put_result(self, found: Found) -> None:
         result = ResultView(found, self._where, self._session)
         actions = Actions(self._runner, self._session, found, self._where, self.progress, self)
         actions.said.connect(result.say)
@@ -305,6 +286,7 @@ class VerdictPage(ScrollPage):
                 verdict_data.sending(vault, self._where),
                 good,
                 recorded=bool(self._where.reference) and verdict.unchanged,
+                session=self._session,
             )
             self.view.placed.connect(self._see)
             if self._session is not None:
@@ -375,6 +357,10 @@ class VerdictPage(ScrollPage):
     # --- furniture ------------------------------------------------------------------------------
 
     def _show(self, *parts: QWidget) -> None:
+        with still(self):
+            self._put(*parts)
+
+    def _put(self, *parts: QWidget) -> None:
         if not isinstance(parts[0], ResultView):
             self.banner = None
         self.result = self.acts = self.confirm = self.view = self.view_button = self.passphrase = None

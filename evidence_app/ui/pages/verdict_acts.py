@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from evidence_app import workflows
 from evidence_app.bundle.card import SUFFIX as CARD_SUFFIX
@@ -16,6 +16,7 @@ from evidence_app.errors import EvidenceError, StoppedError
 from evidence_app.records import ReceiptRow
 from evidence_app.ui.pages import verdict_ask
 from evidence_app.ui.pages.forward import ForwardDialog
+from evidence_app.ui.pages.new_file import ask_new_file
 from evidence_app.ui.pages.verdict_ask import AskDialog
 from evidence_app.ui.pages.verdict_data import Found, Where, save_bundle_report, save_check_report
 from evidence_app.ui.pages.verdict_faces import Face, face_of
@@ -265,12 +266,9 @@ class Acts(QObject):
         self, title: str, ending: str, kinds: str, then: Callable[[Path], None], stem: str = ""
     ) -> None:
         proposal = free_path(documents(), stem or self._stem(), ending)
-        name, _filter = QFileDialog.getSaveFileName(
-            self._window, title, str(proposal), kinds, options=QFileDialog.Option.DontConfirmOverwrite
-        )
-        suffix = proposal.suffix
-        if name:
-            then(Path(name if name.endswith(suffix) else name + suffix))
+        path = ask_new_file(self._window, title, proposal, kinds)
+        if path is not None:
+            then(path)
 
     def _run(
         self,

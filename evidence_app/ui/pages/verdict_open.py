@@ -11,9 +11,11 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from evidence_app.records import Reading, ReadingKind
 from evidence_app.ui import say, theme
 from evidence_app.ui.pages.observed_rows import fill_sent
+from evidence_app.ui.pages.player import Player
 from evidence_app.ui.pages.reading_view import ReadingView
 from evidence_app.ui.pages.series_bar import SeriesBar
 from evidence_app.ui.pages.verdict_sent import Opened
+from evidence_app.ui.session import Session
 from evidence_app.ui.widgets import (
     Card,
     ElidedLabel,
@@ -25,8 +27,11 @@ from evidence_app.ui.widgets import (
     PictureView,
     secondary,
 )
+from evidence_app.workflows.helping import DATE_ORDER_FIELD
 
 READING_HEIGHT = 440
+_LOW, _SHORT = 220, 800
+"""Height of a text of fewer characters than this: a note needs no page."""
 
 
 class OpenExhibit(Card):
@@ -45,16 +50,21 @@ class OpenExhibit(Card):
     exhibit_wanted = Signal(str)
     save_wanted = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session | None, parent: QWidget | None = None) -> None:
+        """Without a session nothing is played: the player reads from a vault."""
         super().__init__(look="sunken", padding=0, gap=0, parent=parent)
         self.number = ""
+        self._image = QImage()
         self.view = PictureView()
         self.view.setFixedHeight(READING_HEIGHT)
         self.content = ReadingView(self.more_wanted.emit, embedded=True)
-        self.content.content.setMinimumHeight(READING_HEIGHT)
         self.content.answered.connect(self.answered)
         self.content.part_requested.connect(self.part_wanted)
         self.content.exhibit_opened.connect(self.exhibit_wanted)
+        self.player = None if session is None else Player(session)
+        if self.player is not None:
+            self.player.screen_changed.connect(self._place_screen)
+            self.player.screen_view.setFixedHeight(READING_HEIGHT)
         self.nothing = Notice(self.tr("No preview"), "", "neutral", "file")
         self.observed = ObservedPanel(
             "", self.tr("As the sender’s program recorded it, under the seal. No one can edit this.")
@@ -63,8 +73,9 @@ class OpenExhibit(Card):
         below = QVBoxLayout()
         below.setContentsMargins(12, 12, 12, 12)
         below.setSpacing(12)
-        for part in (self.nothing, self.content, self.observed):
-            below.addWidget(part)
+        for part in (self.player, self.nothing, self.content, self.observed):
+            if part is not None:
+                below.addWidget(part)
         self.add(self._bar(), self.view, below)
         self.hide()
 
@@ -117,9 +128,18 @@ class OpenExhibit(Card):
         self.content.setVisible(reading is not None)
         if reading is not None:
             self.content.set_reading(one.number, reading, opened.parts)
+            order = one.told.get(DATE_ORDER_FIELD)
+            self.content.question.set_answer(
+                "" if order is None else order.value, self.tr("Times are read as the sender answered.")
+            )
             self.content.reveal()
             self.content.content.setVisible(reading.kind is not ReadingKind.PICTURE)
-        self.nothing.setVisible(reading is None and opened.image.isNull())
+            short = not self.content.list.total() and len(self.content.text.toPlainText()) < _SHORT
+            self.content.content.setMinimumHeight(_LOW if short else READING_HEIGHT)
+        played = self.player is not None and one.is_played
+        if self.player is not None and played:
+            self.player.set_exhibit(one.kept, one.media_type, can_save=False)
+        self.nothing.setVisible(reading is None and opened.image.isNull() and not played)
         self.nothing.set_message(
             self.tr("No preview"),
             self.tr("{0} It is {1}, {2}. The original is unchanged; a copy of it can be saved.").format(
@@ -128,9 +148,15 @@ class OpenExhibit(Card):
             "neutral",
             "file",
         )
+        # Rows that came while this was hidden would get the room of those before them.
+        self.observed.updateGeometry()
 
     def show_picture(self, image: QImage) -> None:
         """As wide as the view, from the top: posts are read downwards. A null one: none is shown."""
+        self._image = image
+        self._show_image(image)
+
+    def _show_image(self, image: QImage) -> None:
         for part in (self.view, *self._zooms):
             part.setVisible(not image.isNull())
         if image.isNull():
@@ -141,6 +167,11 @@ class OpenExhibit(Card):
         if percent > self.view.zoom():
             self.view.set_zoom(percent)
             self.view.verticalScrollBar().setValue(self.view.verticalScrollBar().minimum())
+
+    def _place_screen(self) -> None:
+        """A video is played in the place of its first picture."""
+        playing = self.player is not None and self.player.has_screen()
+        self._show_image(QImage() if playing else self._image)
 
     def _offer_copies(self, opened: Opened) -> None:
         names = opened.sent.names
@@ -168,6 +199,9 @@ class OpenExhibit(Card):
 
     def drop(self) -> None:
         """Drop what is shown and say nothing: the page is being left."""
+        self._image = QImage()
+        if self.player is not None:
+            self.player.clear()
         self.view.clear()
         self.content.clear()
         self.observed.clear()

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from PySide6.QtGui import QImage
 
+from evidence_app.capture.child import Child
 from evidence_app.errors import NotReadableError
 from evidence_app.records import Limits, Reading
 from evidence_app.ui.thumbnails import image_of
@@ -33,18 +34,18 @@ class Opened:
 def open_one(sending: Sending, number: str) -> Opened:
     """Open an exhibit and read it; raises as `sent.open_sent`."""
     one = sent.open_sent(sending, number)
-    image, reason = QImage(), ""
-    try:
-        pixels = sent.picture_of(sending, one, 0, LARGE)
-        if pixels is not None:
-            image = image_of(pixels)
-    except NotReadableError as error:
-        reason = error.message
-    reading = None
-    # A picture that was taken of a screen says nothing of itself.
-    if one.observed is None or one.observed.file is not None or image.isNull():
-        reading, why = sent.reading_of(sending.vault, one, Limits(preview_side=1))
-        reason = reason or why
+    image, reason, reading = QImage(), "", None
+    with Child() as child:
+        try:
+            pixels = sent.picture_of(sending, one, 0, LARGE, child)
+            if pixels is not None:
+                image = image_of(pixels)
+        except NotReadableError as error:
+            reason = error.message
+        # A picture that was taken of a screen says nothing of itself.
+        if one.observed is None or one.observed.file is not None or image.isNull():
+            reading, why = sent.reading_of(sending.vault, one, Limits(preview_side=1), child)
+            reason = reason or why
     if reading is None:
         return Opened(one, image, None, reason, {})
     known = dict(one.parts)
@@ -62,8 +63,8 @@ def turn_to(sending: Sending, one: Sent, place: int) -> QImage:
 
 def more_of(sending: Sending, one: Sent, limits: Limits) -> Reading | None:
     """Another window of it, or the same with an answer."""
-    reading, _ = sent.reading_of(sending.vault, one, replace(limits, preview_side=1))
-    return reading
+    with Child() as child:
+        return sent.reading_of(sending.vault, one, replace(limits, preview_side=1), child)[0]
 
 
 def part_of(sending: Sending, one: Sent, place: int) -> QImage:

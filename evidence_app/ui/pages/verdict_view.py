@@ -7,22 +7,23 @@ from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QHideEvent, QImage
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from evidence_app.errors import EvidenceError, StoppedError
-from evidence_app.records import ExhibitVerdict, Limits
+from evidence_app.records import ExhibitVerdict, Limits, Reading
 from evidence_app.ui.pages import verdict_sent
 from evidence_app.ui.pages.new_file import ask_new_file
 from evidence_app.ui.pages.tab_order import set_tab_order
 from evidence_app.ui.pages.verdict_open import OpenExhibit
 from evidence_app.ui.pages.verdict_sent import Opened
 from evidence_app.ui.pages.work_dialog import documents, free_path
+from evidence_app.ui.session import Session
+from evidence_app.ui.still import still
 from evidence_app.ui.tasks import Task, TaskRunner
 from evidence_app.ui.widgets import (
     BlurThumb,
     Card,
     FlowLayout,
-    IconLabel,
     InlineMessage,
     ProgressRow,
     hint,
@@ -38,10 +39,10 @@ _ICONS = {
     "document": "file",
     "web page": "globe",
     "archive": "archive",
-    "recording": "file",
-    "video": "file",
+    "recording": "sound",
+    "video": "play",
 }
-"""What stands beside the number of an exhibit that is no picture."""
+"""What stands in the box of an exhibit that is no picture."""
 
 
 class EvidenceView(Card):
@@ -61,6 +62,7 @@ class EvidenceView(Card):
         exhibits: Sequence[ExhibitVerdict],
         *,
         recorded: bool,
+        session: Session | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(self.tr("The evidence"), parent=parent)
@@ -74,7 +76,7 @@ class EvidenceView(Card):
         self.thumbs: dict[str, BlurThumb] = {}
         self.progress = ProgressRow("eye")
         self.message = InlineMessage()
-        self.reading = OpenExhibit()
+        self.reading = OpenExhibit(session)
         reading = self.reading
         reading.hidden.connect(self._hidden)
         reading.turned.connect(self._turn)
@@ -105,15 +107,9 @@ class EvidenceView(Card):
         column = QVBoxLayout(box)
         column.setContentsMargins(0, 4, 8, 4)
         column.setSpacing(6)
-        line = QHBoxLayout()
-        line.setSpacing(6)
+        column.addWidget(strong(self._words[number], wrap=False))
         icon = _ICONS.get(exhibit.kind)
-        if icon is not None:
-            line.addWidget(IconLabel(icon, "text_2", 20, line=20))
-        line.addWidget(strong(self._words[number], wrap=False))
-        line.addStretch(1)
-        column.addLayout(line)
-        thumb = BlurThumb(size=BOX, name=number)
+        thumb = BlurThumb(size=BOX, name=number, icon=icon or "picture")
         thumb.show_requested.connect(lambda: self._open(number))
         if icon is not None:
             thumb.button.setAccessibleName(self.tr("Show {0}").format(self._words[number]))
@@ -147,7 +143,8 @@ class EvidenceView(Card):
         self._task = None
         if self.isVisible():
             self._sent = found.sent
-            self.reading.show_exhibit(self._words[number], found)
+            with still(self):
+                self.reading.show_exhibit(self._words[number], found)
             set_tab_order(self)
             self.reading.hide_button.setFocus(Qt.FocusReason.OtherFocusReason)
             self.placed.emit(self.reading)
@@ -199,7 +196,16 @@ class EvidenceView(Card):
 
     def _answered(self, name: str, answer: str) -> None:
         self._answers = (*(one for one in self._answers if one[0] != name), (name, answer))
-        self._more(Limits(), self.reading.content.reset_messages)
+        content = self.reading.content
+
+        def again(reading: Reading | None) -> None:
+            if reading is not None:
+                content.reset_messages(reading)
+                content.question.set_answer(
+                    answer, self.tr("Times are read as you answered, until you leave this page.")
+                )
+
+        self._more(Limits(), again)
 
     def _part(self, place: int) -> None:
         one = self._sent

@@ -45,9 +45,11 @@ class BlurThumb(QWidget):
         *,
         size: QSize | None = None,
         name: str = "",
+        icon: str = "picture",
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self._icon = icon
         self._blur = QImage()
         self._clear: QImage | None = None
         self._name = name
@@ -146,7 +148,7 @@ class BlurThumb(QWidget):
             painter.drawImage(_fit(self._blur, box, cover=True), self._blur)
             painter.fillRect(box, t.color("scrim"))
         else:
-            icons.draw(painter, "picture", "text_2", QRectF(8, 8, 16, 16))
+            icons.draw(painter, self._icon, "text_2", QRectF(8, 8, 16, 16))
         painter.setClipping(False)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(t.color("line"), 1))
