@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from evidence_app import __version__, disk
+from evidence_app import __version__, disk, media
 from evidence_app.disk import sync_folder
 from evidence_app.errors import IntegrityError
 from evidence_app.records import BundleState, EntryKind, Level, Method, Observed, StoredObject
@@ -96,7 +96,7 @@ def _recovered(vault: Vault, path: Path) -> Act:
     with vault.objects.open_to_measure(object_id) as reader:
         digest, size, start = measure(reader)
     is_png = start.startswith(_PNG) and len(start) >= 24
-    stored = StoredObject(object_id, digest, size, "image/png" if is_png else "application/octet-stream")
+    stored = StoredObject(object_id, digest, size, media.media_type(start))
     # Files come back from some backups with times that no calendar here can hold.
     written = datetime.fromtimestamp(min(max(path.stat().st_mtime, _EARLIEST), _LATEST), UTC)
     observed = Observed(

@@ -30,7 +30,6 @@ from evidence_app.ui.widgets import (
 from evidence_app.vault.vault import Vault
 from evidence_app.workflows import StoredKey
 
-
 _RECORD = 186
 """Height of the field with label, hint and five lines: an error of another field takes none of it."""
 
