@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from Xlib import XK, X
 
 from evidence_app.capture import clock
-from evidence_app.capture.hotkey import GlobalKey, read
+from evidence_app.capture.hotkey import read, take
 from evidence_app.errors import CaptureError, UsageError
 from evidence_app.records import Area
 from evidence_app.settings import CaptureSettings, Settings
@@ -126,15 +126,15 @@ def test_a_key_that_another_program_has_is_one_sentence_and_captures_go_on(make,
 def test_the_key_is_given_back(make):
     ways = make(CaptureSettings(hotkey="Ctrl+F5"))
     with pytest.raises(UsageError):
-        GlobalKey("Ctrl+F5")
+        take("Ctrl+F5")
     ways.leave()
-    GlobalKey("Ctrl+F5").close()
+    take("Ctrl+F5").close()
 
 
 def test_a_desktop_without_such_keys_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WAYLAND_DISPLAY", "wayland-0")
     with pytest.raises(CaptureError, match="capture bar") as caught:
-        GlobalKey("Ctrl+F5")
+        take("Ctrl+F5")
     assert caught.value.message.count(".") == 1
 
 
