@@ -66,4 +66,8 @@ def take(text: str) -> Key:
             from evidence_app.capture import _win32_key
 
             return _win32_key.WindowsKey(wanted, text, _win32_key.libraries())
+        case Backend.MACOS:
+            from evidence_app.capture import _macos_key
+
+            return _macos_key.MacKey(wanted, text, _macos_key.library())
     raise CaptureError(NONE_HERE)

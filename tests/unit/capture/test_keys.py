@@ -1,4 +1,4 @@
-"""The capture key of Windows and of Wayland desktops, against a planted system and a planted portal."""
+"""The capture key of Windows, macOS and Wayland desktops, against planted systems and a planted portal."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from jeepney import DBusAddress, HeaderFields, MessageType, new_error, new_metho
 from jeepney.bus_messages import message_bus
 from jeepney.io.blocking import DBusConnection, open_dbus_connection
 
+from evidence_app.capture._macos_key import _CODES, MacKey, _Handler, _Id, _Kind
 from evidence_app.capture._portal_key import PortalKey
 from evidence_app.capture._win32_key import Libraries, WindowsKey, _Message
 from evidence_app.capture.hotkey import read, take
@@ -235,3 +236,71 @@ def test_it_is_given_back_while_the_desktop_still_asks(portal: Portal) -> None:
     key = take("Print")
     key.close()
     assert not [one for one in threading.enumerate() if one.name == "capture key"]
+
+
+# --- macOS --------------------------------------------------------------------------------------------
+
+
+class Carbon:
+    """The event manager with one application; `held` are keys that another program has."""
+
+    def __init__(self, *, held: bool = False) -> None:
+        self.calls: list[Any] = []
+        self.keys: list[tuple[int, int, int, int]] = []
+
+        def install(target: int, call: int, count: int, kinds: Any, given: Any, out: Any) -> int:
+            assert (target, count, given) == (40, 1, None)
+            assert (kinds[0].kind, kinds[0].event) == (0x6B657962, 5)
+            self.calls.append(_Handler(call))
+            out[0] = 41
+            return 0
+
+        def register(code: int, modifiers: int, name: Any, target: int, options: int, out: Any) -> int:
+            assert (target, options) == (40, 0)
+            self.keys.append((code, modifiers, name.signature, name.number))
+            out[0] = None if held else 42
+            return -9878 if held else 0  # eventHotKeyExistsErr
+
+        def gone(number: int, of: int) -> int:
+            assert number == of
+            self.calls.clear() if of == 41 else self.keys.clear()
+            return 0
+
+        pointer = POINTER(c_void_p)
+        self.GetApplicationEventTarget = CFUNCTYPE(c_void_p)(lambda: 40)
+        self.InstallEventHandler = CFUNCTYPE(
+            c_int, c_void_p, c_void_p, ctypes.c_ulong, POINTER(_Kind), c_void_p, pointer
+        )(install)
+        self.RegisterEventHotKey = CFUNCTYPE(c_int, c_uint32, c_uint32, _Id, c_void_p, c_uint32, pointer)(
+            register
+        )
+        self.UnregisterEventHotKey = CFUNCTYPE(c_int, c_void_p)(lambda one: gone(one, 42))
+        self.RemoveEventHandler = CFUNCTYPE(c_int, c_void_p)(lambda one: gone(one, 41))
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "held"),
+    [("Ctrl+Shift+E", 0x0E, 0x1200), ("Alt+7", 0x1A, 0x800), ("F5", 0x60, 0), ("Meta+F20", 0x5A, 0x100)],
+)
+def test_a_key_of_a_mac_is_heard_and_given_back(text: str, code: int, held: int) -> None:
+    system = Carbon()
+    key = MacKey(read(text), text, system)
+    assert system.keys == [(code, held, 0x45766964, 1)]
+    assert not key.pressed()
+    assert system.calls[0](0, 0, 0) == 0
+    assert heard(key)
+    key.close()
+    assert (system.calls, system.keys) == ([], [])
+
+
+def test_a_key_of_a_mac_that_cannot_be_had() -> None:
+    with pytest.raises(UsageError, match="Another program uses"):
+        MacKey(read("Ctrl+E"), "Ctrl+E", Carbon(held=True))
+    with pytest.raises(UsageError, match="A Mac has no key"):
+        MacKey(read("Print"), "Print", Carbon())
+
+
+def test_every_letter_and_figure_has_a_code_of_its_own() -> None:
+    plain = [one for one in _CODES if len(one) == 1]
+    assert sorted(plain) == sorted("abcdefghijklmnopqrstuvwxyz0123456789")
+    assert len(set(_CODES.values())) == len(_CODES)
