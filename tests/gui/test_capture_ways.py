@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -226,8 +227,11 @@ def test_the_clock_is_compared_only_where_somebody_switched_it_on(make, qtbot, s
         dialog.save()
     assert changed.args[0].capture.time_server == "time.larkmere.example"
     said = clock.said(clock.now().utc)
-    assert "2.5" in said
-    assert "s ahead of the time server time.larkmere.example" in said
+    found = re.search(
+        r"([0-9.]+) s ahead of the time server time.larkmere.example to within ([0-9.]+) s", said
+    )
+    assert found is not None, said
+    assert abs(float(found[1]) - 2.5) <= float(found[2]) + 0.01  # a busy computer answers late
     ways.leave()
     assert clock.said(clock.now().utc) == clock.NOT_CHECKED
 
