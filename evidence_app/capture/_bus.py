@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, Final
 
-from jeepney import DBusAddress, MatchRule, MessageType, new_method_call
+from jeepney import DBusAddress, HeaderFields, MatchRule, MessageType, new_method_call
 from jeepney.auth import AuthenticationError
 from jeepney.bus_messages import message_bus
 from jeepney.io.blocking import DBusConnection, open_dbus_connection
@@ -59,6 +60,26 @@ class Bus:
             with self._connection.filter(rule) as heard:
                 self.call(where, method, signature, body, seconds=_START_S)
                 return tuple(self._connection.recv_until_filtered(heard, timeout=wait).body)
+
+    def listen(self, rule: MatchRule) -> None:
+        """From now on the signals that fit `rule` come here; `next_signal` gives them."""
+        with _explained():
+            self._connection.send_and_get_reply(message_bus.AddMatch(rule), timeout=_CALL_S)
+
+    def next_signal(self, member: str) -> tuple[Any, ...] | None:
+        """Wait for the next signal of this name that `listen` let in; None where the bus has gone, or after
+        `interrupt`."""
+        with suppress(*_FAULTS):
+            while True:
+                message = self._connection.receive()
+                if message.header.fields.get(HeaderFields.member) == member:
+                    return tuple(message.body)
+        return None
+
+    def interrupt(self) -> None:
+        """End whatever waits for this connection in another thread; it is of no use afterwards."""
+        with suppress(OSError):
+            self._connection.sock.shutdown(socket.SHUT_RDWR)
 
     @property
     def name(self) -> str:

@@ -1,7 +1,8 @@
-"""The address that a browser tells of the page in front, by the desktop's accessibility bus (AT-SPI 2).
+"""The address that a browser tells of the page in front, by the desktop's accessibility bus (AT-SPI 2), on
+Windows by UI Automation.
 
 Only where the browser answers: Firefox does, Chromium where it was started for it. What it says is what that
-program says, nothing that was observed here. On other systems nobody is asked, and the answer is None.
+program says, nothing that was observed here. On a Mac nobody is asked, and the answer is None.
 """
 
 from __future__ import annotations
@@ -37,6 +38,10 @@ class _Thing:
 
 def address_of(window: WindowInfo | None, seconds: float = SECONDS) -> str | None:
     """The address of the page that this window shows, or None where nobody tells; within `seconds`."""
+    if window is not None and here() is Backend.WINDOWS:
+        from evidence_app.capture import _win32
+
+        return accepted(_win32.address_of(window, seconds))
     if window is None or window.pid is None or here() not in (Backend.X11, Backend.WAYLAND):
         return None
     until = time.monotonic() + seconds

@@ -14,6 +14,7 @@ from evidence_app.bundle.field_words import level_words, relation_words
 from evidence_app.bundle.text import shown, shown_name
 from evidence_app.capture import screen
 from evidence_app.cli import page, received, stop
+from evidence_app.cli.clock_check import ClockCheck, clock_checked
 from evidence_app.cli.importing import examined_json
 from evidence_app.cli.shared import (
     AsJson,
@@ -94,6 +95,7 @@ def capture_command(
     delay: Annotated[
         int, typer.Option("--delay", metavar="SECONDS", min=0, max=60, help="Count down first.")
     ] = 0,
+    clock_check: ClockCheck = None,
     indecent_images: stop.IndecentImages = None,
     passphrase_file: PassphraseFile = None,
     as_json: AsJson = False,
@@ -108,7 +110,7 @@ def capture_command(
         target = screen.RegionTarget(read_region(region))
     elif window is not None:
         target = screen.WindowTarget(window)
-    with opened(vault, passphrase_file) as held:
+    with clock_checked(clock_check), opened(vault, passphrase_file) as held:
         answer = stop.answered(held, incident, indecent_images, person=passphrase_file is None)
         _count_down(delay)
         exhibit = workflows.capture(

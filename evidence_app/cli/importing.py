@@ -11,6 +11,7 @@ from evidence_app import workflows
 from evidence_app.bundle.text import shown_name
 from evidence_app.capture import files
 from evidence_app.cli import stop
+from evidence_app.cli.clock_check import ClockCheck, clock_checked
 from evidence_app.cli.shared import (
     AsJson,
     IncidentRef,
@@ -46,12 +47,13 @@ def import_command(
     advised_by: Annotated[
         str, typer.Option("--advised-by", metavar="WHO", help="Who said so, after an earlier other answer.")
     ] = "",
+    clock_check: ClockCheck = None,
     passphrase_file: PassphraseFile = None,
     as_json: AsJson = False,
 ) -> None:
     """Bring files in: the original bytes are sealed first, and only then looked at."""
     wanted = files.found(chosen)
-    with opened(vault, passphrase_file) as held:
+    with clock_checked(clock_check), opened(vault, passphrase_file) as held:
         reference = held.read.incident(incident).reference
         answer = stop.of_batch(indecent_images, person=passphrase_file is None)
         batch = Batch(answer, advised_by, received_from, received_on, again)

@@ -15,6 +15,7 @@ from evidence_app import workflows
 from evidence_app.bundle.page_words import page_rows
 from evidence_app.capture.web.address import typed
 from evidence_app.cli import stop
+from evidence_app.cli.clock_check import ClockCheck, clock_checked
 from evidence_app.cli.shared import (
     AsJson,
     IncidentRef,
@@ -44,6 +45,7 @@ def page_command(
     vault: VaultPath,
     address: Annotated[str, typer.Argument(metavar="URL")],
     incident: IncidentRef,
+    clock_check: ClockCheck = None,
     indecent_images: stop.IndecentImages = None,
     passphrase_file: PassphraseFile = None,
     as_json: AsJson = False,
@@ -52,7 +54,7 @@ def page_command(
     wanted = typed(address)
     if not _collect:
         raise CaptureError("There is no browser here. Nothing was captured. Use the program as installed.")
-    with opened(vault, passphrase_file) as held:
+    with clock_checked(clock_check), opened(vault, passphrase_file) as held:
         answer = stop.answered(held, incident, indecent_images, person=passphrase_file is None)
         with progress_bar("Capturing the page") as step:
             exhibit = workflows.capture_page(held, lambda: _collect[0](wanted, step), incident, answer=answer)

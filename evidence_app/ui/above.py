@@ -63,6 +63,7 @@ class Above(Stage):
         page.closed.connect(self._reviewed)
         page.stopped.connect(self._stop)
         page.exhibit_requested.connect(self._open_exhibit)
+        page.sealed.connect(self._at_desk().ways.reader.add)
         self._push(page)
 
     def _open_exhibit(self, number: str) -> None:

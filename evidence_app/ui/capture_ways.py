@@ -41,6 +41,7 @@ class CaptureWays(QObject):
         self.dialog: CaptureSettingsDialog | None = None
         self.key = Hotkey(self)
         self.key.pressed.connect(self._pressed)
+        self.key.changed.connect(self._key_told)
         self.tray = Tray(self)
         self.tray.capture_chosen.connect(self._pressed)
         self.tray.again_chosen.connect(self.again_requested)
@@ -70,14 +71,19 @@ class CaptureWays(QObject):
         self._apply()
         self._check_clock()
 
+    def _key_told(self) -> None:
+        """The desktop has answered: with the key as it calls it, or that there is none."""
+        self.problem = self.key.problem
+        self._apply()
+
     @property
     def _now(self) -> CaptureSettings:
         return self._session.settings.capture
 
     def _apply(self) -> None:
-        self._flow.key = self.key.text
-        self.tray.set_key(self.key.text)
-        self.bar.set_key(self.key.text)
+        self._flow.key = self.key.shown
+        self.tray.set_key(self.key.shown)
+        self.bar.set_key(self.key.shown)
         self.tray.bar.setChecked(self._now.bar)
         self.bar.setVisible(self._now.bar)
         self._flow.with_pointer = self._now.pointer

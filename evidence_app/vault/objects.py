@@ -14,7 +14,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
-from evidence_app import disk
+from evidence_app import disk, media
 from evidence_app.crypto.age import DecryptReader, Identity, SeekReader
 from evidence_app.disk import sync_folder
 from evidence_app.errors import (
@@ -263,11 +263,11 @@ def _blocks(source: BinaryIO | bytes | memoryview) -> Iterator[bytes | memoryvie
 
 
 def measure(reader: DecryptReader) -> tuple[str, int, bytes]:
-    """SHA-256 in hex, size and the first 64 bytes of a stream, read in blocks."""
+    """SHA-256 in hex, size and the beginning of a stream (`media.HEAD_BYTES`), read in blocks."""
     digest, size, start = sha256(), 0, b""
     while block := reader.read(BLOCK):
         if not start:
-            start = bytes(block[:64])
+            start = bytes(block[: media.HEAD_BYTES])
         digest.update(block)
         size += len(block)
     return digest.hexdigest(), size, start

@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from evidence_app import __version__, disk, matroska
+from evidence_app import __version__, disk, matroska, media
 from evidence_app.crypto.age import SeekReader, complete
 from evidence_app.disk import sync_folder
 from evidence_app.errors import EvidenceError, IntegrityError
@@ -146,7 +146,7 @@ def _recovered(vault: Vault, path: Path) -> Act:
     is_png = start.startswith(_PNG) and len(start) >= 24
     # IHDR is always the first chunk: width and height stand at bytes 16 to 24.
     width, height = (int.from_bytes(start[at : at + 4]) if is_png else 0 for at in (16, 20))
-    media_type, recorded = "image/png" if is_png else "application/octet-stream", None
+    media_type, recorded = media.media_type(start), None
     if start == matroska.HEAD[: len(start)]:
         with suppress(IntegrityError):
             recorded, width, height = _recorded(vault, path)

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from evidence_app.capture.mail_key import read_key
 from evidence_app.errors import UsageError
 from evidence_app.records import Said, Source
 from evidence_app.vault.vault import Vault
 from evidence_app.workflows import looking, stating
-from evidence_app.workflows.helping import KEY, signature_results
-
-_ORDERS: Final = ("day first", "month first")
+from evidence_app.workflows.helping import KEY, ORDERS, signature_results
 
 
 def answer_order(vault: Vault, number: str, order: str) -> None:
     """State in which order the phone of a chat export writes day and month, and read the chat anew with it.
 
     Raises `UsageError` for another answer than the two."""
-    if order not in _ORDERS:
+    if order not in ORDERS:
         raise UsageError(
             f"{order[:40]!r} is no order of day and month. Nothing was changed. Say “day first” or “month "
             "first”."

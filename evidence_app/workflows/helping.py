@@ -20,6 +20,9 @@ DATE_ORDER: Final = "order of day and month"
 DATE_ORDER_FIELD: Final = "date_order"
 _SIGNED: Final = " (DKIM)"
 KEY: Final = "mail_key"
+ORDERS: Final = ("day first", "month first")
+_MOST, _KEYS = 8 * 1024, 10
+"""Characters of a key with its name, and how many: a job of the child has a limit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +39,18 @@ class StoredKey:
 
 
 def helped(statements: Mapping[str, Statement], limits: Limits) -> Limits:
-    """The limits of a reading with what was told; what they have already goes first."""
+    """The limits of a reading with what was told; an answer that they have already goes first.
+
+    Statements may be a stranger's, out of a bundle: what a reader could not use is left out."""
     order = statements.get(DATE_ORDER_FIELD)
     answers = dict(limits.answers)
-    if order is not None and order.value:
+    if order is not None and order.value in ORDERS:
         answers.setdefault(DATE_ORDER, order.value)
-    keys = dict(limits.keys) | {one.name: read_key(one.record).record for one in stored_keys(statements)}
+    stored = {one.name: read_key(one.record).record for one in stored_keys(statements)}
+    fit = [
+        one for one in stored.items() if all(text.isascii() for text in one) and len("".join(one)) <= _MOST
+    ]
+    keys = dict(limits.keys) | dict(fit[-_KEYS:])
     return replace(limits, answers=tuple(answers.items()), keys=tuple(keys.items()))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -11,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from Xlib import XK, X
 
 from evidence_app.capture import clock
-from evidence_app.capture.hotkey import GlobalKey, read
+from evidence_app.capture.hotkey import read, take
 from evidence_app.errors import CaptureError, UsageError
 from evidence_app.records import Area
 from evidence_app.settings import CaptureSettings, Settings
@@ -126,15 +127,15 @@ def test_a_key_that_another_program_has_is_one_sentence_and_captures_go_on(make,
 def test_the_key_is_given_back(make):
     ways = make(CaptureSettings(hotkey="Ctrl+F5"))
     with pytest.raises(UsageError):
-        GlobalKey("Ctrl+F5")
+        take("Ctrl+F5")
     ways.leave()
-    GlobalKey("Ctrl+F5").close()
+    take("Ctrl+F5").close()
 
 
 def test_a_desktop_without_such_keys_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WAYLAND_DISPLAY", "wayland-0")
     with pytest.raises(CaptureError, match="capture bar") as caught:
-        GlobalKey("Ctrl+F5")
+        take("Ctrl+F5")
     assert caught.value.message.count(".") == 1
 
 
@@ -226,8 +227,11 @@ def test_the_clock_is_compared_only_where_somebody_switched_it_on(make, qtbot, s
         dialog.save()
     assert changed.args[0].capture.time_server == "time.larkmere.example"
     said = clock.said(clock.now().utc)
-    assert "2.5" in said
-    assert "s ahead of the time server time.larkmere.example" in said
+    found = re.search(
+        r"([0-9.]+) s ahead of the time server time.larkmere.example to within ([0-9.]+) s", said
+    )
+    assert found is not None, said
+    assert abs(float(found[1]) - 2.5) <= float(found[2]) + 0.01  # a busy computer answers late
     ways.leave()
     assert clock.said(clock.now().utc) == clock.NOT_CHECKED
 

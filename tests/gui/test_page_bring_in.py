@@ -15,6 +15,7 @@ from evidence_app.records import EntryKind, Source, StopAnswer
 from evidence_app.settings import Settings
 from evidence_app.ui.pages.bring_in import BringInPage
 from evidence_app.ui.pages.stop import StopPage
+from evidence_app.ui.reading_pictures import PictureReader
 from evidence_app.ui.session import Session
 from evidence_app.ui.shell import Shell
 from evidence_app.workflows import Outcome
@@ -209,3 +210,26 @@ def test_the_exhibit_page_shows_what_the_file_says(
     assert exhibit.player.isVisible()
     assert not exhibit.picture.isVisible()
     assert exhibit.head.order.text() == "In order"
+
+
+def test_pictures_are_read_by_themselves_when_all_is_sealed(
+    session: Session, qtbot: QtBot, files: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard: list[str] = []
+    monkeypatch.setattr(PictureReader, "add", lambda _reader, number: heard.append(number))
+    shell = Shell(Settings(), tmp_path / "settings")
+    qtbot.addWidget(shell)
+    shell.show()
+    shell._unlocked(session.vault)
+    assert over(shell, files)
+    drop(shell.veil, *files)
+    page = shell.pages.currentWidget()
+    assert isinstance(page, BringInPage)
+    qtbot.waitUntil(lambda: len(page.list.rows()) == 4)
+    page.answers.set_value(StopAnswer.NO)
+    page.start()
+    finish(page, qtbot)
+    # The photograph among them; what nothing looks into is not tried.
+    done = {one.name: one.number for one in page.outcome or ()}
+    assert set(heard) == {done["photo.jpg"], done["notes.txt"]}
+    idle(qtbot, session)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -10,7 +12,7 @@ from evidence_app import workflows
 from evidence_app.capture import files
 from evidence_app.capture.child import Child
 from evidence_app.errors import UsageError
-from evidence_app.records import StopAnswer
+from evidence_app.records import Limits, Source, Statement, StopAnswer
 from evidence_app.vault import check
 from evidence_app.vault.vault import Vault
 from evidence_app.workflows import Batch, bring_in, looking
@@ -87,28 +89,21 @@ def test_a_key_is_stored_with_its_mail_and_never_overwritten(opened: Vault, numb
     assert check.check(opened).problems == ()
 
 
-@pytest.mark.parametrize(
-    ("name", "record", "origin", "says"),
-    [
-        ("signed.eml", "nothing", "me", "has no “p=”"),
-        ("signed.eml", "v=DKIM1; p=AAAA", " ", "Say who gave it"),
-        (
-            "signed.eml",
-            'other._domainkey.b.example TXT "v=DKIM1; p=AAAA"',
-            "me",
-            "the mail asks for s1._domain",
-        ),
-        ("plain.eml", "v=DKIM1; p=AAAA", "me", "has no signature of a mail server"),
-        ("chat.txt", "v=DKIM1; p=AAAA", "me", "has no signature of a mail server"),
-    ],
-)
-def test_what_cannot_be_stored_is_said(
-    opened: Vault, numbers: dict[str, str], name: str, record: str, origin: str, says: str
-) -> None:
-    before = opened.read.exhibit(numbers[name]).statements
-    with pytest.raises(UsageError, match=says):
-        workflows.store_key(opened, numbers[name], record, origin=origin)
-    assert opened.read.exhibit(numbers[name]).statements == before
+NOT_STORED = [
+    ("signed.eml", "nothing", "me", "has no “p=”"),
+    ("signed.eml", "v=DKIM1; p=AAAA", " ", "Say who gave it"),
+    ("signed.eml", 'other._domainkey.b.example TXT "v=DKIM1; p=AAAA"', "me", "the mail asks for s1._domain"),
+    ("plain.eml", "v=DKIM1; p=AAAA", "me", "has no signature of a mail server"),
+    ("chat.txt", "v=DKIM1; p=AAAA", "me", "has no signature of a mail server"),
+]
+
+
+def test_what_cannot_be_stored_is_said(opened: Vault, numbers: dict[str, str]) -> None:
+    for name, record, origin, says in NOT_STORED:
+        before = opened.read.exhibit(numbers[name]).statements
+        with pytest.raises(UsageError, match=says):
+            workflows.store_key(opened, numbers[name], record, origin=origin)
+        assert opened.read.exhibit(numbers[name]).statements == before
 
 
 def test_on_the_command_line(stage: Stage) -> None:
@@ -134,3 +129,21 @@ def test_on_the_command_line(stage: Stage) -> None:
         .startswith("Passed with the stored key")
     )
     assert "read month first" in stage.inside("exhibit", "dates", H, chat, "--order", "month first", *P).out
+
+
+def test_what_a_stranger_states_never_keeps_a_file_from_being_read(opened: Vault) -> None:
+    """A bundle's statements are its sender's: no number and no length of them is more than a job may have."""
+    at = datetime(2026, 3, 12, tzinfo=UTC)
+
+    def said(field: str, value: str) -> Statement:
+        return Statement("HXA/001", field, value, Source.TYPED, at, "Nadia Ellery", 9)
+
+    hostile = {"date_order": said("date_order", "x" * 300_000)}
+    for row in range(1, 100):
+        hostile[f"mail_key.{row}.name"] = said(f"mail_key.{row}.name", f"s{row}._domainkey.a.example")
+        record = "v=DKIM1; p=AAAA; n=" + ("\u00e9" if row % 2 else "e") * 15_000
+        hostile[f"mail_key.{row}.record"] = said(f"mail_key.{row}.record", record[: 16_000 - row * 100])
+    limits = workflows.helped(hostile, Limits())
+    assert limits.answers == ()
+    with Child() as child:
+        assert child.read("mail", BytesIO(talks.mail()), limits).title

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import os
 import re
+from functools import partial
 
 import pytest
 
+from evidence_app.capture import clock
 from evidence_app.errors import ExitCode
-from tests import brought
+from tests import brought, sntp
 from tests.commands import Stage, in_order, refused
 
 pytest_plugins = ["tests.command_fixtures"]
@@ -92,3 +94,25 @@ def test_one_that_cannot_be_read_is_said_and_the_rest_is_kept(stage: Stage) -> N
     assert "1 file of 2 could not be brought in" in answer.err
     outcomes = [one["outcome"] for one in json.loads(answer.out)["files"]]
     assert outcomes == ["not brought in", "kept"]
+
+
+def test_the_clock_is_compared_only_where_it_is_asked_for(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clock, "ask", partial(clock.ask, seconds=30.0))  # this computer may be busy
+    brought.write_all(stage.folder, {f"{at}.bin": bytes([at]) * 9 for at in range(3)})
+
+    def clock_of(at: int, *more: str) -> str:
+        done = stage.inside(*IMPORT, f"{at}.bin", *NO, *more, "--json")
+        assert done.code == ExitCode.OK, done
+        return str(done.json["files"][0]["exhibit"]["observed"]["clock"])
+
+    with sntp.time_server(-500.0) as server:
+        named = ("--clock-check", f"127.0.0.1:{server.port}")
+        assert "s ahead of the time server 127.0.0.1 to within" in clock_of(0, *named)
+        assert server.asked == 1
+        assert clock_of(1) == "this computer's clock, not checked"
+        server.answer = lambda _request: b"no time"
+        assert clock_of(2, *named) == "this computer's clock, not checked"
+        assert server.asked == 2
+    refused(stage.inside(*IMPORT, "0.bin", *NO, "--clock-check", "a:b"), ExitCode.USAGE, "no time server")

@@ -20,11 +20,13 @@ from pathlib import Path
 
 import pytest
 
+from evidence_app import media
 from evidence_app.errors import DamagedError, EvidenceError
 from evidence_app.records import EntryKind, Method, Said, Source
 from evidence_app.vault import acts, check
 from evidence_app.vault.layout import object_path
 from evidence_app.vault.vault import Vault
+from tests import brought
 from tests.vaults import Sample, capture, make_sample, occurrences, png, stored_of, tampering
 
 pytest_plugins = ["tests.vault_fixtures"]
@@ -180,11 +182,23 @@ def test_an_object_without_an_entry_is_recovered_as_it_was(sample: Sample) -> No
         assert (picture.method, picture.incident) == (Method.RECOVERED, None)
         assert (picture.observed.width, picture.observed.height) == (640, 480)
         assert opened.objects.read(picture.stored) == png(50, 5000)
-        assert (text.stored.object_id, text.stored.media_type) == (
-            other.object_id,
-            "application/octet-stream",
-        )
+        assert (text.stored.object_id, text.stored.media_type) == (other.object_id, "text/plain")
         assert opened.read.unfiled() == 3
+
+
+def test_what_is_recovered_gets_its_media_type_by_its_content(sample: Sample) -> None:
+    """What it was called when it was sealed went with the interruption."""
+    opened = sample.open()
+    wanted = {}
+    for name, data in brought.every_kind().items():
+        stored = opened.objects.put(data, "application/octet-stream")
+        wanted[stored.object_id] = media.media_type(data[: media.HEAD_BYTES]), name
+    opened.abandon()
+    with sample.open() as opened:
+        found = {one.stored.object_id: one.stored.media_type for one in opened.read.exhibits(None)}
+        assert {key: found[key] for key in wanted} == {key: kind for key, (kind, _) in wanted.items()}
+        assert {"image/jpeg", "image/heic", "application/octet-stream"} <= set(found.values())
+        assert check.check(opened).problems == ()
 
 
 def test_even_after_a_clean_lock(sample: Sample) -> None:

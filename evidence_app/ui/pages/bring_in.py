@@ -78,11 +78,13 @@ def bring(
 
 
 class BringInPage(QWidget):
-    """`closed` carries the incident; `stopped` what the stop page has to know (8.1)."""
+    """`closed` carries the incident; `stopped` what the stop page has to know (8.1); `sealed` the number of
+    each exhibit that may have a picture, when all is done."""
 
     closed = Signal(str)
     exhibit_requested = Signal(str)
     stopped = Signal(object)
+    sealed = Signal(str)
 
     def __init__(
         self, session: Session, incident: str, chosen: Sequence[Path] = (), parent: QWidget | None = None
@@ -351,6 +353,8 @@ class BringInPage(QWidget):
         self._hear()
         self._task, self.outcome = None, outcome
         self._session.changed.emit()
+        for number in (number for one in outcome if one.preview for number in (one.number, *one.parts)):
+            self.sealed.emit(number)
         kept = sum(one.outcome is Outcome.KEPT for one in outcome)
         there = sum(one.outcome is Outcome.ALREADY for one in outcome)
         left = len(outcome) - kept - there

@@ -30,8 +30,8 @@ from evidence_app.ui.widgets import (
 from evidence_app.vault.vault import Vault
 from evidence_app.workflows import StoredKey
 
-_RECORD = 186
-"""Height of the field with label, hint and five lines: an error of another field takes none of it."""
+_HIGH = 650
+"""Room for an error below any field: a dialog does not grow by itself for words that wrap."""
 
 
 def _tr(text: str) -> str:
@@ -114,11 +114,11 @@ class StoreKeyDialog(RecordDialog):
             ).format(number),
             self.tr("Store the key"),
         )
+        self.setMinimumHeight(_HIGH)
         self.name = SelectField(self.tr("Record of"), [(visible(one), one) for one in asked])
         self.record = TextAreaField(
-            self.tr("Text of the record"), lines=5, hint=self.tr("It begins with v=DKIM1 and has p= in it.")
+            self.tr("Text of the record"), lines=4, placeholder=self.tr("v=DKIM1; k=rsa; p=…")
         )
-        self.record.setMinimumHeight(_RECORD)
         self.file_button = bare(self.tr("From a file…"), "folder", on_click=self._choose)
         line = QHBoxLayout()
         line.addWidget(self.file_button)
