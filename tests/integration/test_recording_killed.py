@@ -33,7 +33,7 @@ from evidence_app import workflows
 from evidence_app.capture import recording
 from evidence_app.crypto.age import Identity
 from evidence_app.records import Area
-from evidence_app.vault.objects import ObjectWriter
+from evidence_app.vault.object_writing import ObjectWriter
 from tests.vaults import Sample
 
 recording.KEPT_EVERY = float(sys.argv[3])
