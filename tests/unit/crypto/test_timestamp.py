@@ -1,0 +1,72 @@
+"""Time stamps by themselves: what is believed of an answer, and what is not. Those of a vault and a bundle
+stand in tests/integration/test_time_stamps.py."""
+
+from __future__ import annotations
+
+import pytest
+
+from evidence_app.crypto import timestamp
+from evidence_app.crypto.timestamp import StampError
+from evidence_app.errors import UsageError
+from tests.stamps import Service, authority
+
+DATA = b"what was signed\n"
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Service:
+    return authority(tmp_path_factory.mktemp("service"))
+
+
+@pytest.fixture(scope="module")
+def asked(service: Service) -> tuple[bytes, int]:
+    """The answer to a request, and the number that was asked with."""
+    query, nonce = timestamp.request(DATA)
+    return service.reply(query), nonce
+
+
+def roots(service: Service) -> tuple[bytes, ...]:
+    return timestamp.load_roots(service.root.read_bytes())
+
+
+def test_it_is_believed_under_its_root_only(service: Service, asked: tuple[bytes, int]) -> None:
+    response, nonce = asked
+    found = timestamp.read(response, DATA, roots(service), nonce)
+    assert (found.by, found.trusted) == ("Larkmere Test Time", True)
+    assert timestamp.read(response, DATA).trusted is False
+    assert timestamp.read(response, DATA).by == found.by
+    assert timestamp.read(response, DATA, [*roots(service)] * 2).trusted
+
+
+def test_a_root_that_is_none_confirms_nothing(asked: tuple[bytes, int]) -> None:
+    assert timestamp.read(asked[0], DATA, [b"no certificate"]).trusted is False
+
+
+def test_of_other_bytes_or_another_request(service: Service, asked: tuple[bytes, int]) -> None:
+    response, nonce = asked
+    with pytest.raises(StampError, match="something else"):
+        timestamp.read(response, DATA + b"x", roots(service))
+    with pytest.raises(StampError, match="another request"):
+        timestamp.read(response, DATA, roots(service), nonce + 1)
+
+
+def test_what_is_no_answer(asked: tuple[bytes, int]) -> None:
+    for bad in (b"", b"x", asked[0][:-1], asked[0] + b"\0", bytes(100)):
+        with pytest.raises(StampError, match="cannot be read"):
+            timestamp.read(bad, DATA)
+    with pytest.raises(StampError, match="larger"):
+        timestamp.read(asked[0] + bytes(timestamp.MAX_RESPONSE_BYTES), DATA)
+
+
+def test_a_service_that_refuses(service: Service) -> None:
+    """Another digest than the service takes: it answers, and gives no stamp."""
+    query, _ = timestamp.request(DATA)
+    sha256, sha384 = (bytes.fromhex(f"06096086480165030402{last}") for last in ("01", "02"))
+    refused = service.reply(query.replace(sha256, sha384))
+    with pytest.raises(StampError, match="refused"):
+        timestamp.read(refused, DATA)
+
+
+def test_certificates_of_a_file() -> None:
+    with pytest.raises(UsageError, match="no certificates"):
+        timestamp.load_roots(b"hello")
