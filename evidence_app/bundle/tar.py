@@ -290,8 +290,6 @@ class _TarReader:
         return view
 
     def _pax(self, size: int) -> int:
-        if not 0 < size <= RECORD:
-            raise TarPaxError
         record = self._record()
         found = _PAX_SIZE.fullmatch(record[:size])
         if found is None or int(found[1]) != size or record[size:].strip(b"\0"):

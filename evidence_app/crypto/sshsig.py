@@ -128,13 +128,11 @@ class _Fields:
 def _unarmour(signature: bytes) -> bytes:
     if len(signature) > MAX_SIGNATURE_BYTES:
         raise _refuse("it is too long")
-    if not (signature.startswith(_BEGIN) and signature.endswith(b"\n" + _END)):
-        raise _refuse("it is not written as an SSH signature")
     try:
         blob = a2b_base64(signature[len(_BEGIN) : -len(_END)].replace(b"\n", b""), strict_mode=True)
     except Base64Error as error:
         raise _refuse("it is not written as an SSH signature") from error
-    if _armour(blob) != signature:
+    if _armour(blob) != signature:  # there is one spelling
         raise _refuse("it is not written as an SSH signature")
     return blob
 
