@@ -322,9 +322,7 @@ class _TarReader:
             raise TarTrailingError("behind a file")
 
     def _folder(self, name: str) -> None:
-        name = name.rstrip("/")
-        if name != ".":
-            self._once(name)
+        self._once(name.rstrip("/"))
 
     def _once(self, name: str) -> None:
         key = layout.folded(name)

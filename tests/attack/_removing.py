@@ -33,8 +33,8 @@ def removals(module: str, source: str) -> list[Removal]:
     found = []
     for node, path in _walk(ast.parse(source), ()):
         for how in _ways(node):
-            text = " ".join(ast.unparse(_shown(node)).split())[:160]
-            line = node.ifs[0].lineno if isinstance(node, ast.comprehension) else node.lineno
+            text = " ".join(ast.unparse(_decides(node)).split())[:160]
+            line = _decides(node).lineno
             found.append(Removal(module, line, path, how, text))
     return found
 
@@ -42,18 +42,19 @@ def removals(module: str, source: str) -> list[Removal]:
 def _walk(node: ast.AST, path: tuple[tuple[str, int], ...]) -> Iterator[tuple[Any, Any]]:
     for name, value in ast.iter_fields(node):
         for at, child in enumerate(value if isinstance(value, list) else [value]):
-            if isinstance(child, ast.AST):
+            # What stands in a message is words and no check.
+            if isinstance(child, ast.AST) and not isinstance(child, ast.JoinedStr):
                 here = (*path, (name, at if isinstance(value, list) else -1))
                 yield child, here
                 yield from _walk(child, here)
 
 
-def _shown(node: ast.AST) -> ast.AST:
-    """Of a long statement what decides."""
+def _decides(node: Any) -> Any:
+    """Of a long statement the part that decides: where a test comes by, and what is shown."""
     if isinstance(node, ast.If | ast.While | ast.IfExp):
         return node.test
     if isinstance(node, ast.comprehension):
-        return ast.BoolOp(ast.And(), node.ifs) if len(node.ifs) > 1 else node.ifs[0]
+        return node.ifs[0]
     return node
 
 

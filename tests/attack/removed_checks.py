@@ -30,6 +30,7 @@ MODULES = (
 )
 TESTS = (
     "tests/unit/bundle/test_verify.py",
+    "tests/unit/bundle/test_content.py",
     "tests/unit/bundle/test_signed_again.py",
     "tests/unit/bundle/test_tar.py",
     "tests/unit/bundle/test_card.py",
@@ -43,7 +44,18 @@ TESTS = (
     "tests/integration/test_other_side.py",
 )
 _USUAL = 150
-_EQUAL: dict[str, str] = {}
+_TYPES = "tells the type checker what is so anyway"
+_EQUAL: dict[str, str] = {
+    r"ledger always: b'\\u' in body": "looks for half characters where none can be",
+    "bag without part 1: not isinstance(text, str) or _escaped(text) != value": _TYPES,
+    "checks_record without part 1: not isinstance(raw, dict) or set(raw) != set(expected)": _TYPES,
+    "content without part 1: not isinstance(raw, dict) or set(raw) != {'seq', 'salt', 'body'}": _TYPES,
+    "timestamp never: wanted.nonce is None": _TYPES,
+    "timestamp no raise: raise ValueError('a request without a nonce')": _TYPES,
+    "checks_record always: size in wanted": "remembers more links than were asked for",
+    "read without part 2: entry.is_symlink() or _is_junction(entry)": "junctions are there on Windows only",
+    "read never: entry.is_symlink() or _is_junction(entry)": "but on Windows, what is linked is no file here",
+}
 
 
 def run(share: Share) -> Outcome:

@@ -3,6 +3,9 @@ stand in tests/integration/test_time_stamps.py."""
 
 from __future__ import annotations
 
+import subprocess
+from pathlib import Path
+
 import pytest
 
 from evidence_app.crypto import timestamp
@@ -65,6 +68,36 @@ def test_a_service_that_refuses(service: Service) -> None:
     refused = service.reply(query.replace(sha256, sha384))
     with pytest.raises(StampError, match="refused"):
         timestamp.read(refused, DATA)
+
+
+def test_the_digest_is_called_by_its_name(service: Service) -> None:
+    """The digest of the bytes, but the service was told that another function made it."""
+    conf = service.folder / "conf"
+    conf.write_text(conf.read_text().replace("digests = sha256", "digests = sha256, sha3-256"))
+    query, _ = timestamp.request(DATA)
+    sha256, sha3 = (bytes.fromhex(f"06096086480165030402{last}") for last in ("01", "08"))
+    stamped = service.reply(query.replace(sha256, sha3))
+    with pytest.raises(StampError, match="something else"):
+        timestamp.read(stamped, DATA, roots(service))
+
+
+def test_a_service_may_have_no_name(tmp_path: Path) -> None:
+    own = authority(tmp_path)
+    request = "req -new -key service.key -out service.csr -config conf -subj /O=Larkmere"
+    signed = "x509 -req -in service.csr -CA root.pem -CAkey root.key -CAcreateserial -out service.pem"
+    for command in (request, f"{signed} -days 9 -extfile conf -extensions service"):
+        subprocess.run(["openssl", *command.split()], cwd=tmp_path, check=True, capture_output=True)
+    query, _ = timestamp.request(DATA)
+    found = timestamp.read(own.reply(query), DATA, roots(own))
+    assert (found.by, found.trusted) == ("", True)
+
+
+def test_a_time_that_does_not_exist(asked: tuple[bytes, int]) -> None:
+    """Found by a fuzzer: the year 0."""
+    response, _ = asked
+    at = response.index(b"\x18\x0f20") + 2
+    with pytest.raises(StampError, match="cannot be read"):
+        timestamp.read(response[:at] + b"0000" + response[at + 4 :], DATA)
 
 
 def test_certificates_of_a_file() -> None:
