@@ -239,7 +239,7 @@ def test_after_a_stop_nothing_more_is_read(bundle: Path, tmp_path: Path) -> None
     files = bundles.opened(bundle, RUTH.identity) | {layout.README: bytes(layout.MIB)}
     path = tmp_path / "large.tar"
     path.write_bytes(as_tar(files))
-    kept, stopped = bytearray(), []
+    kept, stopped = bytearray(), list[Progress]()
 
     def stop(now: Progress) -> None:
         if now.done and not stopped:
