@@ -170,6 +170,11 @@ RESIGNED: dict[str, tuple[Step, Callable[[Files], Files], set[str]]] = {
         lambda g: without(g, "data/exhibits/HXA-002/stated.json"),
         {"missing-file"},
     ),
+    "two originals": (
+        Step.LAYOUT,
+        lambda g: g | {"data/exhibits/HXA-002/original.jpg": b"x"},
+        {"extra-file"},
+    ),
     "no original": (Step.LAYOUT, lambda g: without(g, PICTURE), {"missing-file"}),
     "a field less on the label": (
         Step.BAG_INFO,

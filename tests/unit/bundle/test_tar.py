@@ -112,6 +112,11 @@ def test_a_name_in_two_parts() -> None:
     assert read(member(name, b"hello") + END) == {name: b"hello"}
 
 
+def test_gnu_headers_are_read_too() -> None:
+    info = tarfile.TarInfo("bagit.txt")
+    assert read(info.tobuf(tarfile.GNU_FORMAT) + END) == {"bagit.txt": b""}
+
+
 def test_round_trip() -> None:
     assert read(written(files())) == files()
 

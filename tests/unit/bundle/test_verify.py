@@ -282,6 +282,14 @@ def test_limits(good: Files) -> None:
         fed((f"data/exhibits/HXA-00{serial}/stated.json", large) for serial in range(1, 10))
 
 
+def test_what_is_refused_is_not_remembered_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(layout, "MAX_MEMBERS", 3)
+    verifier = Verifier(Trust())
+    for serial in range(9):
+        verifier.refuse("not-a-file", f"{serial}")
+    assert len(verifier._bag.strange) == 3
+
+
 def test_too_many_bytes_together(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(layout, "MAX_TOTAL", 5)
     with pytest.raises(LimitError):
