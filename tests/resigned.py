@@ -165,6 +165,11 @@ RESIGNED: dict[str, tuple[Step, Callable[[Files], Files], set[str]]] = {
         lambda g: replaced(g, layout.INCIDENT, b'"format": 1', b'"format": 1, "format": 1'),
         {"incident-broken"},
     ),
+    "a number that is none": (
+        Step.CLAIMS,
+        lambda g: replaced(g, layout.INCIDENT, b'"format": 1', b'"format": NaN'),
+        {"incident-broken"},
+    ),
     "no file of what was stated": (
         Step.LAYOUT,
         lambda g: without(g, "data/exhibits/HXA-002/stated.json"),
@@ -230,6 +235,19 @@ RESIGNED: dict[str, tuple[Step, Callable[[Files], Files], set[str]]] = {
         lambda g: incident(g, left_out={"HXA/009": " "}),
         {"left-out"},
     ),
+    "left out though it has no number": (
+        Step.LEFT_OUT,
+        lambda g: incident(g, left_out={"page": "Not needed"}),
+        {"left-out"},
+    ),
+    "sealed for a name that turns the writing": (
+        Step.RECIPIENTS,
+        lambda g: incident(
+            replaced(g, layout.BAG_INFO, b"Mrs Ruth Calloway", b"Mrs\\u202e Ruth"),
+            sealed_for=["Mrs\u202e Ruth"],
+        ),
+        {"recipients"},
+    ),
     "a key that is none": (Step.RECIPIENTS, lambda g: incident(g, recipients=["age1x"]), {"recipients"}),
     "sealed for nobody": (
         Step.RECIPIENTS,
@@ -278,6 +296,11 @@ RESIGNED: dict[str, tuple[Step, Callable[[Files], Files], set[str]]] = {
         Step.COMMITMENTS,
         lambda g: g | {layout.COMMITMENTS: g[layout.COMMITMENTS][:-65]},
         {"commitments-count", "opened-not-committed"},
+    ),
+    "a line of the commitments in two": (
+        Step.COMMITMENTS,
+        lambda g: g | {layout.COMMITMENTS: g[layout.COMMITMENTS][:10] + b"\n" + g[layout.COMMITMENTS][11:]},
+        {"commitments-broken"},
     ),
     "a line end of the commitments moved": (
         Step.COMMITMENTS,

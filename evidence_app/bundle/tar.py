@@ -194,8 +194,7 @@ class TarWriter:
     def end_file(self) -> None:
         if self._rest:
             raise ValueError("fewer bytes than were announced")
-        if self._padding:
-            self._write(bytes(self._padding))
+        self._write(bytes(self._padding))
         self._padding = 0
 
     def finish(self) -> None:

@@ -147,7 +147,7 @@ def main() -> int:
         wishes["most"],
         wishes.get("only", ""),
     )
-    quiet = ["-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:xvfb", "-W", "ignore"]
+    quiet = ["-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-W", "ignore"]
     return int(pytest.main([*quiet, *wishes["tests"]], plugins=[plugin]))
 
 

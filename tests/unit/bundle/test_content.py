@@ -72,3 +72,14 @@ def test_what_an_original_is_called() -> None:
         "": "file",
     }
     assert {one: layout.kind(one) for one in kinds} == kinds
+
+
+def test_only_a_statement_about_an_incident_renames_it() -> None:
+    sender = Sender()
+    sender.open_incident(title="As it was opened")
+    sender.capture("HXA/001", png(1))
+    sender.state("HXA/001", title="Of an exhibit")
+    sender.state("INC-001", facts="Not a title")
+    assert tell(sender.entries).titles["INC-001"] == "As it was opened"
+    sender.state("INC-001", title="As it is called now")
+    assert tell(sender.entries).titles == {"INC-001": "As it is called now"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -27,6 +28,7 @@ from evidence_app.errors import (
     NotForYouError,
     NotOurFileError,
     StoppedError,
+    StorageError,
     UsageError,
     WrongPassphraseError,
 )
@@ -221,18 +223,33 @@ def test_a_file_that_becomes_a_pipe_meanwhile(bundle: Path, tmp_path: Path) -> N
     assert ("not-a-file", picture) in {(one.code, one.where) for one in caught.value.verdict.problems}
 
 
+def test_a_folder_that_goes_away_meanwhile(bundle: Path, tmp_path: Path) -> None:
+    folder = as_folder(bundles.opened(bundle, RUTH.identity), tmp_path / "opened")
+
+    class Removes(Verifier):
+        def start_file(self, name: str, size: int) -> None:
+            super().start_file(name, size)
+            shutil.rmtree(folder)
+
+    with pytest.raises(StorageError, match="cannot be read"):
+        read.feed(folder, [], Removes(Trust()), None)
+
+
 def test_what_is_kept_is_all_of_the_file_also_of_a_bad_one(bundle: Path, tmp_path: Path) -> None:
     files = bundles.opened(bundle, RUTH.identity)
     altered = as_tar(files | {layout.README: b"x"})
+    large = as_tar({layout.BAGIT: b"", layout.README: bytes(layout.MIB)})
     for name, data, error in (
         ("altered.tar", altered + bytes(100_000), Altered),
+        ("damaged.tar", large[:148] + b"7" + large[149:], DamagedError),
         ("cut.evidence", bundle.read_bytes()[:-20], DamagedError),
     ):
         (tmp_path / name).write_bytes(data)
-        kept = bytearray()
+        kept, seen = bytearray(), list[Progress]()
         with pytest.raises(error):
-            read.verify_and_take(tmp_path / name, [RUTH.identity], Trust(), None, kept.extend)
+            read.verify_and_take(tmp_path / name, [RUTH.identity], Trust(), None, kept.extend, seen.append)
         assert bytes(kept) == data
+        assert seen[-1].done > 0 or name == "cut.evidence"
 
 
 def test_after_a_stop_nothing_more_is_read(bundle: Path, tmp_path: Path) -> None:

@@ -81,3 +81,9 @@ def test_a_signed_list_that_covers_too_little_or_too_much(good: Files, names: tu
         layout.SIGNATURE: HELEN.key.sign(text, layout.BUNDLE_NAMESPACE),
     }
     assert codes(files) == {"tag-manifest"}
+
+
+def test_a_signed_list_that_cannot_be_read(good: Files) -> None:
+    text = b"?\n"
+    signature = HELEN.key.sign(text, layout.BUNDLE_NAMESPACE)
+    assert codes({**good, layout.TAG_MANIFEST: text, layout.SIGNATURE: signature}) == {"tag-manifest"}

@@ -41,6 +41,11 @@ def test_it_is_believed_under_its_root_only(service: Service, asked: tuple[bytes
     assert timestamp.read(response, DATA, [*roots(service)] * 2).trusted
 
 
+def test_another_root_of_the_same_name_confirms_nothing(asked: tuple[bytes, int], tmp_path: Path) -> None:
+    found = timestamp.read(asked[0], DATA, roots(authority(tmp_path)))
+    assert (found.by, found.trusted) == ("Larkmere Test Time", False)
+
+
 def test_a_root_that_is_none_confirms_nothing(asked: tuple[bytes, int]) -> None:
     assert timestamp.read(asked[0], DATA, [b"no certificate"]).trusted is False
 
