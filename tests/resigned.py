@@ -225,6 +225,7 @@ RESIGNED: dict[str, tuple[Step, Callable[[Files], Files], set[str]]] = {
     "a salt in capitals": (Step.OPENED, lambda g: salted(g, str.upper), {"opened-broken"}),
     "a salt that is none": (Step.OPENED, lambda g: salted(g, lambda _: "x" * 64), {"opened-broken"}),
     "a short salt": (Step.OPENED, lambda g: salted(g, lambda salt: salt[2:]), {"opened-broken"}),
+    "half a digit of a salt": (Step.OPENED, lambda g: salted(g, lambda salt: salt[1:]), {"opened-broken"}),
     "left out though it is here": (
         Step.LEFT_OUT,
         lambda g: incident(g, left_out={"HXA/001": "Not needed"}),

@@ -316,8 +316,7 @@ class _TarReader:
             if self._progress is not None:
                 self._progress(got)
         self._sink.end_file()
-        padding = -size % RECORD
-        if padding and any(self._exactly(padding)):
+        if any(self._exactly(-size % RECORD)):
             raise TarTrailingError("behind a file")
 
     def _folder(self, name: str) -> None:

@@ -63,6 +63,8 @@ _EQUAL: dict[str, str] = {
     "read no raise: raise NotOurFileError(NOT_OURS) from error": "nothing was read then, which says the same",
     "timestamp without part 1: bool(roots) and builder.build().verify_message(answer, data)": _TYPES,
     "checks_record never: copy.derived is None": _TYPES,
+    "checks_record without part 1: origin is not None and original.derived is None and ((original.number, "
+    "original.method, original.level) == (origin.number, origin.method.value, copy.level))": _TYPES,
 }
 
 

@@ -366,6 +366,18 @@ def test_a_newer_bundle_is_told_from_an_altered_one(good: Files, tmp_path: Path)
     with pytest.raises(NewerFormatError):
         check(sign_again(newer_label(good), HELEN.key), tmp_path / "signed")
     verdict = altered(newer_label(good), tmp_path / "unsigned")
+    # What a later version may look like: the label says so first, and nothing of the rest is held against it.
+    opened = replaced(good, layout.OPENED, b"exhibit.viewed", b"exhibit.thought")[layout.OPENED]
+    later = {**newer_label(good), layout.OPENED: opened, layout.MANIFEST: b"?\n"}
+    with pytest.raises(NewerFormatError):
+        check(sign_again(later, HELEN.key, lists=False), tmp_path / "later")
+    no_list = b"?\n"
+    nothing = {
+        **newer_label(good),
+        layout.TAG_MANIFEST: no_list,
+        layout.SIGNATURE: HELEN.key.sign(no_list, layout.BUNDLE_NAMESPACE),
+    }
+    assert {"tag-manifest", "bag-info"} <= codes(altered(nothing, tmp_path / "nothing covered"))
     lists = sign_again(newer_label(good), HELEN.key)
     broken = {**lists, layout.SIGNATURE: good[layout.SIGNATURE]}
     assert "signature-broken" in codes(altered(broken, tmp_path / "other signature"))

@@ -268,6 +268,21 @@ def test_after_a_stop_nothing_more_is_read(bundle: Path, tmp_path: Path) -> None
     assert len(kept) < path.stat().st_size
 
 
+def test_what_is_taken_out_is_what_was_asked_for(bundle: Path) -> None:
+    for number in ("HXA/001", "HXA/002"):
+        found = read.open_file(bundle, [RUTH.identity], number)
+        assert found.sent is not None
+        assert found.sent.number == number
+    for name in (layout.observed_name("HXA/001"), layout.README):
+        place = layout.place(name)
+        assert place is not None
+        assert layout.file_of(place) is None
+
+
+def test_the_commitments_can_be_had_without_a_check(bundle: Path) -> None:
+    assert read.commitments_in(bundle, [RUTH.identity]) == HELEN.commitments
+
+
 def test_the_archive_inside_can_be_kept(bundle: Path, tmp_path: Path) -> None:
     inside = decrypt(bundle.read_bytes(), [RUTH.identity])
     (tmp_path / "a.tar").write_bytes(inside)
