@@ -216,6 +216,16 @@ RESIGNED: dict[str, tuple[Step, Callable[[Files], Files], set[str]]] = {
         lambda g: replaced(g, layout.BAG_INFO, b"Sender: Helen", b"Sender: \\u0048elen"),
         {"bag-info"},
     ),
+    "half a character on the label": (
+        Step.BAG_INFO,
+        lambda g: replaced(g, layout.BAG_INFO, b"Sender: Helen", b"Sender: \\ud800elen"),
+        {"bag-info"},
+    ),
+    "a field on the label that nobody knows": (
+        Step.BAG_INFO,
+        lambda g: g | {layout.BAG_INFO: g[layout.BAG_INFO] + b"Contact-Name: Helen\n"},
+        {"bag-info"},
+    ),
     "a card that is none": (Step.CARD, lambda g: g | {layout.CARD: b"Helen\n"}, {"card-broken"}),
     "a field more in an opened entry": (
         Step.OPENED,

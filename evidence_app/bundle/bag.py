@@ -106,7 +106,7 @@ def read_info(data: bytes) -> BagInfo:
         label, value = match[1], _plain(match[2])
         if label == _SEALED_FOR:
             sealed_for.append(value)
-        elif label in _ONCE and label not in values:
+        elif label not in values:
             values[label] = value
         else:
             raise broken

@@ -273,6 +273,10 @@ def test_what_is_taken_out_is_what_was_asked_for(bundle: Path) -> None:
         found = read.open_file(bundle, [RUTH.identity], number)
         assert found.sent is not None
         assert found.sent.number == number
+    with pytest.raises(UsageError, match="no exhibit HXA/009"):
+        read.open_file(bundle, [RUTH.identity], "HXA/009")
+    with pytest.raises(UsageError, match=r"no file 'page\.mhtml' of HXA/001"):
+        read.open_file(bundle, [RUTH.identity], "HXA/001", "page.mhtml")
     for name in (layout.observed_name("HXA/001"), layout.README):
         place = layout.place(name)
         assert place is not None
