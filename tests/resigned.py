@@ -235,6 +235,11 @@ RESIGNED: dict[str, tuple[Step, Callable[[Files], Files], set[str]]] = {
     "a salt in capitals": (Step.OPENED, lambda g: salted(g, str.upper), {"opened-broken"}),
     "a salt that is none": (Step.OPENED, lambda g: salted(g, lambda _: "x" * 64), {"opened-broken"}),
     "a short salt": (Step.OPENED, lambda g: salted(g, lambda salt: salt[2:]), {"opened-broken"}),
+    "opened entries cut off": (
+        Step.OPENED,
+        lambda g: g | {layout.OPENED: g[layout.OPENED][:-1]},
+        {"opened-broken"},
+    ),
     "half a digit of a salt": (Step.OPENED, lambda g: salted(g, lambda salt: salt[1:]), {"opened-broken"}),
     "left out though it is here": (
         Step.LEFT_OUT,
@@ -257,6 +262,11 @@ RESIGNED: dict[str, tuple[Step, Callable[[Files], Files], set[str]]] = {
             replaced(g, layout.BAG_INFO, b"Mrs Ruth Calloway", b"Mrs\\u202e Ruth"),
             sealed_for=["Mrs\u202e Ruth"],
         ),
+        {"recipients"},
+    ),
+    "a key twice among the recipients": (
+        Step.RECIPIENTS,
+        lambda g: incident(g, recipients=[RUTH.card.recipient] * 2),
         {"recipients"},
     ),
     "a key that is none": (Step.RECIPIENTS, lambda g: incident(g, recipients=["age1x"]), {"recipients"}),

@@ -45,6 +45,7 @@ TESTS = (
 )
 _USUAL = 150
 _WINDOWS = "what is linked is no file and no folder here; Windows' junctions are"
+_PYTHON = "only versions of Python to which 24:00 is a time come by it"
 _TYPES = "tells the type checker what is so anyway"
 _EQUAL: dict[str, str] = {
     r"ledger always: b'\\u' in body": "looks for half characters where none can be",
@@ -53,6 +54,8 @@ _EQUAL: dict[str, str] = {
     "content without part 1: not isinstance(raw, dict) or set(raw) != {'seq', 'salt', 'body'}": _TYPES,
     "timestamp without part 1: info is None or at is None": _TYPES,
     "timestamp without part 2: info is None or at is None": _TYPES,
+    "ledger no raise: raise LedgerError(f'A time in the record does not exist: {text!r}.')": _PYTHON,
+    "ledger never: utc_text(moment) != text": _PYTHON,
     "timestamp never: wanted.nonce is None": _TYPES,
     "timestamp no raise: raise ValueError('a request without a nonce')": _TYPES,
     "checks_record always: size in wanted": "remembers more links than were asked for",

@@ -183,6 +183,7 @@ def test_two_pictures_swapped_names_both(good: Files, tmp_path: Path) -> None:
     verdict = altered({**good, PICTURE: good[other], other: good[PICTURE]}, tmp_path)
     assert found(verdict) == {("file-changed", "HXA/002"), ("file-changed", "HXA/003")}
     assert changed_exhibits(verdict) == ["HXA/002", "HXA/003"]
+    assert " 1 more were found." in str(Altered(verdict))
     assert sentences.describe(verdict)[0].endswith("HXA/002 and HXA/003 are not as they were sealed.")
 
 

@@ -39,7 +39,7 @@ def test_what_was_found_once_stays_mended(name: str) -> None:
 def test_the_kept_inputs_are_small_and_belong_to_a_target() -> None:
     files = list(CORPUS.iterdir())
     assert {path.stem for path in files} <= set(TARGETS)
-    assert sum(path.stat().st_size for path in files) < 300_000
+    assert sum(path.stat().st_size for path in files) < 200_000
 
 
 def test_a_defect_would_be_told(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -277,6 +277,9 @@ def test_what_is_taken_out_is_what_was_asked_for(bundle: Path) -> None:
         read.open_file(bundle, [RUTH.identity], "HXA/009")
     with pytest.raises(UsageError, match=r"no file 'page\.mhtml' of HXA/001"):
         read.open_file(bundle, [RUTH.identity], "HXA/001", "page.mhtml")
+    page = layout.place("data/exhibits/HXA-001/page.mhtml")
+    assert page is not None
+    assert layout.file_of(page) == "page.mhtml"
     for name in (layout.observed_name("HXA/001"), layout.README):
         place = layout.place(name)
         assert place is not None
