@@ -109,4 +109,4 @@ def _reason(removal: str) -> str:
     return _EQUAL.get(f"{place.rpartition('.')[2]} {rest.partition(' ')[2]}", "")
 
 
-ATTACK = Attack("removed checks", "a test notices each check that is taken out", run, 1.5)
+ATTACK = Attack("removed checks", "a test notices each check that is taken out", run, 2.5)

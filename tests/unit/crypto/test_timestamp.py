@@ -82,7 +82,7 @@ def test_the_digest_is_called_by_its_name(service: Service) -> None:
     query, _ = timestamp.request(DATA)
     sha256, sha3 = (bytes.fromhex(f"06096086480165030402{last}") for last in ("01", "08"))
     stamped = service.reply(query.replace(sha256, sha3))
-    with pytest.raises(StampError, match="something else"):
+    with pytest.raises(StampError, match=r"something else|kind of digest"):
         timestamp.read(stamped, DATA, roots(service))
 
 
