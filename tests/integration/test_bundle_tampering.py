@@ -396,9 +396,10 @@ def test_a_newer_entry_counts_only_where_the_seal_covers_it(good: Files, tmp_pat
     )
     unreadable = sign_again({**newer, layout.MANIFEST: b"?\n"}, HELEN.key, lists=False)
     assert {"manifest", "newer-format"} <= codes(altered(unreadable, tmp_path / "no list to read"))
-    short = write_manifest(bundles.digests({name: newer[name] for name in (layout.BAGIT, layout.BAG_INFO)}))
+    signed = sign_again(newer, HELEN.key)
+    short = write_manifest(bundles.digests({name: signed[name] for name in (layout.BAGIT, layout.BAG_INFO)}))
     uncovered = {
-        **sign_again(newer, HELEN.key),
+        **signed,
         layout.TAG_MANIFEST: short,
         layout.SIGNATURE: HELEN.key.sign(short, layout.BUNDLE_NAMESPACE),
     }

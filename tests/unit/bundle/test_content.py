@@ -83,3 +83,11 @@ def test_only_a_statement_about_an_incident_renames_it() -> None:
     assert tell(sender.entries).titles["INC-001"] == "As it was opened"
     sender.state("INC-001", title="As it is called now")
     assert tell(sender.entries).titles == {"INC-001": "As it is called now"}
+
+
+def test_a_capture_without_an_incident_files_nothing() -> None:
+    sender = Sender()
+    sender.open_incident()
+    sender.record(EntryKind.EXHIBIT_FILED, number="HXA/001", incident="INC-001")
+    sender.capture("HXA/001", png(1), incident=None)
+    assert tell(sender.entries).of_incident("INC-001") == {"HXA/001"}
