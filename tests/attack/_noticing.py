@@ -121,7 +121,8 @@ class Noticing:
         try:
             if not remove(sys.modules[removal.module], removal):
                 return _NOTHING
-        except SyntaxError:
+        except (SyntaxError, ValueError):
+            # No program any more, or one that cannot take the place of the running one (`super()` gone).
             return _NOTHING
         quick = sorted(chosen, key=lambda item: self._took[item.nodeid])
         # The few quickest, then all of them in their order, so that what they share is made once.
