@@ -47,6 +47,6 @@ lock: $(READY) ## renew the pinned lists under packaging/ from pyproject.toml
 	@PYTHON='$(if $(PYTHON),$(PYTHON),$(BIN)/python)' packaging/lock.sh
 
 clean: ## remove what was made here: .venv, caches, demo-output
-	rm -rf .venv demo-output build dist htmlcov .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf .venv demo-output fuzz-found build dist htmlcov .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	rm -f .coverage .coverage.*
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -375,9 +375,11 @@ def edited(data: bytes, **changes: object) -> bytes:
     return (json.dumps(json.loads(data) | changes, ensure_ascii=False, indent=2) + "\n").encode()
 
 
-def made_without_checks(sender: Sender, left_out: Mapping[str, str] | None = None) -> dict[str, bytes]:
+def made_without_checks(
+    sender: Sender, left_out: Mapping[str, str] | None = None, content: BundleContent | None = None
+) -> dict[str, bytes]:
     """What a sender with a program of their own could make: sealing would refuse it."""
-    content = sender.content(left_out=left_out)
+    content = content or sender.content(left_out=left_out)
     told = tell(content.opened)
     small = _data_files(content, told)
     small[layout.COMMITMENTS] = b"".join(commitment_lines(content.commitments))

@@ -116,8 +116,9 @@ def _files(good: Files, every: int) -> Iterator[tuple[str, Files]]:
         yield f"only {step}", single_flaws.only(step, good)
     for name, (origin, _) in single_flaws.COPIES.items():
         yield f"a copy {name}", single_flaws.a_copy(origin)
-    yield "a page", _page()
-    yield "a page without its archive", _page("page.mhtml")
+    yield "a page", single_flaws.a_page()
+    yield "a page without its archive", single_flaws.a_page({"page.mhtml": None})
+    yield "a page with another certificate", single_flaws.a_page({"certificate-1.der": b"0\1\0"})
     yield "a newer entry", sign_again(_newer_entry(good), HELEN.key)
     yield "an entry made newer", _newer_entry(good)
     yield "an entry made newer, no list", _without(_newer_entry(good), layout.MANIFEST)
@@ -146,29 +147,3 @@ def _without(files: Files, gone: str) -> Files:
 def _newer_entry(good: Files) -> Files:
     """An entry of a kind that a later version may have, under the commitment of another."""
     return resigned.replaced(good, layout.OPENED, b"exhibit.viewed", b"exhibit.thought")
-
-
-def _page(without: str = "") -> Files:
-    """An exhibit of three files."""
-    sender = Sender()
-    sender.open_incident()
-    folder = "data/exhibits/HXA-001/"
-    beside = {"page.mhtml": b"MIME-Version: 1.0\n", "certificate-1.der": b"0\0"}
-    media_types = {"page.mhtml": "multipart/related", "certificate-1.der": "application/pkix-cert"}
-    sender.capture(
-        "HXA/001",
-        png(1),
-        files=[
-            {
-                "name": name,
-                "id": "00000000-0000-4000-8000-000000000000",
-                "sha256": bundles.digests({name: data})[name],
-                "size": len(data),
-                "media_type": media_types[name],
-            }
-            for name, data in beside.items()
-        ],
-    )
-    files = bundles.made_without_checks(sender)
-    files |= {folder + name: data for name, data in beside.items() if name != without}
-    return sign_again(files, sender.key)

@@ -121,6 +121,14 @@ def begun_elsewhere(good: Files) -> Files:
     return files | {layout.CHECKPOINT: end.text, layout.CHECKPOINT_SIGNATURE: end.signature}
 
 
+def salted(good: Files, change: Callable[[str], str]) -> Files:
+    """The salt of the first opened entry written in another way."""
+    first, rest = good[layout.OPENED].split(b"\n", 1)
+    entry = json.loads(first)
+    entry["salt"] = change(entry["salt"])
+    return {**good, layout.OPENED: json.dumps(entry).encode() + b"\n" + rest}
+
+
 RESIGNED: dict[str, tuple[Step, Callable[[Files], Files], set[str]]] = {
     "another picture": (Step.ORIGINALS, lambda g: g | {PICTURE: png(99)}, {"exhibit-differs"}),
     "another kind of picture": (Step.ORIGINALS, renamed_original, {"exhibit-record"}),
@@ -152,6 +160,87 @@ RESIGNED: dict[str, tuple[Step, Callable[[Files], Files], set[str]]] = {
     ),
     "a format as text": (Step.INCIDENT, lambda g: incident(g, format="1"), {"incident-differs"}),
     "an unknown field": (Step.INCIDENT, lambda g: incident(g, verified=True), {"incident-broken"}),
+    "a key twice inside": (
+        Step.CLAIMS,
+        lambda g: replaced(g, layout.INCIDENT, b'"format": 1', b'"format": 1, "format": 1'),
+        {"incident-broken"},
+    ),
+    "a number that is none": (
+        Step.CLAIMS,
+        lambda g: replaced(g, layout.INCIDENT, b'"format": 1', b'"format": NaN'),
+        {"incident-broken"},
+    ),
+    "no file of what was stated": (
+        Step.LAYOUT,
+        lambda g: without(g, "data/exhibits/HXA-002/stated.json"),
+        {"missing-file"},
+    ),
+    "two originals": (
+        Step.LAYOUT,
+        lambda g: g | {"data/exhibits/HXA-002/original.jpg": b"x"},
+        {"extra-file"},
+    ),
+    "no original": (Step.LAYOUT, lambda g: without(g, PICTURE), {"missing-file"}),
+    "a field less on the label": (
+        Step.BAG_INFO,
+        lambda g: g | {layout.BAG_INFO: g[layout.BAG_INFO].replace(b"Evidence-Sender: Helen Ashdown\n", b"")},
+        {"bag-info"},
+    ),
+    "a number on the label in another spelling": (
+        Step.BAG_INFO,
+        lambda g: replaced(g, layout.BAG_INFO, b"Ledger-Size: 12", b"Ledger-Size: 012"),
+        {"bag-info"},
+    ),
+    "a number on the label that is none": (
+        Step.BAG_INFO,
+        lambda g: replaced(g, layout.BAG_INFO, b"Ledger-Size: 12", b"Ledger-Size: twelve"),
+        {"bag-info"},
+    ),
+    "a link on the label that is none": (
+        Step.BAG_INFO,
+        lambda g: replaced(g, layout.BAG_INFO, b"Ledger-Link: ", b"Ledger-Link: x"),
+        {"bag-info"},
+    ),
+    "another day on the label": (
+        Step.BAG_INFO,
+        lambda g: replaced(g, layout.BAG_INFO, b"Bagging-Date: 2026", b"Bagging-Date: 2025"),
+        {"bag-info"},
+    ),
+    "a format that never was": (
+        Step.BAG_INFO,
+        lambda g: replaced(g, layout.BAG_INFO, b"Bundle-Format: 1", b"Bundle-Format: 0"),
+        {"bag-info"},
+    ),
+    "a letter on the label in another spelling": (
+        Step.BAG_INFO,
+        lambda g: replaced(g, layout.BAG_INFO, b"Sender: Helen", b"Sender: \\u0048elen"),
+        {"bag-info"},
+    ),
+    "half a character on the label": (
+        Step.BAG_INFO,
+        lambda g: replaced(g, layout.BAG_INFO, b"Sender: Helen", b"Sender: \\ud800elen"),
+        {"bag-info"},
+    ),
+    "a field on the label that nobody knows": (
+        Step.BAG_INFO,
+        lambda g: g | {layout.BAG_INFO: g[layout.BAG_INFO] + b"Contact-Name: Helen\n"},
+        {"bag-info"},
+    ),
+    "a card that is none": (Step.CARD, lambda g: g | {layout.CARD: b"Helen\n"}, {"card-broken"}),
+    "a field more in an opened entry": (
+        Step.OPENED,
+        lambda g: replaced(g, layout.OPENED, b'{"seq": 1,', b'{"more": 1, "seq": 1,'),
+        {"opened-broken"},
+    ),
+    "a salt in capitals": (Step.OPENED, lambda g: salted(g, str.upper), {"opened-broken"}),
+    "a salt that is none": (Step.OPENED, lambda g: salted(g, lambda _: "x" * 64), {"opened-broken"}),
+    "a short salt": (Step.OPENED, lambda g: salted(g, lambda salt: salt[2:]), {"opened-broken"}),
+    "opened entries cut off": (
+        Step.OPENED,
+        lambda g: g | {layout.OPENED: g[layout.OPENED][:-1]},
+        {"opened-broken"},
+    ),
+    "half a digit of a salt": (Step.OPENED, lambda g: salted(g, lambda salt: salt[1:]), {"opened-broken"}),
     "left out though it is here": (
         Step.LEFT_OUT,
         lambda g: incident(g, left_out={"HXA/001": "Not needed"}),
@@ -161,6 +250,24 @@ RESIGNED: dict[str, tuple[Step, Callable[[Files], Files], set[str]]] = {
         Step.LEFT_OUT,
         lambda g: incident(g, left_out={"HXA/009": " "}),
         {"left-out"},
+    ),
+    "left out though it has no number": (
+        Step.LEFT_OUT,
+        lambda g: incident(g, left_out={"page": "Not needed"}),
+        {"left-out"},
+    ),
+    "sealed for a name that turns the writing": (
+        Step.RECIPIENTS,
+        lambda g: incident(
+            replaced(g, layout.BAG_INFO, b"Mrs Ruth Calloway", b"Mrs\\u202e Ruth"),
+            sealed_for=["Mrs\u202e Ruth"],
+        ),
+        {"recipients"},
+    ),
+    "a key twice among the recipients": (
+        Step.RECIPIENTS,
+        lambda g: incident(g, recipients=[RUTH.card.recipient] * 2),
+        {"recipients"},
     ),
     "a key that is none": (Step.RECIPIENTS, lambda g: incident(g, recipients=["age1x"]), {"recipients"}),
     "sealed for nobody": (
@@ -210,6 +317,36 @@ RESIGNED: dict[str, tuple[Step, Callable[[Files], Files], set[str]]] = {
         Step.COMMITMENTS,
         lambda g: g | {layout.COMMITMENTS: g[layout.COMMITMENTS][:-65]},
         {"commitments-count", "opened-not-committed"},
+    ),
+    "a line of the commitments in two": (
+        Step.COMMITMENTS,
+        lambda g: g | {layout.COMMITMENTS: g[layout.COMMITMENTS][:10] + b"\n" + g[layout.COMMITMENTS][11:]},
+        {"commitments-broken"},
+    ),
+    "a line end of the commitments moved": (
+        Step.COMMITMENTS,
+        lambda g: (
+            g
+            | {
+                layout.COMMITMENTS: g[layout.COMMITMENTS][:63]
+                + b"\n"
+                + g[layout.COMMITMENTS][63:64]
+                + g[layout.COMMITMENTS][65:]
+            }
+        ),
+        {"commitments-broken"},
+    ),
+    "nothing opened": (
+        Step.OPENED,
+        lambda g: g | {layout.OPENED: b""},
+        {
+            "exhibit-no-record",
+            "exhibit-unfiled",
+            "incident-no-record",
+            "incident-differs",
+            "bag-info-differs",
+            "stated-differs",
+        },
     ),
     "commitments in capitals": (
         Step.COMMITMENTS,
@@ -307,6 +444,18 @@ LISTS: dict[str, tuple[Callable[[Files], Files], set[str]]] = {
     ),
     "a list that names what may not be there": (
         lambda g: g | {layout.MANIFEST: b"0" * 64 + b"  ../../etc/passwd\n" + g[layout.MANIFEST]},
+        {"manifest"},
+    ),
+    "a list that names what may not be there either": (
+        lambda g: g | {layout.MANIFEST: b"0" * 64 + b"  data/notes.txt\n" + g[layout.MANIFEST]},
+        {"manifest"},
+    ),
+    "a list that names the label": (
+        lambda g: g | {layout.MANIFEST: b"0" * 64 + b"  bag-info.txt\n" + g[layout.MANIFEST]},
+        {"manifest", "file-changed"},
+    ),
+    "a list without its last line end": (
+        lambda g: g | {layout.MANIFEST: g[layout.MANIFEST][:-1] + b"x"},
         {"manifest"},
     ),
     "a list with one space": (

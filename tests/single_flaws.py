@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from dataclasses import replace
 
 from evidence_app.bundle import layout
 from evidence_app.bundle.bag import write_manifest
@@ -148,3 +150,51 @@ def a_copy(origin: dict[str, object]) -> Files:
     sender.copy("HXA/002", "HXA/001", bundles.png(2), **{"from": origin})
     sender.record(EntryKind.VAULT_UNLOCKED, slot="passphrase")
     return made_without_checks(sender)
+
+
+def a_page(instead: Mapping[str, bytes | None] | None = None, *, sign: bool = True) -> Files:
+    """An exhibit of three files; `instead` has other contents for some, None for one that is left out."""
+    sender = Sender()
+    sender.open_incident()
+    folder = "data/exhibits/HXA-001/"
+    beside = {"page.mhtml": b"MIME-Version: 1.0\n", "certificate-1.der": b"0\0"}
+    media_types = {"page.mhtml": "multipart/related", "certificate-1.der": "application/pkix-cert"}
+    recorded = [
+        {
+            "name": name,
+            "id": "00000000-0000-4000-8000-000000000000",
+            "sha256": bundles.digests({name: data})[name],
+            "size": len(data),
+            "media_type": media_types[name],
+        }
+        for name, data in beside.items()
+    ]
+    sender.capture("HXA/001", bundles.png(1), files=recorded)
+    files = made_without_checks(sender) | {folder + name: data for name, data in beside.items()}
+    files = sign_again(files, sender.key)
+    for name, data in (instead or {}).items():
+        files.pop(folder + name, None)
+        if data is not None:
+            files[folder + name] = data
+    return sign_again(files, sender.key) if sign else files
+
+
+def observed_as(observed: object) -> Files:
+    """A bundle in which entry and observed.json agree on this."""
+    sender = Sender()
+    sender.open_incident()
+    sender.capture("HXA/001", bundles.png(1))
+    content = sender.content()
+    before = sender.entries.pop()
+    sender.record(before.kind, **{**before.data, "observed": observed})
+    files = made_without_checks(
+        sender,
+        content=replace(
+            content,
+            opened=tuple(sender.entries),
+            commitments=sender.commitments,
+            checkpoint=sender.checkpoint(),
+        ),
+    )
+    name = "data/exhibits/HXA-001/observed.json"
+    return sign_again({**files, name: json.dumps(observed).encode()}, sender.key)

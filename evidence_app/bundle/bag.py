@@ -13,7 +13,7 @@ from datetime import datetime
 
 from evidence_app.bundle import layout
 from evidence_app.bundle.text import from_json
-from evidence_app.errors import IntegrityError, NewerFormatError
+from evidence_app.errors import IntegrityError
 from evidence_app.ledger import utc_moment, utc_text
 
 _MANIFEST_LINE = re.compile(r"([0-9a-f]{64})  ([!-~]{1,200})", re.ASCII)
@@ -95,7 +95,7 @@ def format_of(data: bytes) -> int | None:
 
 
 def read_info(data: bytes) -> BagInfo:
-    """The inverse of `write_info`; raises `IntegrityError`, or `NewerFormatError` for a later format."""
+    """The inverse of `write_info`; raises `IntegrityError`, also for a later format (see `format_of`)."""
     broken = IntegrityError("The label of the bundle (bag-info.txt) cannot be read.")
     values: dict[str, str] = {}
     sealed_for: list[str] = []
@@ -106,7 +106,7 @@ def read_info(data: bytes) -> BagInfo:
         label, value = match[1], _plain(match[2])
         if label == _SEALED_FOR:
             sealed_for.append(value)
-        elif label in _ONCE and label not in values:
+        elif label not in values:
             values[label] = value
         else:
             raise broken
@@ -116,11 +116,6 @@ def read_info(data: bytes) -> BagInfo:
     numbers = (octets, files, values["Evidence-Ledger-Size"], values["Evidence-Bundle-Format"])
     if not all(_COUNT.fullmatch(number) for number in numbers):
         raise broken
-    if int(values["Evidence-Bundle-Format"]) > layout.FORMAT:
-        raise NewerFormatError(
-            "This bundle was made by a newer version of Evidence. "
-            "Nothing is lost. Update the program and try again."
-        )
     link, sealed_at = values["Evidence-Ledger-Link"], values["Evidence-Sealed-At"]
     if (
         int(values["Evidence-Bundle-Format"]) != layout.FORMAT

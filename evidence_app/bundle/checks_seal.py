@@ -12,7 +12,7 @@ from evidence_app.bundle.findings import BlockedError, Work, need
 from evidence_app.bundle.layout import Part
 from evidence_app.bundle.text import shown_name
 from evidence_app.crypto.sshsig import SignatureError, verify
-from evidence_app.errors import EvidenceError, IntegrityError, NewerFormatError
+from evidence_app.errors import EvidenceError, IntegrityError
 
 
 def describe_file(name: str) -> tuple[str, str]:
@@ -177,12 +177,9 @@ def check_bag_info(work: Work) -> None:
     data = work.held(layout.BAG_INFO)
     try:
         work.info = read_info(data)
-    except NewerFormatError as error:
-        work.newer = layout.BAG_INFO
-        work.problem("newer-format", layout.BAG_INFO, error.message)
     except IntegrityError as error:
-        newer = format_of(data)
-        if newer is not None and newer > layout.FORMAT:
+        named = format_of(data)
+        if named is not None and named > layout.FORMAT:
             work.newer = layout.BAG_INFO
         work.problem("bag-info", layout.BAG_INFO, error.message)
 

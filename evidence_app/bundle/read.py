@@ -261,8 +261,6 @@ def _feed_sealed(
         fitting = [one for one in identities if isinstance(one, Passphrase) == wants_passphrase]
         if wants_passphrase and not fitting:
             raise _PassphraseWantedError("")
-        if not fitting:
-            raise NotForYouError("")
         with DecryptReader(bundle.file, fitting) as archive, ReadAhead(archive) as ahead:
             read_tar(ahead if plain is None else Copying(ahead, plain), sink, advance)
     except _PassphraseWantedError as error:

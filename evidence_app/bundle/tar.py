@@ -194,8 +194,7 @@ class TarWriter:
     def end_file(self) -> None:
         if self._rest:
             raise ValueError("fewer bytes than were announced")
-        if self._padding:
-            self._write(bytes(self._padding))
+        self._write(bytes(self._padding))
         self._padding = 0
 
     def finish(self) -> None:
@@ -290,8 +289,6 @@ class _TarReader:
         return view
 
     def _pax(self, size: int) -> int:
-        if not 0 < size <= RECORD:
-            raise TarPaxError
         record = self._record()
         found = _PAX_SIZE.fullmatch(record[:size])
         if found is None or int(found[1]) != size or record[size:].strip(b"\0"):
@@ -319,14 +316,11 @@ class _TarReader:
             if self._progress is not None:
                 self._progress(got)
         self._sink.end_file()
-        padding = -size % RECORD
-        if padding and any(self._exactly(padding)):
+        if any(self._exactly(-size % RECORD)):
             raise TarTrailingError("behind a file")
 
     def _folder(self, name: str) -> None:
-        name = name.rstrip("/")
-        if name != ".":
-            self._once(name)
+        self._once(name.rstrip("/"))
 
     def _once(self, name: str) -> None:
         key = layout.folded(name)

@@ -203,7 +203,7 @@ def examine(bag: Bag) -> Work:
         except BlockedError:
             continue
         work.done.add(step)
-    if work.newer and _sealed_so(work, work.newer):
+    if _sealed_so(work, work.newer):
         raise NewerFormatError(
             "This bundle was made by a newer version of Evidence. "
             "Nothing is lost. Update the program and try again."

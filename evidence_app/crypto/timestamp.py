@@ -86,10 +86,11 @@ def read(response: bytes, data: bytes, roots: Sequence[bytes] = (), nonce: int |
         answer = decode_timestamp_response(response)
         granted = answer.status == _GRANTED
         info = answer.tst_info if granted else None
+        at = None if info is None else info.gen_time.astimezone(UTC)
         certificates = sorted(answer.signed_data.certificates) if granted else []
     except _UNREADABLE as error:
         raise StampError("The time stamp cannot be read.") from error
-    if info is None:
+    if info is None or at is None:
         raise StampError("The time stamp service refused to give a time stamp.")
     imprint = info.message_imprint
     if imprint.hash_algorithm.dotted_string != _SHA256 or not hmac.compare_digest(
@@ -98,7 +99,7 @@ def read(response: bytes, data: bytes, roots: Sequence[bytes] = (), nonce: int |
         raise StampError("The time stamp is of something else.")
     if nonce is not None and info.nonce != nonce:
         raise StampError("The time stamp is of another request.")
-    return Stamp(_name(certificates), info.gen_time.astimezone(UTC), _trusted(answer, data, roots))
+    return Stamp(_name(certificates), at, _trusted(answer, data, roots))
 
 
 def load_roots(pem: bytes) -> tuple[bytes, ...]:

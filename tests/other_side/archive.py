@@ -213,9 +213,8 @@ def _tar(data: bytes) -> Bundle:
             continue
         refuse_unless(kind in (b"0", b"\0") or (kind == b"5" and size == 0 and not large), "a type")
         name = _name(head)
-        if name:
-            refuse_unless(_folded(name) not in names, "a name twice")
-            names.add(_folded(name))
+        refuse_unless(_folded(name) not in names, "a name twice")
+        names.add(_folded(name))
         size, large = large or size, 0
         content, padding = data[at : at + size], data[at + size : at + size + -size % 512]
         at += size + len(padding)

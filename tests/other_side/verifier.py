@@ -12,7 +12,8 @@ from typing import Any
 
 from tests.other_side import archive, tools
 from tests.other_side.archive import STAMP, Bundle, number_of
-from tests.other_side.entries import NUMBER, OBSERVED, Exhibit, Said, hear, read_entries
+from tests.other_side.entries import NUMBER, Said, hear, read_entries
+from tests.other_side.exhibits import wrong
 from tests.other_side.strict import (
     NewerError,
     RefusedError,
@@ -363,67 +364,5 @@ class _Check:
     # --- 7: the exhibits ----------------------------------------------------------------------------
 
     def exhibits(self) -> None:
-        if self.said is None:
-            return
-        for number in self.bundle.numbers:
-            records = self.said.exhibits.get(number, [])
-            folder = "data/exhibits/" + number.replace("/", "-")
-            stated = f"{folder}/stated.json"
-            self._equals(stated, self.said.stated.get(number, []), number)
-            if len(records) != 1:
-                self.fail("exhibit", "not one record", number)
-                continue
-            (one,) = records
-            self._equals(f"{folder}/observed.json", one.entry.data.get("observed"), number, OBSERVED)
-            stored = one.entry.data["object"]
-            self._original(folder, one, stored["sha256"], stored["size"])
-            beside = {
-                name
-                for name in self.files
-                if name.startswith(folder + "/") and not re.search(r"/(original|observed|stated)\.", name)
-            }
-            for name in beside ^ set(one.files):
-                self.fail("exhibit", f"{name} is missing or was added", number)
-            for name in beside & set(one.files):
-                if (sha256(self.files[name]), len(self.files[name])) != one.files[name]:
-                    self.fail("exhibit", f"{name} is another one", number)
-            if one.entry.kind == "exhibit.derived" and not self._is_copy(one):
-                self.fail("exhibit", "a copy of something else", number)
-
-    def _equals(
-        self, name: str, value: Any, number: str, shape: Callable[[Any], object] | None = None
-    ) -> None:
-        if name not in self.files:
-            return
-        try:
-            found = parsed(self.files[name])
-            refuse_unless(shape is None or shape(found), "shape")
-            refuse_unless(same(found, value), "differs")
-        except RefusedError as error:
-            self.fail("exhibit", f"{name} {error}", number)
-
-    def _original(self, folder: str, one: Exhibit, digest: str, size: int) -> None:
-        for name, data in self.files.items():
-            if name.startswith(f"{folder}/original."):
-                if sha256(data) != digest:
-                    self.fail("exhibit", f"{name} is another one", one.number)
-                elif len(data) != size or name != one.original:
-                    self.fail("exhibit", f"{name}: size or kind", one.number)
-
-    def _is_copy(self, one: Exhibit) -> bool:
-        said, origin = self.said, one.entry.data["from"]
-        if said is None or not 1 < origin["entry"] < one.entry.seq:
-            return False
-        if not NUMBER.fullmatch(origin["number"]) or origin["number"] == one.number:
-            return False
-        if origin["entry"] not in {entry.seq for entry in said.entries}:
-            return True
-        return any(
-            other.entry.seq == origin["entry"]
-            and other.entry.kind != "exhibit.derived"
-            and other.number == origin["number"]
-            and other.entry.data["method"] == origin["method"]
-            and other.entry.data["level"] == one.entry.data["level"]
-            for records in said.exhibits.values()
-            for other in records
-        )
+        for number, why in () if self.said is None else wrong(self.files, self.said, self.bundle.numbers):
+            self.fail("exhibit", why, number)

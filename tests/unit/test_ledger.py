@@ -368,3 +368,9 @@ def test_times_round_trip_to_the_millisecond(moment: datetime) -> None:
 def test_a_time_without_a_zone_is_a_bug() -> None:
     with pytest.raises(ValueError, match="aware"):
         ledger.utc_text(datetime(2026, 3, 12))  # noqa: DTZ001
+
+
+@pytest.mark.parametrize("version", [0, -1])
+def test_a_version_that_never_was_is_not_a_later_one(version: int) -> None:
+    with pytest.raises(LedgerError):
+        ledger.parse_entry(7, SALT, body(v=version, kind="exhibit.blessed"))

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import io
 import os
+import shutil
 import subprocess
 import sys
 import threading
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -18,14 +20,15 @@ from evidence_app.bundle import layout, read
 from evidence_app.bundle.extract import extract
 from evidence_app.bundle.seal import seal
 from evidence_app.bundle.threads import ReadAhead, WriteBehind
-from evidence_app.bundle.verify import LimitError
-from evidence_app.crypto.age import Identity, Passphrase, encrypt
+from evidence_app.bundle.verify import Altered, LimitError, Verifier
+from evidence_app.crypto.age import Identity, Passphrase, decrypt, encrypt
 from evidence_app.errors import (
     DamagedError,
     EvidenceError,
     NotForYouError,
     NotOurFileError,
     StoppedError,
+    StorageError,
     UsageError,
     WrongPassphraseError,
 )
@@ -169,12 +172,18 @@ def test_hostile_names_are_not_written(tmp_path: Path) -> None:
         assert list(place.iterdir()) == []
 
 
-def test_stop_and_progress(bundle: Path) -> None:
+def test_stop_and_progress(bundle: Path, tmp_path: Path) -> None:
     seen = list[Progress]()
     read.verify(bundle, [RUTH.identity], Trust(), seen.append)
     assert seen[0].done == 0
     assert [one.done for one in seen] == sorted(one.done for one in seen)
     assert all(one.done <= one.total == bundle.stat().st_size for one in seen)
+
+    folder = as_folder(bundles.opened(bundle, RUTH.identity), tmp_path / "opened")
+    seen.clear()
+    read.verify(folder, [], Trust(), seen.append)
+    size = sum(one.stat().st_size for one in folder.rglob("*") if one.is_file())
+    assert seen[-1].done == seen[-1].total == size
 
     def stop(now: Progress) -> None:
         raise StoppedError("Stopped.")
@@ -182,6 +191,140 @@ def test_stop_and_progress(bundle: Path) -> None:
     with pytest.raises(StoppedError):
         read.verify(bundle, [RUTH.identity], Trust(), stop)
     assert no_threads()
+
+
+def test_a_file_that_becomes_shorter_while_it_is_read(bundle: Path, tmp_path: Path) -> None:
+    folder = as_folder(bundles.opened(bundle, RUTH.identity), tmp_path / "opened")
+
+    class Shortens(Verifier):
+        def start_file(self, name: str, size: int) -> None:
+            super().start_file(name, size)
+            (folder / name).write_bytes(b"")
+
+    with pytest.raises(DamagedError, match="became shorter"):
+        read.feed(folder, [], Shortens(Trust()), None)
+
+
+def test_a_file_that_becomes_a_pipe_meanwhile(bundle: Path, tmp_path: Path) -> None:
+    folder = as_folder(bundles.opened(bundle, RUTH.identity), tmp_path / "opened")
+    picture = layout.original_name("HXA/002", "image/png")
+
+    class Exchanges(Verifier):
+        def start_file(self, name: str, size: int) -> None:
+            super().start_file(name, size)
+            if name == layout.BAGIT:
+                (folder / picture).unlink()
+                os.mkfifo(folder / picture)
+
+    verifier = Exchanges(Trust())
+    read.feed(folder, [], verifier, None)
+    with pytest.raises(Altered) as caught:
+        verifier.finish(datetime.now(UTC))
+    assert ("not-a-file", picture) in {(one.code, one.where) for one in caught.value.verdict.problems}
+
+
+def test_a_folder_that_goes_away_meanwhile(bundle: Path, tmp_path: Path) -> None:
+    folder = as_folder(bundles.opened(bundle, RUTH.identity), tmp_path / "opened")
+
+    class Removes(Verifier):
+        def start_file(self, name: str, size: int) -> None:
+            super().start_file(name, size)
+            shutil.rmtree(folder)
+
+    with pytest.raises(StorageError, match="cannot be read"):
+        read.feed(folder, [], Removes(Trust()), None)
+
+
+def test_what_is_kept_is_all_of_the_file_also_of_a_bad_one(bundle: Path, tmp_path: Path) -> None:
+    files = bundles.opened(bundle, RUTH.identity)
+    altered = as_tar(files | {layout.README: b"x"})
+    large = as_tar({layout.BAGIT: b"", layout.README: bytes(layout.MIB)})
+    for name, data, error in (
+        ("altered.tar", altered + bytes(100_000), Altered),
+        ("damaged.tar", large[:148] + b"7" + large[149:], DamagedError),
+        ("cut.evidence", bundle.read_bytes()[:-20], DamagedError),
+    ):
+        (tmp_path / name).write_bytes(data)
+        kept, seen = bytearray(), list[Progress]()
+        with pytest.raises(error):
+            read.verify_and_take(tmp_path / name, [RUTH.identity], Trust(), None, kept.extend, seen.append)
+        assert bytes(kept) == data
+        assert seen[-1].done > 0 or name == "cut.evidence"
+
+
+def test_after_a_stop_nothing_more_is_read(bundle: Path, tmp_path: Path) -> None:
+    files = bundles.opened(bundle, RUTH.identity) | {layout.README: bytes(layout.MIB)}
+    path = tmp_path / "large.tar"
+    path.write_bytes(as_tar(files))
+    kept, stopped = bytearray(), list[Progress]()
+
+    def stop(now: Progress) -> None:
+        if now.done and not stopped:
+            stopped.append(now)
+            raise StoppedError("Stopped.")
+
+    with pytest.raises(StoppedError):
+        read.verify_and_take(path, [], Trust(), None, kept.extend, stop)
+    assert len(kept) < path.stat().st_size
+
+
+def test_what_is_taken_out_is_what_was_asked_for(bundle: Path) -> None:
+    for number in ("HXA/001", "HXA/002"):
+        found = read.open_file(bundle, [RUTH.identity], number)
+        assert found.sent is not None
+        assert found.sent.number == number
+    with pytest.raises(UsageError, match="no exhibit HXA/009"):
+        read.open_file(bundle, [RUTH.identity], "HXA/009")
+    with pytest.raises(UsageError, match=r"no file 'page\.mhtml' of HXA/001"):
+        read.open_file(bundle, [RUTH.identity], "HXA/001", "page.mhtml")
+    page = layout.place("data/exhibits/HXA-001/page.mhtml")
+    assert page is not None
+    assert layout.file_of(page) == "page.mhtml"
+    for name in (layout.observed_name("HXA/001"), layout.README):
+        place = layout.place(name)
+        assert place is not None
+        assert layout.file_of(place) is None
+
+
+def test_the_commitments_can_be_had_without_a_check(bundle: Path) -> None:
+    assert read.commitments_in(bundle, [RUTH.identity]) == HELEN.commitments
+
+
+def test_the_archive_inside_can_be_kept(bundle: Path, tmp_path: Path) -> None:
+    inside = decrypt(bundle.read_bytes(), [RUTH.identity])
+    (tmp_path / "a.tar").write_bytes(inside)
+    for path in (bundle, tmp_path / "a.tar"):
+        kept = bytearray()
+        read.feed(path, [RUTH.identity], Verifier(Trust()), None, kept.extend)
+        assert bytes(kept) == inside
+
+
+def test_a_report_is_handed_over_after_the_check(bundle: Path, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="no report"):
+        read.open_report(bundle, [RUTH.identity], Trust())
+    files = bundles.opened(bundle, RUTH.identity) | {layout.REPORT: b"%PDF-"}
+    folder = as_folder(bundles.sign_again(files, HELEN.key), tmp_path / "opened")
+    verdict, report = read.open_report(folder, [], Trust())
+    assert (verdict.unchanged, report) == (True, b"%PDF-")
+
+
+def test_a_folder_of_something_else_is_not_looked_through(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(layout, "MAX_MEMBERS", 3)
+    for number in range(5):
+        (tmp_path / f"{number}").write_bytes(b"")
+    with pytest.raises(NotOurFileError):
+        read.verify(tmp_path, [], Trust())
+    (tmp_path / "bagit.txt").write_bytes(b"")
+    with pytest.raises(LimitError):
+        read.verify(tmp_path, [], Trust())
+
+
+def test_a_folder_is_not_received(bundle: Path, tmp_path: Path) -> None:
+    folder = as_folder(bundles.opened(bundle, RUTH.identity), tmp_path / "opened")
+    with pytest.raises(UsageError, match="is a folder"):
+        read.verify_and_take(folder, [], Trust(), None)
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)

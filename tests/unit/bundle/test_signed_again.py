@@ -13,9 +13,9 @@ import pytest
 from evidence_app.bundle import layout
 from evidence_app.bundle.bag import write_manifest
 from evidence_app.bundle.verify import Altered, Verifier
-from evidence_app.records import Trust
+from evidence_app.records import Problem, Trust
 from tests import bundles
-from tests.bundles import sign_again
+from tests.bundles import Sender, made_without_checks, png, sign_again
 from tests.resigned import HELEN, LISTS, RESIGNED, RUTH, Files
 
 
@@ -28,6 +28,10 @@ def good(tmp_path_factory: pytest.TempPathFactory) -> Files:
 
 def codes(files: Files) -> set[str]:
     """Codes of the problems in an altered bundle."""
+    return {problem.code for problem in problems(files)}
+
+
+def problems(files: Files) -> tuple[Problem, ...]:
     verifier = Verifier(Trust(contacts=(HELEN.contact(),)))
     for name, data in files.items():
         verifier.start_file(name, len(data))
@@ -35,7 +39,7 @@ def codes(files: Files) -> set[str]:
         verifier.end_file()
     with pytest.raises(Altered) as caught:
         verifier.finish(datetime.now(UTC))
-    return {problem.code for problem in caught.value.verdict.problems}
+    return caught.value.verdict.problems
 
 
 @pytest.mark.parametrize("case", RESIGNED)
@@ -43,6 +47,23 @@ def test_signed_again_by_the_sender(good: Files, case: str) -> None:
     """The sender's own key, all lists made new; exactly what is wrong is found, and nothing else."""
     _, change, expected = RESIGNED[case]
     assert codes(sign_again(change(good), HELEN.key)) == expected
+
+
+def test_it_is_said_whether_an_exhibit_has_no_record_or_two(good: Files) -> None:
+    (none,) = (
+        one.message
+        for one in problems(sign_again(RESIGNED["an exhibit that was never captured"][1](good), HELEN.key))
+        if one.code == "exhibit-no-record"
+    )
+    assert none == "HXA/004 is not in the record of captures."
+    sender = Sender()
+    sender.open_incident()
+    for shade in (1, 2):
+        sender.capture("HXA/001", png(shade))
+    (two,) = (
+        one.message for one in problems(made_without_checks(sender)) if one.code == "exhibit-two-records"
+    )
+    assert two == "HXA/001 has more than one record of captures."
 
 
 @pytest.mark.parametrize("case", LISTS)
@@ -60,3 +81,9 @@ def test_a_signed_list_that_covers_too_little_or_too_much(good: Files, names: tu
         layout.SIGNATURE: HELEN.key.sign(text, layout.BUNDLE_NAMESPACE),
     }
     assert codes(files) == {"tag-manifest"}
+
+
+def test_a_signed_list_that_cannot_be_read(good: Files) -> None:
+    text = b"?\n"
+    signature = HELEN.key.sign(text, layout.BUNDLE_NAMESPACE)
+    assert codes({**good, layout.TAG_MANIFEST: text, layout.SIGNATURE: signature}) == {"tag-manifest"}

@@ -103,6 +103,20 @@ def pax(*records: bytes) -> bytes:
     return member("pax", b"".join(records), type=tarfile.XHDTYPE)
 
 
+PAX_SIZE = pax(b"19 size=8589934592\n")
+
+
+def test_a_name_in_two_parts() -> None:
+    """POSIX puts the start of a long name into a field of its own."""
+    name = f"data/{'x' * 60}/{'y' * 60}"
+    assert read(member(name, b"hello") + END) == {name: b"hello"}
+
+
+def test_gnu_headers_are_read_too() -> None:
+    info = tarfile.TarInfo("bagit.txt")
+    assert read(info.tobuf(tarfile.GNU_FORMAT) + END) == {"bagit.txt": b""}
+
+
 def test_round_trip() -> None:
     assert read(written(files())) == files()
 
@@ -190,6 +204,10 @@ REFUSED: dict[str, tuple[bytes, type[tar.TarError]]] = {
     ),
     "pax: a wrong length": (pax(b"21 size=8589934592\n") + member("x") + END, tar.TarPaxError),
     "pax: twice": (pax(b"19 size=8589934592\n") * 2 + member("x") + END, tar.TarPaxError),
+    "pax: something behind": (
+        PAX_SIZE[: 512 + 19] + b"x" + PAX_SIZE[512 + 20 :] + member("x") + END,
+        tar.TarPaxError,
+    ),
     "pax: too long": (pax(b"1" * 600) + member("x") + END, tar.TarPaxError),
     "pax: for nothing": (pax(b"19 size=8589934592\n") + END, tar.TarMagicError),
     "pax: for a folder": (
@@ -243,6 +261,7 @@ def test_refused(case: str) -> None:
     assert type(caught.value) is error
     assert caught.value.exit_code is ExitCode.CANNOT_OPEN
     assert caught.value.message.endswith("Ask the sender for a new copy.")
+    assert "()" not in caught.value.message
 
 
 def test_every_error_has_its_own_code_and_a_test() -> None:
@@ -286,6 +305,7 @@ def test_owners_of_a_large_directory() -> None:
         lambda w: (w.start_file("x", 3), w.feed(memoryview(b"1234"))),
         lambda w: (w.start_file("x", 3), w.start_file("y", 3)),
         lambda w: w.start_file("x" * 101, 0),
+        lambda w: w.start_file("x", -1),
         lambda w: w.start_file("", 0),
     ],
 )

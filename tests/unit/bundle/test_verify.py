@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from hashlib import sha256
 
 import pytest
 
+from evidence_app import ledger
 from evidence_app.bundle import answers, layout, verify
 from evidence_app.bundle.findings import BlockedError, Step, Work
 from evidence_app.bundle.verify import Altered, LimitError, Verifier
-from evidence_app.records import SeenLedger, SenderStatus, Trust, Verdict
+from evidence_app.records import EntryKind, SeenLedger, SenderStatus, Trust, Verdict
 from tests import bundles
 from tests.bundles import Sender, helen, made_without_checks, ruth
-from tests.single_flaws import COPIES, a_copy, only
+from tests.single_flaws import COPIES, ORIGIN, a_copy, a_page, observed_as, only
 
 HELEN, RUTH = helen(), ruth()
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
@@ -31,12 +33,16 @@ def good(tmp_path_factory: pytest.TempPathFactory) -> Files:
 
 def fed(files: Iterable[tuple[str, bytes]], trust: Trust | None = None) -> Verdict:
     verifier = Verifier(trust or Trust())
+    feed(verifier, files)
+    return verifier.finish(NOW)
+
+
+def feed(verifier: Verifier, files: Iterable[tuple[str, bytes]]) -> None:
     for name, data in files:
         verifier.start_file(name, len(data))
         for at in range(0, len(data), 10_007):
             verifier.feed(memoryview(data)[at : at + 10_007])
         verifier.end_file()
-    return verifier.finish(NOW)
 
 
 def codes(files: Files) -> set[str]:
@@ -99,6 +105,115 @@ def test_a_copy_without_its_original_hangs_on_a_closed_entry() -> None:
     assert [(one.number, one.kind) for one in verdict.exhibits] == [("HXA/002", "covered copy")]
 
 
+@pytest.mark.parametrize("number", ["page", "HXA/002"], ids=["no number", "its own"])
+def test_a_closed_original_has_a_number_of_its_own(number: str) -> None:
+    sender = Sender()
+    sender.open_incident()
+    sender.capture("HXA/001", bundles.png(1))
+    sender.copy("HXA/002", "HXA/001", bundles.png(2), **{"from": {**ORIGIN, "number": number}})
+    left_out = {"HXA/001": "The original stays sealed"}
+    assert codes(made_without_checks(sender, left_out=left_out)) == {"copy-differs"}
+
+
+def test_a_copy_is_of_what_was_there_before_it() -> None:
+    made = one_exhibit()
+    made.copy("HXA/002", "HXA/001", bundles.png(2), **{"from": {**ORIGIN, "entry": 4}})
+    original, copy = made.entries[2:]
+    sender = Sender()
+    sender.open_incident()
+    for entry in (copy, original):
+        sender.record(entry.kind, **entry.data)
+    sender.pictures, sender.media_types = made.pictures, made.media_types
+    assert codes(made_without_checks(sender)) == {"copy-differs"}
+
+
+def test_for_a_passphrase_nobody_need_be_named(good: Files) -> None:
+    label = good[layout.BAG_INFO].replace(b"Evidence-Sealed-For: Mrs Ruth Calloway\n", b"")
+    incident = bundles.edited(good[layout.INCIDENT], recipients=[], sealed_for=[])
+    files = {**good, layout.BAG_INFO: label, layout.INCIDENT: incident}
+    assert codes(bundles.sign_again(files, HELEN.key)) == set()
+
+
+def test_an_exhibit_of_another_incident_does_not_belong_here() -> None:
+    sender = one_exhibit()
+    sender.open_incident("INC-002")
+    sender.capture("HXA/002", bundles.png(2), incident="INC-002")
+    assert codes(made_without_checks(sender)) == {"exhibit-unfiled"}
+
+
+def test_a_size_that_the_record_gives_otherwise() -> None:
+    picture, sender = bundles.png(1), Sender()
+    sender.open_incident()
+    stored = {"id": "x", "sha256": sha256(picture).hexdigest(), "size": 3, "media_type": "image/png"}
+    sender.capture("HXA/001", picture, object=stored)
+    assert codes(made_without_checks(sender)) == {"exhibit-record"}
+
+
+def test_what_is_nested_too_deeply_is_not_read() -> None:
+    for depth, expected in ((90, set()), (150, {"opened-broken"})):
+        deep: object = 1
+        for _ in range(depth):
+            deep = [deep]
+        sender = one_exhibit()
+        sender.record(EntryKind.EXHIBIT_VIEWED, number="HXA/001", deep=deep)
+        assert codes(made_without_checks(sender)) == expected
+
+
+def test_a_copy_is_of_no_copy_and_not_of_what_made_the_vault() -> None:
+    sender = one_exhibit()
+    sender.copy("HXA/002", "HXA/001", bundles.png(2))
+    of_a_copy = {**ORIGIN, "number": "HXA/002", "entry": 4, "method": "copy of another exhibit"}
+    sender.copy("HXA/003", "HXA/002", bundles.png(3), **{"from": of_a_copy})
+    assert codes(made_without_checks(sender)) == {"copy-differs"}
+    sender = one_exhibit()
+    sender.copy("HXA/002", "HXA/001", bundles.png(2), **{"from": {**ORIGIN, "entry": 1}})
+    closed = sender.content(left_out={"HXA/001": "It stays"}, opened=[sender.entries[1], sender.entries[3]])
+    assert codes(made_without_checks(sender, content=closed)) == {"copy-differs"}
+
+
+def test_an_entry_is_counted_from_the_beginning() -> None:
+    """One that calls itself -1 and has its commitment there, counted from the end."""
+    sender = one_exhibit()
+    body = ledger.encode_body(-1, EntryKind.EXHIBIT_VIEWED, NOW, "x", "x", {"number": "HXA/001"})
+    odd = ledger.parse_entry(-1, bytes(32), body)
+    sender.entries.append(odd)
+    sender.record(EntryKind.VAULT_UNLOCKED, slot="passphrase")
+    content = sender.content(opened=[odd, *sender.entries[:3]])
+    assert codes(made_without_checks(sender, content=content)) == {"opened-not-committed"}
+
+
+def test_of_a_page_every_file_is_the_recorded_one() -> None:
+    other = {"certificate-1.der": b"0\1\0"}
+    assert codes(a_page()) == set()
+    assert codes(a_page(other)) == {"exhibit-differs"}
+    assert codes(a_page(other, sign=False)) == {"file-changed", "payload-oxum"}
+    assert codes(a_page({"page.mhtml": None})) == {"missing-file"}
+    assert codes(a_page({"page.wacz": b"x"})) == {"extra-file"}
+
+
+def test_what_was_observed_has_the_form_of_the_format() -> None:
+    good = json.loads(made_without_checks(one_exhibit())["data/exhibits/HXA-001/observed.json"])
+    assert codes(observed_as(good)) == set()
+    for bad in (None, {}, {**good, "utc": "noon"}, {**good, "monitors": 3}):
+        assert codes(observed_as(bad)) == {"observed-differs"}
+
+
+def one_exhibit() -> Sender:
+    sender = Sender()
+    sender.open_incident()
+    sender.capture("HXA/001", bundles.png(1))
+    return sender
+
+
+def test_what_was_sent_says_of_what_a_copy_was_made() -> None:
+    sender = one_exhibit()
+    sender.copy("HXA/002", "HXA/001", bundles.png(2))
+    verifier = Verifier(Trust())
+    feed(verifier, made_without_checks(sender).items())
+    verifier.finish(NOW)
+    assert [(one.number, one.copy_of) for one in verifier.sent] == [("HXA/001", ""), ("HXA/002", "HXA/001")]
+
+
 def test_a_copy_is_of_the_level_of_its_original() -> None:
     sender = Sender()
     sender.open_incident()
@@ -140,6 +255,7 @@ def test_a_name_twice_is_noted(good: Files) -> None:
         fed([*good.items(), (PICTURE.upper(), b"x"), ("data/README.txt", b"y")])
     problems = {(one.code, one.where) for one in caught.value.verdict.problems}
     assert {("duplicate-file", PICTURE.upper()), ("duplicate-file", "data/README.txt")} == problems
+    assert all(one.message.endswith("is there twice.") for one in caught.value.verdict.problems)
 
 
 def test_limits(good: Files) -> None:
@@ -149,12 +265,42 @@ def test_limits(good: Files) -> None:
         layout.COMMITMENTS: layout.MAX_ENTRIES * 65 + 1,
         PICTURE: layout.MAX_FILE + 1,
         "data/exhibits/HXA-001/stated.json": layout.MIB * 17,
+        "data/exhibits/HXA-001/observed.json": layout.MIB + 1,
     }.items():
         with pytest.raises(LimitError):
             Verifier(Trust()).start_file(name, size)
+    for name, size in {
+        layout.INCIDENT: 32 * layout.MIB,
+        layout.COMMITMENTS: layout.MAX_ENTRIES * 65,
+        PICTURE: layout.MAX_FILE,
+        "data/exhibits/HXA-001/stated.json": layout.MIB * 16,
+        "data/exhibits/HXA-001/observed.json": layout.MIB,
+    }.items():
+        Verifier(Trust()).start_file(name, size)
     large = bytes(15 * layout.MIB)
     with pytest.raises(LimitError):
         fed((f"data/exhibits/HXA-00{serial}/stated.json", large) for serial in range(1, 10))
+
+
+def test_what_is_refused_is_not_remembered_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(layout, "MAX_MEMBERS", 3)
+    verifier = Verifier(Trust())
+    for serial in range(9):
+        verifier.refuse("not-a-file", f"{serial}")
+    assert len(verifier._bag.strange) == 3
+
+
+def test_too_many_bytes_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(layout, "MAX_TOTAL", 5)
+    with pytest.raises(LimitError):
+        fed((name, b"123") for name in (layout.README, layout.REPORT))
+
+
+def test_what_has_no_number_has_no_folder() -> None:
+    with pytest.raises(ValueError, match="exhibit number"):
+        layout.folder("../x")
+    with pytest.raises(ValueError, match="no file"):
+        layout.beside_name("HXA/001", "page.mhtml", "image/png")
 
 
 def test_too_many_files(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -172,6 +318,22 @@ def test_misuse_is_a_bug_and_no_verdict(good: Files) -> None:
         verifier.end_file()
     with pytest.raises(ValueError, match="more"):
         verifier.feed(memoryview(b"1234"))
+    verifier = Verifier(Trust())
+    verifier.start_file("bagit.txt", 3)
+    with pytest.raises(ValueError, match="open"):
+        verifier.start_file("bag-info.txt", 0)
+    verifier.feed(memoryview(b"123"))
+    verifier.end_file()
+    with pytest.raises(ValueError, match="fewer"):
+        verifier.end_file()
+    with pytest.raises(ValueError, match="more"):
+        verifier.feed(memoryview(b""))
+    with pytest.raises(Altered):
+        verifier.finish(NOW)
+    with pytest.raises(ValueError, match="verdict"):
+        verifier.start_file("bag-info.txt", 0)
+    with pytest.raises(ValueError, match="verdict"):
+        verifier.finish(NOW)
 
 
 def test_many_problems_are_cut_off(good: Files) -> None:
