@@ -1,7 +1,7 @@
 """The reader page in a real headless Chromium, through Chromium's own pipe: no port, no driver program.
 
-`Chromium` runs the browser, `Page` is one tab with the page as a file in it. `Page.check` gives it a bundle as a
-person would, and returns what it answers.
+`Chromium` runs the browser, `Page` is one tab with the page as a file in it. `Page.check` gives it a bundle
+as a person would, and returns what it answers.
 """
 
 from __future__ import annotations
@@ -9,10 +9,12 @@ from __future__ import annotations
 import base64
 import json
 import os
+import select
 import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -37,13 +39,15 @@ _FLAGS = (
     "--remote-debugging-pipe",
 )
 
-# Gives the page a file, opens it with what is given and waits for the answer. What is waited for is the page's
-# own view, never a time.
+_SECONDS = 90
+
+# Gives the page a file, opens it with what is given and waits for the answer: for the page's own view, never
+# for a time.
 _GIVE = """
 async (name, data, passphrase, key) => {
   const main = document.querySelector("main");
   const view = async (...wanted) => {
-    while (!wanted.includes(main.dataset.view) || main.dataset.taken) {
+    while (!wanted.includes(main.dataset.view)) {
       await new Promise((seen) => {
         const watch = new MutationObserver(() => { watch.disconnect(); seen(); });
         watch.observe(main, { attributes: true, childList: true, subtree: true });
@@ -68,7 +72,8 @@ async (name, data, passphrase, key) => {
   return JSON.stringify({
     answer: json ? JSON.parse(json.textContent) : { failure: "asked-again", message: message.textContent },
     sentence: document.querySelector("h1").textContent,
-    questions: [...document.querySelectorAll(".questions li")].map((one) => [...one.children].map((part) => part.textContent)),
+    questions: [...document.querySelectorAll(".questions li")]
+      .map((one) => [...one.children].map((part) => part.textContent)),
   });
 }
 """
@@ -114,10 +119,8 @@ class Chromium:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        try:
+        with suppress(EOFError):
             self.call("Browser.close")
-        except EOFError:
-            pass
         self._process.wait(30)
         os.close(self._read)
         os.close(self._write)
@@ -130,6 +133,8 @@ class Chromium:
 
     def _message(self) -> dict[str, Any]:
         while b"\0" not in self._rest:
+            if not select.select([self._read], [], [], _SECONDS)[0]:
+                raise AssertionError(f"the browser said nothing for {_SECONDS} seconds")
             got = os.read(self._read, 1 << 20)
             if not got:
                 raise EOFError("the browser ended")
@@ -215,10 +220,16 @@ class Page:
         found: dict[str, Any] = json.loads(self.run(_GIVE, name, coded, passphrase, key))
         return found
 
-    def picture(self, path: Path, width: int, height: int, *, dark: bool = False, whole: bool = False) -> None:
+    def picture(
+        self, path: Path, width: int, height: int, *, dark: bool = False, whole: bool = False
+    ) -> None:
         """A picture of the tab at this size."""
         self.call(
-            "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 600
+            "Emulation.setDeviceMetricsOverride",
+            width=width,
+            height=height,
+            deviceScaleFactor=1,
+            mobile=width < 600,
         )
         scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
         self.call("Emulation.setEmulatedMedia", features=[scheme])

@@ -2,14 +2,14 @@
  * The four answers of a verdict and the lines of "What was checked".
  *
  * What is decided here is decided by what the reader brought, never by a name in the bundle. The words are
- * the program's; a test holds the two together. This page remembers no earlier bundles and knows no time
- * stamp services, so those two questions always stay open here.
+ * the program's; a test holds the two together. This page remembers no earlier bundles and believes no time
+ * stamp service, so those two questions always stay open here.
  */
 
 import { samePerson, looksLike } from "./alike.js";
 import { hex, same, unhex, type Bytes } from "./bytes.js";
 import type { Card } from "./card.js";
-import { day } from "./dates.js";
+import { day, dayAndTime } from "./dates.js";
 import {
   FILE_STEPS,
   RECORD_STEPS,
@@ -24,10 +24,12 @@ import {
 import * as layout from "./layout.js";
 import { RELATIONS, type Derived } from "./records.js";
 import { fingerprint } from "./sshsig.js";
+import { readStamp, StampError } from "./stamp.js";
 import { byCode, shown, shownName } from "./text.js";
 import { bundleWords, keyWords } from "./words.js";
 
 const MAX_DETAILS = 20;
+const MAX_SERVICE = 120;
 
 /** A person whose card the reader gave. Confirmed only where the eight words were compared. */
 export interface Contact {
@@ -248,14 +250,25 @@ function recordLine(work: Work): Check {
   );
 }
 
-/** A token over the signature is not looked at here: without the service's certificate it proves nothing. */
+/** A stamp is only ever a claim here: what it says is told, and that nothing on this page confirms it. */
 function timeLine(work: Work): Check {
   const said = work.claims ? `It says ${day(new Date(work.claims.sealedAt))}. ` : "";
-  const there = work.bag.held.has(layout.TIME_STAMP) && work.bag.held.has(layout.SIGNATURE);
-  const words = there ? "There is a file for a time stamp, which this page cannot read; the program can." : "No time stamp.";
-  return check("time", null, "The time is only that computer’s clock", said + words, [
-    "Nobody outside has confirmed when it was sealed.",
-  ]);
+  const clock = (words: string, passed: boolean | null): Check =>
+    check("time", passed, "The time is only that computer’s clock", said + words, [
+      "Nobody outside has confirmed when it was sealed.",
+    ]);
+  const stamp = work.bag.held.get(layout.TIME_STAMP);
+  const signature = work.bag.held.get(layout.SIGNATURE);
+  if (stamp === undefined || signature === undefined) return clock("No time stamp.", null);
+  try {
+    const { by, at } = readStamp(stamp, signature);
+    const who = shown(by, MAX_SERVICE) || "a service without a name";
+    const words = `A time stamp calls itself one of ${who}, ${dayAndTime(at)}`;
+    return clock(`${words}; you have no certificate that confirms that.`, null);
+  } catch (error) {
+    if (!(error instanceof StampError)) throw error;
+    return clock(`There is a file for a time stamp, but: ${error.message}`, false);
+  }
 }
 
 /** Of what the copies in the bundle were made, and whether the reader has that too. */

@@ -64,7 +64,6 @@ export class Reader {
   }
 
   private async look(file: File): Promise<void> {
-    this.client.stop();
     this.cards = [];
     try {
       const need = await this.client.ask({ act: "look", file });
@@ -136,7 +135,8 @@ export class Reader {
       "div",
       { class: "view" },
       answers.banner(answer, ...this.actions(answer)),
-      el("div", { class: "columns wide" }, el("div", {}, ...left, exhibits), el("div", {}, ...right)),
+      el("div", { class: "columns wide" }, el("div", {}, ...left), el("div", {}, ...right)),
+      exhibits,
       answers.jsonCard(answer),
     );
   }
@@ -152,6 +152,9 @@ export class Reader {
         );
       };
       made.unshift(button("Save the report", "save", answer.face === "intact" ? "primary" : "secondary", act));
+    }
+    if (answer.exhibits.some((one) => one.unchanged)) {
+      made.splice(-1, 0, button("To the exhibits", "eye", "secondary", () => document.querySelector("#exhibits")?.scrollIntoView()));
     }
     return made;
   }
@@ -170,6 +173,7 @@ export class Reader {
       "Sender’s fingerprint in this bundle, in words",
       (how) => void this.confirm(data, how),
       () => this.refuse(question),
+      false,
     );
     return question;
   }
@@ -202,11 +206,11 @@ export class Reader {
         `Words of the key on the card that you gave: ${shown.name}, ${shown.role}`,
         (how) => void this.confirm(data, how),
         () => this.refuse(question),
+        answer.face === "in-doubt",
       );
-      const mine = [...this.main.querySelectorAll(".card")].find((one) => one.textContent?.startsWith("Confirm it is"));
-      if (mine) mine.replaceWith(question);
+      const other = this.main.querySelector("#question");
+      if (other) other.replaceWith(question);
       else this.main.querySelector(".columns > div")?.prepend(question);
-      question.querySelector("h2")?.scrollIntoView();
       return "";
     } catch (error) {
       if (error instanceof Refused) return error.message;

@@ -1,19 +1,21 @@
 /** Who sealed it: compare eight words with the sender, in person or by telephone; only then "confirmed". */
 
-import { button, card, el, icon } from "./dom.js";
+import { button, card, el } from "./dom.js";
 import type { ShownCard } from "./protocol.js";
 
 let names = 0;
 
 /**
  * The question whether eight words match. `matched` gets how they were compared; it is not called before that
- * is said. `source` says where the words come from.
+ * is said. `source` says where the words come from. `doubtful`: there is a reason to expect somebody else, and
+ * the main button is "No".
  */
 export function confirmCard(
   shown: ShownCard,
   source: string,
   matched: (how: string) => void,
   refused: () => void,
+  doubtful: boolean,
 ): HTMLElement {
   const group = `how-${names++}`;
   const message = el("p", { class: "message", role: "alert", hidden: true });
@@ -28,8 +30,8 @@ export function confirmCard(
     else matched(chosen.input.value);
   };
   const words = shown.words.map((word, at) => el("li", {}, el("span", { class: "hint" }, String(at + 1)), word));
-  return card(
-    `Confirm it is ${shown.name}`,
+  const made = card(
+    `${doubtful ? "Find out whether" : "Confirm"} it is ${shown.name}`,
     el(
       "ol",
       { class: "steps" },
@@ -44,10 +46,12 @@ export function confirmCard(
     el(
       "div",
       { class: "buttons" },
-      button("Yes, all eight match", "check", "primary", yes),
-      button("No, or I am not sure", "", "secondary", refused),
+      button("Yes, all eight match", "check", doubtful ? "secondary" : "primary", yes),
+      button("No, or I am not sure", "", doubtful ? "primary" : "secondary", refused),
     ),
   );
+  made.id = "question";
+  return made;
 }
 
 /** Give a contact card: drop it, choose it, or paste its text. */
@@ -72,7 +76,7 @@ export function giveCard(give: (data: Uint8Array) => Promise<string>): HTMLEleme
   return el(
     "details",
     { class: "card" },
-    el("summary", {}, icon("card"), "I have the sender’s contact card"),
+    el("summary", {}, "I have the sender’s contact card"),
     el("p", { class: "hint" }, "A file that ends in .evidence-contact, which the sender gave you by another way. This page forgets it when you close it."),
     el("div", { class: "buttons" }, button("Choose the card", "card", "secondary", () => input.click()), input),
     el("label", { for: "card-text" }, "Or paste its text"),

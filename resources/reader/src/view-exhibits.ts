@@ -31,11 +31,13 @@ export function coverAll(): void {
 
 export function exhibitsCard(exhibits: ShownExhibit[], open: Open, say: (words: string) => void): HTMLElement | null {
   if (exhibits.length === 0) return null;
-  return card(
+  const made = card(
     "Exhibits",
     el("p", { class: "hint" }, "Covered until you ask for one. What you save is no longer protected: put it only where it may be."),
     el("ul", { class: "exhibits" }, ...exhibits.map((one) => exhibitItem(one, open, say))),
   );
+  made.id = "exhibits";
+  return made;
 }
 
 function exhibitItem(one: ShownExhibit, open: Open, say: (words: string) => void): HTMLElement {

@@ -1,0 +1,504 @@
+"""The reader page in real Chromium: the program's answers, nothing that leaves it, exhibits only when asked.
+
+One browser for all tests. Every tampering and many mutations: tests/attack/reader_page.py.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import socket
+import subprocess
+from collections.abc import Iterator
+from dataclasses import asdict, replace
+from datetime import UTC, datetime
+from hashlib import sha256
+from itertools import chain, islice
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+
+from evidence_app.bundle import card, layout
+from evidence_app.bundle.seal import seal
+from evidence_app.crypto.age import encrypt, identities_from_text
+from evidence_app.records import Contact, Trust
+from evidence_app.ui import theme
+from tests import reader_corpus as corpus
+from tests.bundles import Sender, as_tar, keys_for, made_without_checks, png
+from tests.reader_answers import differences, programs_answer
+from tests.reader_corpus import World
+from tests.reader_page import PAGE, Chromium, Page
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+SOURCES = ROOT / "resources" / "reader"
+GOLDEN = ROOT / "tests" / "golden" / "bundle-1"
+MUTATIONS = 25
+NARROW = 320
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Chromium]:
+    with Chromium() as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def page(browser: Chromium) -> Page:
+    """One tab for all: what a test drops on it takes the place of what was there."""
+    return browser.page()
+
+
+@pytest.fixture
+def fresh(browser: Chromium) -> Iterator[Page]:
+    """A tab of the test's own."""
+    made = browser.page()
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def here(tmp_path_factory: pytest.TempPathFactory) -> World:
+    return corpus.world(tmp_path_factory.mktemp("world"))
+
+
+def wait(page: Page, condition: str) -> None:
+    """Until a condition in the page holds: it is looked at after each change of the document."""
+    page.run(
+        """() => new Promise((seen) => {
+          const look = () => { if (CONDITION) { watch.disconnect(); seen(); } };
+          const watch = new MutationObserver(look);
+          watch.observe(document, { attributes: true, childList: true, subtree: true, characterData: true });
+          look();
+        })""".replace("CONDITION", condition)
+    )
+
+
+def press(page: Page, words: str) -> None:
+    page.run(
+        """(words) => [...document.querySelectorAll("button")]
+          .find((one) => one.textContent.includes(words)).click()""",
+        words,
+    )
+
+
+# --- the same answers -------------------------------------------------------------------------------
+
+
+def agree(page: Page, folder: Path, bundles: Iterator[corpus.Bundle]) -> int:
+    """How many bundles there were; both said the same of each."""
+    wrong, given = [], list(bundles)
+    for one in given:
+        found = page.check(one.data, passphrase=one.passphrase, key=one.key, name=one.name)
+        lines = differences(programs_answer(one.data, folder, one.keys), found)
+        wrong += [f"{one.name}: {line}" for line in lines]
+    assert wrong == []
+    return len(given)
+
+
+def test_the_golden_bundle(page: Page, tmp_path: Path) -> None:
+    data, key = (GOLDEN / "INC-001.evidence").read_bytes(), (GOLDEN / "reader-key.txt").read_text("ascii")
+    program = programs_answer(data, tmp_path, identities_from_text(key))
+    assert program["answer"]["unchanged"]
+    assert differences(program, page.check(data, key=key)) == []
+
+
+def test_every_answer_that_a_file_can_get(page: Page, here: World, tmp_path: Path) -> None:
+    stamps = tmp_path / "stamps"
+    stamps.mkdir()
+    assert agree(page, tmp_path, chain(corpus.states(here), corpus.stamped(here, stamps))) > 15
+
+
+def test_every_damage_to_the_sealed_file(page: Page, here: World, tmp_path: Path) -> None:
+    assert agree(page, tmp_path, corpus.damaged(here)) > 25
+
+
+def test_a_part_of_the_tamperings(page: Page, here: World, tmp_path: Path) -> None:
+    """Each sixth, so that each kind is in it."""
+    assert agree(page, tmp_path, islice(corpus.tampered(here), 0, None, 6)) > 18
+
+
+def test_what_the_sender_could_sign_again(page: Page, here: World, tmp_path: Path) -> None:
+    assert agree(page, tmp_path, islice(corpus.signed_again(here), 0, None, 3)) > 15
+
+
+def test_some_mutations(page: Page, here: World, tmp_path: Path) -> None:
+    case = corpus.mutations(here, tmp_path)
+    mutants = [case.tar(Random(f"reader {number}")) for number in range(MUTATIONS)]
+    assert agree(page, tmp_path, (corpus.Bundle(str(one.how), one.what) for one in mutants)) == MUTATIONS
+
+
+def test_a_gap_is_found(here: World, tmp_path: Path) -> None:
+    """The comparison itself: a page that overlooks one problem, or calls the sender by another word."""
+    program = programs_answer(as_tar(here.good | {corpus.PICTURE: png(99)}), tmp_path)
+    wrongs: list[dict[str, object]] = [{"problems": []}, {"sender": "confirmed"}, {"exhibits": []}]
+    for wrong in wrongs:
+        assert differences(program, program | {"answer": program["answer"] | wrong})
+    assert differences(program, dict(program)) == []
+
+
+# --- who sealed it ------------------------------------------------------------------------------------
+
+
+def give(page: Page, contact: Sender) -> None:
+    text = card.make_card(contact.card, contact.key).decode("ascii")
+    page.run("(text) => { document.querySelector('#card-text').value = text; }", text)
+    press(page, "Use this text")
+
+
+def answer(page: Page) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(page.run("() => document.querySelector('#json').textContent"))
+    return found
+
+
+def trusted(contact: Sender, how: str) -> Trust:
+    now = datetime.now(UTC)
+    one = contact.contact(confirmed=bool(how))
+    at = {"confirmed_at": now if how else None, "confirmed_how": how}
+    return Trust(contacts=(Contact(**{name: getattr(one, name) for name in one.__slots__} | at),))
+
+
+def test_confirmed_only_when_the_words_were_compared(page: Page, here: World, tmp_path: Path) -> None:
+    page.check(here.sealed, key=here.ruth.identity.to_string())
+    give(page, here.helen)
+    wait(
+        page, "document.querySelector('#question .steps')?.textContent.includes('on the card that you gave')"
+    )
+    known = programs_answer(here.sealed, tmp_path, [here.ruth.identity], trusted(here.helen, ""))
+    assert known["answer"]["sender"] == "known"
+    assert answer(page)["checks"] == known["answer"]["checks"]
+    assert answer(page)["sender"] == "known"
+    shown = page.run(
+        "() => [...document.querySelectorAll('.words li')].map((one) => one.lastChild.textContent)"
+    )
+    assert tuple(shown) == here.helen.contact().words
+    press(page, "Yes, all eight match")
+    assert "Say first how" in page.run("() => document.querySelector('#question .message').textContent")
+    assert answer(page)["sender"] == "known"
+    page.run("() => document.querySelector('input[value=\"by telephone\"]').click()")
+    press(page, "Yes, all eight match")
+    wait(page, "document.querySelector('.banner.ok')")
+    sure = programs_answer(here.sealed, tmp_path, [here.ruth.identity], trusted(here.helen, "by telephone"))
+    assert differences({"answer": sure["answer"]}, {"answer": answer(page)}) == []
+    assert sure["sentence"] == page.run("() => document.querySelector('h1').textContent")
+
+
+def test_no_is_a_safe_answer(page: Page, here: World) -> None:
+    page.check(here.sealed, key=here.ruth.identity.to_string())
+    press(page, "No, or I am not sure")
+    wait(page, "!document.querySelector('#question')")
+    assert answer(page)["sender"] == "unknown"
+
+
+@pytest.mark.parametrize("name", ["Helen Ashdown", "Неlen Ashdown"], ids=["same name", "looks alike"])
+def test_another_key_under_the_name_of_a_contact(page: Page, here: World, tmp_path: Path, name: str) -> None:
+    contact = Sender(name, 1)
+    page.check(here.forged, key=here.ruth.identity.to_string())
+    give(page, contact)
+    wait(page, "document.querySelector('.banner.bad')")
+    doubt = programs_answer(here.forged, tmp_path, [here.ruth.identity], trusted(contact, ""))
+    assert differences({"answer": doubt["answer"]}, {"answer": answer(page)}) == []
+    assert "in doubt" in answer(page)["sentence"]
+
+
+@pytest.mark.parametrize("text", ["", "Helen Ashdown", '{"evidence-contact":1}\n'])
+def test_what_is_no_card_is_refused(page: Page, here: World, text: str) -> None:
+    page.check(as_tar(here.good))
+    page.run("(text) => { document.querySelector('#card-text').value = text; }", text)
+    press(page, "Use this text")
+    wait(page, "!document.querySelector('details .message').hidden")
+    assert answer(page)["sender"] == "unknown"
+
+
+# --- exhibits -----------------------------------------------------------------------------------------
+
+
+def test_exhibits_are_covered_until_asked_and_shown_one_at_a_time(page: Page, here: World) -> None:
+    page.check(here.sealed, key=here.ruth.identity.to_string())
+    count = "() => [document.querySelectorAll('canvas').length, document.querySelectorAll('.veil').length]"
+    assert page.run(count) == [0, 3]
+    for number in ("HXA/001", "HXA/002"):
+        press(page, f"Show {number}")
+        wait(page, f"document.querySelector('canvas')?.getAttribute('aria-label').includes('{number}')")
+        assert page.run(count) == [1, 2]
+    pixel = "() => [...document.querySelector('canvas').getContext('2d').getImageData(0, 9, 1, 1).data]"
+    assert page.run(pixel) == [20, 9, 128, 255]
+    press(page, "Cover HXA/002")
+    wait(page, "!document.querySelector('canvas')")
+    press(page, "Show HXA/001")
+    wait(page, "document.querySelector('canvas')")
+    page.run("() => dispatchEvent(new Event('pagehide'))")
+    assert page.run(count) == [0, 3]
+
+
+def test_a_changed_exhibit_is_not_shown(page: Page, here: World) -> None:
+    page.check(as_tar(here.good | {corpus.PICTURE: png(99)}))
+    buttons = page.run(
+        "() => [...document.querySelectorAll('.exhibit button')].map((one) => one.textContent).join()"
+    )
+    assert "HXA/001" in buttons
+    assert "HXA/002" not in buttons
+    assert page.run("() => document.querySelectorAll('.veil').length") == 2
+
+
+def test_an_exhibit_and_the_report_are_saved_as_they_are(page: Page, here: World, tmp_path: Path) -> None:
+    report = b"%PDF-1.7 a report"
+    content = replace(here.helen.content([here.ruth]), report=report)
+    seal(content, here.helen.key, keys_for(content), tmp_path / "with-report")
+    page.check((tmp_path / "with-report").read_bytes(), key=here.ruth.identity.to_string())
+    saved = tmp_path / "saved"
+    page.browser.call(
+        "Browser.setDownloadBehavior", behavior="allow", downloadPath=str(saved), eventsEnabled=True
+    )
+    for words in ("Save HXA/001", "Save the report"):
+        press(page, words)
+        page.browser.until(
+            lambda one: one["method"] == "Browser.downloadProgress" and one["params"]["state"] == "completed"
+        )
+    found = {one.name: one.read_bytes() for one in saved.iterdir()}
+    assert found == {"HXA-001-original.png": png(10), "report.pdf": report}
+
+
+def test_a_file_that_changes_after_the_check_shows_nothing(fresh: Page, tmp_path: Path) -> None:
+    sender = Sender()
+    sender.open_incident()
+    sender.capture("HXA/001", png(1))
+    sender.capture(
+        "HXA/002", bytes(3 * layout.MIB), media_type="video/mp4"
+    )  # more than the page keeps of a file
+    files = made_without_checks(sender)
+    path = tmp_path / "bundle.tar"
+    path.write_bytes(as_tar(files))
+    found = fresh.call("DOM.getDocument")["root"]["nodeId"]
+    node = fresh.call("DOM.querySelector", nodeId=found, selector="#bundle")["nodeId"]
+    fresh.call("DOM.setFileInputFiles", files=[str(path)], nodeId=node)
+    wait(fresh, "document.querySelector('form')")
+    fresh.run("() => document.querySelector('form').requestSubmit()")
+    wait(fresh, "document.querySelector('#json')")
+    assert answer(fresh)["unchanged"]
+    path.write_bytes(as_tar(files | {layout.original_name("HXA/001", "image/png"): png(99)}) + bytes(512))
+    press(fresh, "Show HXA/001")
+    wait(fresh, "[...document.querySelectorAll('.exhibit .message')].some((one) => !one.hidden)")
+    assert fresh.run("() => document.querySelector('canvas')") is None
+
+
+# --- nothing leaves it --------------------------------------------------------------------------------
+
+_WAYS_OUT = """async (address) => {
+  const tried = {
+    fetch: () => fetch(address),
+    request: () => new Promise((good, bad) => {
+      const one = new XMLHttpRequest();
+      one.onload = good; one.onerror = bad; one.open("GET", address); one.send();
+    }),
+    socket: () => new Promise((good, bad) => {
+      const one = new WebSocket(address.replace("http", "ws")); one.onopen = good; one.onerror = bad;
+    }),
+    events: () => new Promise((good, bad) => {
+      const one = new EventSource(address); one.onopen = good; one.onerror = bad;
+    }),
+  };
+  if (typeof document !== "undefined") {
+    const loaded = (tag, name) => () => new Promise((good, bad) => {
+      const one = document.createElement(tag);
+      one.onload = good; one.onerror = bad; one[name] = address;
+      if (tag === "link") one.rel = "stylesheet";
+      document.head.append(one);
+    });
+    tried.picture = loaded("img", "src");
+    tried.style = loaded("link", "href");
+    tried.script = loaded("script", "text");
+    tried.worker = async () => new Worker(address);
+    tried.markup = async () => { document.body.innerHTML = "<b>planted</b>"; };
+    tried.policy = async () => trustedTypes.createPolicy("planted", {});
+  }
+  const open = [];
+  for (const [name, act] of Object.entries(tried)) {
+    const late = new Promise((_, bad) => setTimeout(bad, 3000));
+    try { await Promise.race([act(), late]); open.push(name); } catch { /* refused */ }
+  }
+  return open;
+}"""
+
+
+def test_nothing_leaves_the_page_or_its_worker(fresh: Page, here: World) -> None:
+    """Planted attempts in the page itself and in its worker; a listener that nobody ever reaches."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.setblocking(False)
+        address = f"http://127.0.0.1:{server.getsockname()[1]}/"
+        fresh.call("Target.setAutoAttach", autoAttach=True, waitForDebuggerOnStart=False, flatten=True)
+        fresh.check(as_tar(here.good))
+        worker = fresh.browser.until(
+            lambda one: (
+                one["method"] == "Target.attachedToTarget" and one["params"]["targetInfo"]["type"] == "worker"
+            )
+        )["params"]["sessionId"]
+        inside = fresh.browser.call(
+            "Runtime.evaluate",
+            worker,
+            expression=f"({_WAYS_OUT})({json.dumps(address)})",
+            awaitPromise=True,
+            returnByValue=True,
+        )
+        assert inside["result"]["value"] == []
+        assert fresh.run(_WAYS_OUT, address) == []
+        with pytest.raises(BlockingIOError):
+            server.accept()
+
+
+def test_nothing_stays_in_the_browser(page: Page, here: World) -> None:
+    page.check(here.sealed, key=here.ruth.identity.to_string())
+    kept = """async () => [
+      localStorage.length, sessionStorage.length, document.cookie, (await indexedDB.databases()).length,
+    ]"""
+    assert page.run(kept) == [0, 0, "", 0]
+
+
+def test_a_changed_script_does_not_run(browser: Chromium, tmp_path: Path) -> None:
+    text = PAGE.read_text("utf-8")
+    changed = tmp_path / "planted.html"
+    changed.write_text(text.replace("This bundle is intact.", "This bundle is fine.  "), "utf-8")
+    planted = browser.page(changed.as_uri())
+    assert planted.run("() => document.querySelector('main').dataset.view ?? null") is None
+    planted.close()
+
+
+# --- for everybody ------------------------------------------------------------------------------------
+
+
+def views(page: Page, here: World) -> Iterator[str]:
+    """The views of the page, one after the other, with everything in them unfolded."""
+    yield "choose"
+    secret = next(one for one in corpus.states(here) if one.name == "with the wrong passphrase")
+    page.check(secret.data, passphrase=secret.passphrase)
+    yield "passphrase"
+    page.check(here.sealed, key="x")
+    yield "key"
+    for name, data in {
+        "unconfirmed": here.sealed,
+        "altered": encrypt(as_tar(here.good | {corpus.PICTURE: png(99)}), [here.ruth.identity.recipient]),
+        "damaged": here.sealed[:-1],
+    }.items():
+        page.check(data, key=here.ruth.identity.to_string())
+        page.run("() => document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+        yield name
+
+
+def test_every_view_has_names_for_all_and_fits_a_phone(fresh: Page, here: World) -> None:
+    fresh.call("Accessibility.enable")
+    fresh.call(
+        "Emulation.setDeviceMetricsOverride", width=NARROW, height=640, deviceScaleFactor=1, mobile=True
+    )
+    for view in views(fresh, here):
+        nodes = fresh.call("Accessibility.getFullAXTree")["nodes"]
+        roles = {"button", "textbox", "radio", "DisclosureTriangle", "heading", "image", "link"}
+        nameless = [
+            one["role"]["value"]
+            for one in nodes
+            if not one["ignored"]
+            and one["role"]["value"] in roles
+            and not one.get("name", {}).get("value", "").strip()
+        ]
+        assert nameless == [], view
+        first = fresh.run("() => document.querySelectorAll('main h1').length")
+        assert first == 1, view
+        assert fresh.run("() => document.scrollingElement.scrollWidth") <= NARROW, view
+        small = fresh.run(
+            """() => [...document.querySelectorAll("button, summary, .choice")]
+              .filter((one) => one.checkVisibility() && one.getBoundingClientRect().height < 24)
+              .map((one) => one.textContent)"""
+        )
+        assert small == [], view
+
+
+def test_it_can_be_used_with_the_keyboard_alone(page: Page, here: World) -> None:
+    def key(name: str, code: int) -> None:
+        for kind in ("keyDown", "keyUp"):
+            text = {"text": "\r"} if name == "Enter" and kind == "keyDown" else {}
+            page.call(
+                "Input.dispatchKeyEvent", type=kind, key=name, code=name, windowsVirtualKeyCode=code, **text
+            )
+
+    page.check(as_tar(here.good))
+    assert page.run("() => document.activeElement.tagName") == "H1"
+    seen = []
+    for _ in range(40):
+        key("Tab", 9)
+        seen.append(page.run("() => document.activeElement.textContent"))
+        if seen[-1] == "Show HXA/001":
+            break
+    assert seen[-1] == "Show HXA/001", seen
+    key("Enter", 13)
+    wait(page, "document.querySelector('canvas')")
+    assert page.run("() => document.activeElement.textContent") == "Cover HXA/001"
+
+
+def test_its_colours_are_those_of_the_window() -> None:
+    css = (SOURCES / "style.css").read_text("utf-8")
+    light, dark = css.split("@media (prefers-color-scheme: dark)")[:2]
+    for text, tokens in ((light, theme.LIGHT), (dark, theme.DARK)):
+        known = {name.replace("_", "-"): value for name, value in asdict(tokens).items()}
+        found = dict(re.findall(r"--([a-z0-9-]+): (#[0-9a-f]{3,6});", text.split("\n* {")[0]))
+        assert len(found) > 20
+        own = {name for name in found if name not in known}
+        assert own == {"on-mat"}
+        for name, value in found.items():
+            whole = value if len(value) == 7 else "#" + "".join(2 * one for one in value[1:])
+            assert name in own or whole == str(known[name]).lower(), name
+
+
+# --- how it is made -----------------------------------------------------------------------------------
+
+
+def test_it_is_built_from_the_sources_that_are_here(tmp_path: Path) -> None:
+    """The page names the digest of its sources. Where its packages are, it is built again: the same bytes."""
+    icons = [
+        ROOT / "resources" / "icons" / f"{name}.svg" for name in (SOURCES / "icons.txt").read_text().split()
+    ]
+    own = [one for one in SOURCES.rglob("*") if one.is_file() and one != PAGE]
+    files = [*own, *icons, ROOT / "resources" / "words" / "english.txt"]
+    lines = sorted(
+        f"{sha256(one.read_bytes()).hexdigest()}  {one.relative_to(ROOT / 'resources').as_posix()}\n"
+        for one in files
+    )
+    text = PAGE.read_text("utf-8")
+    digest = sha256("".join(lines).encode()).hexdigest()
+    assert f'name="evidence-reader-sources" content="{digest}"' in text, "make reader"
+    packages = ROOT / "build" / "page" / "node_modules" / "esbuild"
+    if shutil.which("node") and packages.is_dir():
+        again = tmp_path / "again.html"
+        subprocess.run(
+            [ROOT / "packaging" / "reader.sh"], env={"PATH": "/usr/bin:/bin", "OUT": str(again)}, check=True
+        )
+        assert again.read_bytes() == PAGE.read_bytes()
+
+
+def test_it_is_one_file_that_names_no_other(tmp_path: Path) -> None:
+    text = PAGE.read_text("utf-8")
+    assert len(text.encode()) < 400_000
+    markup = text[: text.index("<script>")]
+    assert not re.search(r'\b(?:src|href)="(?!#icon-)', markup)
+    assert "default-src 'none'" in markup
+    assert "unsafe" not in markup
+    assert "connect-src" not in markup  # what is not named falls under default-src
+    for name in ("age-encryption", "@noble/hashes", "@scure/base", "Electronic Frontier Foundation"):
+        assert name in markup, "licence"
+
+
+def test_no_package_has_an_address_of_a_registry() -> None:
+    lock = json.loads((SOURCES / "package-lock.json").read_text("utf-8"))
+    for name, one in lock["packages"].items():
+        assert "resolved" not in one, name
+        assert name == "" or "integrity" in one, name
+
+
+def test_the_layout_is_the_programs(here: World) -> None:
+    """Names and limits stand in both; a limit that is raised in one only would be a gap."""
+    text = (SOURCES / "src" / "layout.ts").read_text("utf-8")
+    found = dict(re.findall(r'"([a-z]+/[a-z0-9.+-]+)": "([a-z0-9]+)"', text))
+    assert found == layout.EXTENSIONS
+    for name in ("MAX_MEMBERS", "MAX_ENTRIES"):
+        (number,) = re.findall(rf"{name} = ([0-9_]+);", text)
+        assert int(number.replace("_", "")) == getattr(layout, name)
