@@ -28,6 +28,7 @@ _FAILURES: dict[type[EvidenceError], str] = {
     WrongPassphraseError: "wrong-passphrase",
 }
 _CHECKED = re.compile(r"Checked on [^.]*\.")
+_WHY_IT_DOES_NOT_COUNT = re.compile(r"(A time stamp calls itself one of [^;]*);[^.]*\.")
 
 
 def programs_answer(
@@ -59,7 +60,11 @@ def _questions(verdict: Verdict) -> list[list[str]]:
 
 
 def differences(program: dict[str, Any], page: dict[str, Any]) -> list[str]:
-    """Where the two differ, in lines; none where they say the same. The time of the check is that of each."""
+    """Where the two differ, in lines; none where they say the same.
+
+    The time of the check is that of each. The page never has a certificate of a time stamp service; the program
+    may say more exactly why a stamp does not count.
+    """
     return [
         f"{name}: the program says {said!r}, the page says {page.get(name)!r}"
         for name, said in program.items()
@@ -69,7 +74,7 @@ def differences(program: dict[str, Any], page: dict[str, Any]) -> list[str]:
 
 def _plain(said: Any) -> Any:
     if isinstance(said, str):
-        return _CHECKED.sub("", said)
+        return _WHY_IT_DOES_NOT_COUNT.sub(r"\1.", _CHECKED.sub("", said))
     if isinstance(said, list):
         return [_plain(one) for one in said]
     return {name: _plain(value) for name, value in said.items()} if isinstance(said, dict) else said

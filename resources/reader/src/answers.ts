@@ -219,7 +219,7 @@ function filesLine(work: Work): Check {
     return check("files", false, title, first(problems), problems);
   }
   // A time stamp is made after the seal, which cannot cover it; the line about the time speaks of it.
-  const sealed = [...work.bag.files.keys()].filter((name) => name !== layout.TIME_STAMP).length;
+  const sealed = [...work.bag.files.keys()].filter((name) => !layout.TIME_STAMPS.includes(name)).length;
   return check(
     "files",
     true,
@@ -250,24 +250,29 @@ function recordLine(work: Work): Check {
   );
 }
 
-/** A stamp is only ever a claim here: what it says is told, and that nothing on this page confirms it. */
+/** Stamps are only ever claims here: what they say is told, and that nothing on this page confirms it. */
 function timeLine(work: Work): Check {
   const said = work.claims ? `It says ${day(new Date(work.claims.sealedAt))}. ` : "";
-  const clock = (words: string, passed: boolean | null): Check =>
-    check("time", passed, "The time is only that computer’s clock", said + words, [
-      "Nobody outside has confirmed when it was sealed.",
-    ]);
-  const stamp = work.bag.held.get(layout.TIME_STAMP);
-  const signature = work.bag.held.get(layout.SIGNATURE);
-  if (stamp === undefined || signature === undefined) return clock("No time stamp.", null);
+  const { held } = work.bag;
+  const stamps = layout.TIME_STAMPS.flatMap((name) => held.get(name) ?? []);
+  const signature = held.get(layout.SIGNATURE);
+  const claims = signature === undefined ? [] : stamps.map((stamp) => claimOf(stamp, signature));
+  const broken = claims.some((one) => one.broken);
+  const words = claims.length === 0 ? "No time stamp." : claims.map((one) => one.words).join(" ");
+  return check("time", broken ? false : null, "The time is only that computer’s clock", said + words, [
+    "Nobody outside has confirmed when it was sealed.",
+  ]);
+}
+
+function claimOf(stamp: Uint8Array, signature: Uint8Array): { words: string; broken: boolean } {
   try {
     const { by, at } = readStamp(stamp, signature);
     const who = shown(by, MAX_SERVICE) || "a service without a name";
-    const words = `A time stamp calls itself one of ${who}, ${dayAndTime(at)}`;
-    return clock(`${words}; you have no certificate that confirms that.`, null);
+    const words = `A time stamp calls itself one of ${who}, ${dayAndTime(at)}; you have no certificate that confirms that.`;
+    return { words, broken: false };
   } catch (error) {
     if (!(error instanceof StampError)) throw error;
-    return clock(`There is a file for a time stamp, but: ${error.message}`, false);
+    return { words: `There is a file for a time stamp, but: ${error.message}`, broken: true };
   }
 }
 

@@ -47,7 +47,7 @@ export async function readCard(data: Uint8Array): Promise<Card> {
   const card = parse(text);
   try {
     const signer = await verify(text, data.subarray(end + 1), "evidence-contact");
-    if (publicLine(signer) !== publicLine(card.key)) throw new SignatureError();
+    if (publicLine(signer) !== publicLine(card.key)) throw new SignatureError("made with another key");
   } catch (error) {
     if (!(error instanceof SignatureError)) throw error;
     throw new CardError(

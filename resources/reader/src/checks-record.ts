@@ -88,11 +88,11 @@ export function checkChain(work: Work): void {
   }
 }
 
-export function checkOpened(work: Work): void {
+export async function checkOpened(work: Work): Promise<void> {
   const data = need(work.bag.held.get(layout.OPENED));
   try {
     const entries = readOpened(data);
-    const told = tell(entries);
+    const told = await tell(entries);
     if (entries.some((entry, at) => at > 0 && entry.seq <= entries[at - 1]!.seq)) {
       work.problem("opened-order", layout.OPENED, "The opened entries are not in their order.");
     }
@@ -102,7 +102,7 @@ export function checkOpened(work: Work): void {
     if (error instanceof NewerError) {
       work.newer = true;
       work.problem("newer-format", layout.OPENED, error.message);
-    } else if (error instanceof IntegrityError) {
+    } else if (error instanceof IntegrityError || error instanceof SignatureError) {
       work.problem("opened-broken", layout.OPENED, error.message);
     } else {
       throw error;
@@ -123,11 +123,29 @@ export function checkCommitted(work: Work): void {
   }
 }
 
-/** The entry that made the vault, where it is opened, names the same vault and key. */
+/**
+ * The entry that made the vault, where it is opened, names the same vault and the first key; from there every
+ * opened change of the key leads to the next one, and the last to the sender's.
+ */
 export function checkVault(work: Work): void {
-  const [checkpoint, card] = [need(work.checkpoint), need(work.card)];
-  for (const [vaultId, key] of need(work.told).vaults) {
-    if (vaultId !== checkpoint.vaultId || key !== publicLine(card.key)) {
+  const [checkpoint, card, told] = [need(work.checkpoint), need(work.card), need(work.told)];
+  let first = card.key;
+  for (const [seq, change] of [...told.keyChanges].reverse()) {
+    const commitments = need(work.bag.commitments);
+    const reached = change.size * DIGEST_BYTES <= commitments.length;
+    const linked = reached && chain(checkpoint.vaultId, commitments.subarray(0, change.size * DIGEST_BYTES));
+    const here = change.vaultId === checkpoint.vaultId && change.size === seq - 1 && same(change.next, first);
+    if (!here || !linked || !same(linked, change.link)) {
+      work.problem(
+        "key-change-broken",
+        layout.OPENED,
+        `Entry ${seq} of the record speaks of another change of the sender's key.`,
+      );
+    }
+    first = change.old;
+  }
+  for (const [vaultId, key] of told.vaults) {
+    if (vaultId !== checkpoint.vaultId || key !== publicLine(first)) {
       work.problem("vault-differs", layout.OPENED, "The record was begun for another vault or with another key.");
     }
   }

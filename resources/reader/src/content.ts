@@ -4,6 +4,7 @@ import { unhex } from "./bytes.js";
 import { IntegrityError } from "./errors.js";
 import { Fields, fromJson, object, whole, type Json, type JsonObject } from "./json.js";
 import * as layout from "./layout.js";
+import { readKeyChange, type KeyChange } from "./key-change.js";
 import { parseEntry, utcMoment, type Entry } from "./ledger.js";
 import { derivedOf, statementJson, statementsOf, type Derived, type Statement } from "./records.js";
 
@@ -39,6 +40,8 @@ export class Told {
   readonly filed = new Map<string, string>();
   readonly statements = new Map<string, Statement[]>();
   readonly vaults: [string, string][] = [];
+  /** Entry and statement of each change of the sender's key; both keys of each signed it. */
+  readonly keyChanges: [number, KeyChange][] = [];
 
   /** Numbers that were last filed under this incident. */
   ofIncident(reference: string): string[] {
@@ -46,14 +49,14 @@ export class Told {
   }
 }
 
-/** Read the entries; raises `IntegrityError` for data that is not of the expected shape. */
-export function tell(entries: Entry[]): Told {
+/** Read the entries; raises `IntegrityError` or `SignatureError` for data that is not of the expected shape. */
+export async function tell(entries: Entry[]): Promise<Told> {
   const told = new Told();
-  for (const entry of entries) hear(told, entry, new Fields(entry.data, `Entry ${entry.seq} of the record`));
+  for (const entry of entries) await hear(told, entry, new Fields(entry.data, `Entry ${entry.seq} of the record`));
   return told;
 }
 
-function hear(told: Told, entry: Entry, fields: Fields): void {
+async function hear(told: Told, entry: Entry, fields: Fields): Promise<void> {
   switch (entry.kind) {
     case "incident.opened":
     case "referral.recorded": {
@@ -86,6 +89,11 @@ function hear(told: Told, entry: Entry, fields: Fields): void {
     case "vault.created":
       told.vaults.push([fields.text("vault"), fields.text("signing_key")]);
       break;
+    case "vault.key_replaced": {
+      const [text, byOld, byNew] = [fields.text("statement"), fields.text("by_old"), fields.text("by_new")];
+      told.keyChanges.push([entry.seq, await readKeyChange(text, byOld, byNew)]);
+      break;
+    }
   }
 }
 

@@ -7,7 +7,8 @@ export const BAG_INFO = "bag-info.txt";
 export const MANIFEST = "manifest-sha256.txt";
 export const TAG_MANIFEST = "tagmanifest-sha256.txt";
 export const SIGNATURE = "tagmanifest-sha256.txt.sig";
-export const TIME_STAMP = "tagmanifest-sha256.txt.sig.tsr";
+/** The answers of up to five time stamp services, in the order of these names; all over the signature. */
+export const TIME_STAMPS = ["", "-2", "-3", "-4", "-5"].map((number) => `tagmanifest-sha256.txt.sig${number}.tsr`);
 export const REPORT = "data/report.pdf";
 export const INCIDENT = "data/incident.json";
 export const CARD = "data/sender.evidence-contact";
@@ -53,7 +54,7 @@ const HELD = new Map<string, number>([
   [OPENED, 32 * MIB],
   [CHECKPOINT, KIB],
   [CHECKPOINT_SIGNATURE, 4 * KIB],
-  [TIME_STAMP, 64 * KIB],
+  ...TIME_STAMPS.map((name): [string, number] => [name, 64 * KIB]),
 ]);
 const MAX_OBSERVED = MIB;
 const MAX_STATED = 16 * MIB;
@@ -109,7 +110,7 @@ const EXHIBIT_FILE =
 
 /** The place of a name in the layout, or null for a name that may not be in a bundle. */
 export function place(name: string): Place | null {
-  if (REQUIRED.includes(name) || name === TIME_STAMP || name === REPORT) {
+  if (REQUIRED.includes(name) || TIME_STAMPS.includes(name) || name === REPORT) {
     return { name, held: HELD.get(name) ?? 0, number: "", part: null };
   }
   const found = EXHIBIT_FILE.exec(name);

@@ -18,11 +18,12 @@ const CHECKPOINT =
 const KINDS = new Set(
   (
     "vault.created vault.unlocked vault.checked vault.locked vault.interrupted vault.backed_up vault.restored " +
-    "key_slot.changed incident.opened incident.stated exhibit.captured exhibit.imported exhibit.examined " +
+    "vault.rewound vault.key_replaced key_slot.changed incident.opened incident.stated exhibit.captured exhibit.imported exhibit.examined " +
     "exhibit.stated exhibit.filed exhibit.viewed exhibit.derived exhibit.exported exhibit.withdrawn " +
     "exhibit.reinstated exhibit.locked_away exhibit.disposed disposal.completed stop.answered hold.set hold.lifted " +
-    "instruction.recorded referral.recorded contact.added contact.confirmed bundle.sealed bundle.checked " +
-    "bundle.received exhibit.received bundle.forwarded receipt.issued receipt.recorded outcome.stated"
+    "instruction.recorded referral.recorded contact.added contact.confirmed bundle.sealed bundle.stamped " +
+    "bundle.checked bundle.received exhibit.received bundle.forwarded receipt.issued receipt.recorded " +
+    "outcome.stated timestamp.obtained timestamp.pending"
   ).split(" "),
 );
 
@@ -119,7 +120,7 @@ export function parseCheckpoint(text: Uint8Array): Checkpoint {
   return { vaultId: found[1]!, size: Number(found[2]), link: unhex(found[3]!) };
 }
 
-/** The link after all the commitments, 32 bytes each, in order. */
+/** The link after these commitments, 32 bytes each, in order. */
 export function chain(vaultId: string, commitments: Uint8Array): Bytes {
   const domain = ascii("evidence/link/1\n");
   const block = new Uint8Array(domain.length + 2 * DIGEST_BYTES);

@@ -15,6 +15,8 @@ const KEY_TYPE = "ssh-ed25519";
 const BEGIN = "-----BEGIN SSH SIGNATURE-----\n";
 const END = "-----END SSH SIGNATURE-----\n";
 const COLUMNS = 70;
+const UNLIKE = "it is not written as an SSH signature";
+const NO_ED25519 = "it is not made with an Ed25519 key";
 
 const P = 2n ** 255n - 19n;
 // y of the points whose order divides 8: with such a key one signature fits many messages.
@@ -24,8 +26,8 @@ const LOW_ORDER_Y = [0n, 1n, P - 1n, ORDER_8, P - ORDER_8];
 /** A signature that is malformed, by another key, or not over these bytes for this purpose. */
 export class SignatureError extends Error {}
 
-function refuse(): SignatureError {
-  return new SignatureError("The signature does not check.");
+function refuse(what: string): SignatureError {
+  return new SignatureError(`The signature does not check: ${what}. Do not rely on what was signed.`);
 }
 
 function string(data: Uint8Array): Bytes {
@@ -43,7 +45,7 @@ class Strings {
   constructor(private rest: Uint8Array) {}
 
   take(count: number): Uint8Array {
-    if (count > this.rest.length) throw refuse();
+    if (count > this.rest.length) throw refuse("it is cut off");
     const taken = this.rest.subarray(0, count);
     this.rest = this.rest.subarray(count);
     return taken;
@@ -54,40 +56,42 @@ class Strings {
     return this.take(new DataView(length.buffer, length.byteOffset, 4).getUint32(0));
   }
 
-  expect(data: Uint8Array): void {
-    if (!same(this.string(), data)) throw refuse();
+  expect(data: Uint8Array, otherwise: string): void {
+    if (!same(this.string(), data)) throw refuse(otherwise);
   }
 
   end(): void {
-    if (this.rest.length > 0) throw refuse();
+    if (this.rest.length > 0) throw refuse("there is something behind its end");
   }
 }
 
 /** `key` itself; raises unless it is 32 bytes, canonical and of full order. */
 function checkKey(key: Uint8Array): Bytes {
-  if (key.length !== KEY_BYTES) throw refuse();
+  const improper = refuse("its key is not a proper Ed25519 key");
+  if (key.length !== KEY_BYTES) throw improper;
   let y = 0n;
   for (let at = KEY_BYTES - 1; at >= 0; at--) y = (y << 8n) | BigInt(at === KEY_BYTES - 1 ? key[at]! & 127 : key[at]!);
-  if (y >= P || LOW_ORDER_Y.includes(y)) throw refuse();
+  if (y >= P || LOW_ORDER_Y.includes(y)) throw improper;
   return new Uint8Array(key);
 }
 
 function readKey(blob: Uint8Array): Bytes {
   const strings = new Strings(blob);
-  strings.expect(ascii(KEY_TYPE));
+  strings.expect(ascii(KEY_TYPE), NO_ED25519);
   const key = strings.string();
   strings.end();
   return checkKey(key);
 }
 
 function unarmour(signature: Uint8Array): Bytes {
-  if (signature.length > MAX_SIGNATURE_BYTES || !isAscii(signature)) throw refuse();
+  if (signature.length > MAX_SIGNATURE_BYTES) throw refuse("it is too long");
+  const unlike = refuse(UNLIKE);
   const text = latin(signature);
-  if (!text.startsWith(BEGIN) || !text.endsWith(`\n${END}`)) throw refuse();
+  if (!isAscii(signature) || !text.startsWith(BEGIN) || !text.endsWith(`\n${END}`)) throw unlike;
   const coded = text.slice(BEGIN.length, -END.length).replaceAll("\n", "");
   const lines = coded.match(new RegExp(`.{1,${COLUMNS}}`, "g")) ?? [];
   const blob = fromBase64(coded);
-  if (blob === null || BEGIN + lines.map((line) => `${line}\n`).join("") + END !== text) throw refuse();
+  if (blob === null || BEGIN + lines.map((line) => `${line}\n`).join("") + END !== text) throw unlike;
   return blob;
 }
 
@@ -108,19 +112,20 @@ async function fits(key: Bytes, signature: Bytes, message: Bytes): Promise<boole
  */
 export async function verify(message: Uint8Array, signature: Uint8Array, namespace: string): Promise<Bytes> {
   const strings = new Strings(unarmour(signature));
-  if (!same(strings.take(MAGIC.length), MAGIC) || !same(strings.take(4), VERSION)) throw refuse();
+  if (!same(strings.take(MAGIC.length), MAGIC)) throw refuse(UNLIKE);
+  if (!same(strings.take(VERSION.length), VERSION)) throw refuse("it is of a version that this program does not know");
   const key = readKey(strings.string());
-  strings.expect(ascii(namespace));
-  strings.expect(new Uint8Array());
-  strings.expect(HASH);
+  strings.expect(ascii(namespace), "it was made for another purpose");
+  strings.expect(new Uint8Array(), "it has a part that this program does not know");
+  strings.expect(HASH, "it uses another digest than SHA-512");
   const inner = new Strings(strings.string());
   strings.end();
-  inner.expect(ascii(KEY_TYPE));
+  inner.expect(ascii(KEY_TYPE), NO_ED25519);
   const raw = inner.string();
   inner.end();
-  if (raw.length !== SIGNATURE_BYTES) throw refuse();
+  if (raw.length !== SIGNATURE_BYTES) throw refuse("it has the wrong length");
   const signed = join(MAGIC, string(ascii(namespace)), string(new Uint8Array()), string(HASH), string(sha512(message)));
-  if (!(await fits(key, new Uint8Array(raw), signed))) throw refuse();
+  if (!(await fits(key, new Uint8Array(raw), signed))) throw refuse("what was signed is not what is here");
   return key;
 }
 
@@ -133,9 +138,11 @@ export function publicLine(key: Uint8Array): string {
 export function keyFromLine(line: string): Bytes {
   const [kind, coded, ...rest] = line.split(" ");
   const blob = fromBase64(coded ?? "");
-  if (kind !== KEY_TYPE || blob === null || rest.length > 0) throw refuse();
+  const unlike = refuse("its key is not written as an SSH key");
+  if (blob === null || rest.length > 0) throw unlike;
+  if (kind !== KEY_TYPE) throw refuse(NO_ED25519);
   const key = readKey(blob);
-  if (publicLine(key) !== line) throw refuse();
+  if (publicLine(key) !== line) throw unlike;
   return key;
 }
 
