@@ -62,8 +62,8 @@ def _questions(verdict: Verdict) -> list[list[str]]:
 def differences(program: dict[str, Any], page: dict[str, Any]) -> list[str]:
     """Where the two differ, in lines; none where they say the same.
 
-    The time of the check is that of each. The page never has a certificate of a time stamp service; the program
-    may say more exactly why a stamp does not count.
+    The time of the check is that of each. The page never has a certificate of a time stamp service; the
+    program may say more exactly why a stamp does not count.
     """
     return [
         f"{name}: the program says {said!r}, the page says {page.get(name)!r}"

@@ -7,8 +7,9 @@ from itertools import chain
 from random import Random
 
 from tests.attack.harness import Attack, CannotRunError, Outcome, Share
+from tests.bundle_judge import RUTH, good_bundles
 from tests.reader_answers import differences, programs_answer
-from tests.reader_corpus import damaged, mutations, signed_again, stamped, states, tampered, world
+from tests.reader_corpus import damaged, known, stamped, states, world
 from tests.reader_page import Chromium
 
 _MUTATIONS = 1500
@@ -19,21 +20,23 @@ def _run(share: Share) -> Outcome:
         raise CannotRunError("chromium is not installed")
     outcome = Outcome()
     here = world(share.folder)
-    case = mutations(here, share.folder)
+    case = good_bundles(share.folder)
     stamps = share.folder / "stamps"
     stamps.mkdir()
     with Chromium() as browser:
         page = browser.page()
-        known = (states(here), stamped(here, stamps), damaged(here), tampered(here), signed_again(here))
-        for one in chain(*known):
+        for one in chain(states(here), stamped(here, stamps), damaged(here), known(share.folder)):
             found = page.check(one.data, passphrase=one.passphrase, key=one.key, name=one.name)
             wrong = differences(programs_answer(one.data, share.folder, one.keys), found)
             outcome.expect(not wrong, f"{one.name}: {'; '.join(wrong)[:500]}")
         for number in range(share.number(_MUTATIONS)):
             if share.over():
                 break
-            mutant = case.tar(Random(f"{share.seed} {number}"))
-            wrong = differences(programs_answer(mutant.what, share.folder), page.check(mutant.what))
+            chance = Random(f"{share.seed} {number}")
+            sealed = number % 4 == 0
+            mutant = case.age(chance, RUTH.identity.recipient) if sealed else case.tar(chance)
+            found = page.check(mutant.what, key=RUTH.identity.to_string())
+            wrong = differences(programs_answer(mutant.what, share.folder, [RUTH.identity]), found)
             outcome.expect(not wrong, f"{share.seed} {number} {mutant.how}: {'; '.join(wrong)[:500]}")
     return outcome
 

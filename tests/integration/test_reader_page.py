@@ -23,10 +23,11 @@ import pytest
 
 from evidence_app.bundle import card, layout
 from evidence_app.bundle.seal import seal
-from evidence_app.crypto.age import encrypt, identities_from_text
+from evidence_app.crypto.age import Passphrase, encrypt, identities_from_text
 from evidence_app.records import Contact, EntryKind, Trust
 from evidence_app.ui import theme
 from tests import reader_corpus as corpus
+from tests.bundle_judge import RUTH, good_bundles
 from tests.bundles import Sender, as_tar, keys_for, made_without_checks, png
 from tests.reader_answers import differences, programs_answer
 from tests.reader_corpus import World
@@ -108,26 +109,24 @@ def test_the_golden_bundle(page: Page, tmp_path: Path) -> None:
 def test_every_answer_that_a_file_can_get(page: Page, here: World, tmp_path: Path) -> None:
     stamps = tmp_path / "stamps"
     stamps.mkdir()
-    assert agree(page, tmp_path, chain(corpus.states(here), corpus.stamped(here, stamps))) > 15
+    assert agree(page, tmp_path, chain(corpus.states(here), corpus.stamped(here, stamps))) > 8
 
 
 def test_every_damage_to_the_sealed_file(page: Page, here: World, tmp_path: Path) -> None:
     assert agree(page, tmp_path, corpus.damaged(here)) > 25
 
 
-def test_a_part_of_the_tamperings(page: Page, here: World, tmp_path: Path) -> None:
-    """Each sixth, so that each kind is in it."""
-    assert agree(page, tmp_path, islice(corpus.tampered(here), 0, None, 6)) > 18
+def test_a_part_of_the_corpus(page: Page, tmp_path: Path) -> None:
+    """Each third of it, so that each kind is in it."""
+    assert agree(page, tmp_path, islice(corpus.known(tmp_path, 10), 0, None, 3)) > 40
 
 
-def test_what_the_sender_could_sign_again(page: Page, here: World, tmp_path: Path) -> None:
-    assert agree(page, tmp_path, islice(corpus.signed_again(here), 0, None, 3)) > 15
-
-
-def test_some_mutations(page: Page, here: World, tmp_path: Path) -> None:
-    case = corpus.mutations(here, tmp_path)
+def test_some_mutations(page: Page, tmp_path: Path) -> None:
+    case = good_bundles(tmp_path)
     mutants = [case.tar(Random(f"reader {number}")) for number in range(MUTATIONS)]
-    assert agree(page, tmp_path, (corpus.Bundle(str(one.how), one.what) for one in mutants)) == MUTATIONS
+    mutants += [case.age(Random(f"{number}"), RUTH.identity.recipient) for number in range(MUTATIONS // 3)]
+    given = (corpus.Bundle(str(one.how), one.what, RUTH.identity) for one in mutants)
+    assert agree(page, tmp_path, given) == len(mutants)
 
 
 def test_a_gap_is_found(here: World, tmp_path: Path) -> None:
@@ -332,7 +331,8 @@ def test_nothing_leaves_the_page_or_its_worker(fresh: Page, here: World) -> None
         fresh.check(as_tar(here.good))
         worker = fresh.browser.until(
             lambda one: (
-                one["method"] == "Target.attachedToTarget" and one["params"]["targetInfo"]["type"] == "worker"
+                one.get("method") == "Target.attachedToTarget"
+                and one["params"]["targetInfo"]["type"] == "worker"
             )
         )["params"]["sessionId"]
         inside = fresh.browser.call(
@@ -371,8 +371,7 @@ def test_a_changed_script_does_not_run(browser: Chromium, tmp_path: Path) -> Non
 def views(page: Page, here: World) -> Iterator[str]:
     """The views of the page, one after the other, with everything in them unfolded."""
     yield "choose"
-    secret = next(one for one in corpus.states(here) if one.name == "with the wrong passphrase")
-    page.check(secret.data, passphrase=secret.passphrase)
+    page.check(encrypt(as_tar(here.good), Passphrase(corpus.PASSPHRASE, 4)), passphrase="something else")
     yield "passphrase"
     page.check(here.sealed, key="x")
     yield "key"
@@ -497,7 +496,8 @@ def test_no_package_has_an_address_of_a_registry() -> None:
 def test_the_layout_is_the_programs() -> None:
     """Names and limits stand in both; a limit that is raised in one only would be a gap."""
     text = (SOURCES / "src" / "layout.ts").read_text("utf-8")
-    found = dict(re.findall(r'"([a-z]+/[a-z0-9.+-]+)": "([a-z0-9]+)"', text))
+    table = text[text.index("const ENDINGS") :].partition("};")[0]
+    found = dict(re.findall(r'"([a-z]+/[a-z0-9.+-]+)": "([a-z0-9]+)"', table))
     assert found == layout.EXTENSIONS
     # The page may know kinds that are to come; one that it does not know would look like a newer bundle.
     kinds = set(re.findall(r"[a-z_]+\.[a-z_]+", (SOURCES / "src" / "ledger.ts").read_text("utf-8")))

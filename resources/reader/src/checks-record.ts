@@ -100,7 +100,7 @@ export async function checkOpened(work: Work): Promise<void> {
     work.told = told;
   } catch (error) {
     if (error instanceof NewerError) {
-      work.newer = true;
+      work.newer ||= layout.OPENED;
       work.problem("newer-format", layout.OPENED, error.message);
     } else if (error instanceof IntegrityError || error instanceof SignatureError) {
       work.problem("opened-broken", layout.OPENED, error.message);

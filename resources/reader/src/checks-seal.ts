@@ -171,10 +171,10 @@ export function checkBagInfo(work: Work): void {
     work.info = readInfo(data);
   } catch (error) {
     if (error instanceof NewerError) {
-      work.newer = true;
+      work.newer = layout.BAG_INFO;
       work.problem("newer-format", layout.BAG_INFO, error.message);
     } else if (error instanceof IntegrityError) {
-      if ((formatOf(data) ?? 0) > layout.FORMAT) work.newer = true;
+      if ((formatOf(data) ?? 0) > layout.FORMAT) work.newer = layout.BAG_INFO;
       work.problem("bag-info", layout.BAG_INFO, error.message);
     } else {
       throw error;

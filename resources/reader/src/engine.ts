@@ -68,20 +68,12 @@ export class Engine {
       // Where there is no worker, the page has to breathe.
       await new Promise((resolve) => setTimeout(resolve));
     };
-    let source: Source = sealed;
-    if (look(start) === "nothing") {
-      try {
-        await readTar(sealed, verifier, progress);
-      } catch (error) {
-        throw error instanceof ForeignTar ? foreign() : error;
-      }
-    } else {
-      source = await Payload.open(sealed, start, { passphrase, identities: identitiesOf(key, start) });
-      try {
-        await readTar(source, verifier, progress);
-      } catch (error) {
-        throw error instanceof ForeignTar ? notOurs() : error;
-      }
+    const keys = { passphrase, identities: identitiesOf(key, start) };
+    const source: Source = look(start) === "nothing" ? sealed : await Payload.open(sealed, start, keys);
+    try {
+      await readTar(source, verifier, progress);
+    } catch (error) {
+      throw error instanceof ForeignTar ? notOurs() : error;
     }
     const work = await verifier.finish();
     this.source = source;
@@ -180,17 +172,9 @@ function look(start: Uint8Array): Need {
   return "nothing";
 }
 
-function foreign(): ReaderError {
-  return new ReaderError(
-    "damaged",
-    "This bundle is damaged or was not made by Evidence: there is no archive inside. " +
-      "Nothing from it is shown. Ask the sender for a new copy.",
-  );
-}
-
 /** The keys of an identity file as `age-keygen` writes it: one a line, `#` starts a comment line. */
 function identitiesOf(text: string, start: Uint8Array): string[] {
-  if (look(start) === "passphrase") return [];
+  if (look(start) !== "key") return [];
   const keys = text.split(/\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]/).map(strip).filter((line) => line && !line.startsWith("#"));
   const usage = (what: string): ReaderError => new ReaderError("usage", what);
   if (keys.length === 0) {

@@ -140,7 +140,8 @@ export class Work {
   readonly problems: Problem[] = [];
   readonly failed = new Set<Step>();
   readonly changed = new Set<string>();
-  newer = false;
+  /** The file that calls itself newer, empty for none. */
+  newer = "";
   signer: Bytes | null = null;
   card: Card | null = null;
   tagList: Map<string, string> | null = null;

@@ -106,7 +106,7 @@ export interface Place {
 
 const NUMBER = /^[A-Z]{3}\/[0-9]{3,6}$/;
 const EXHIBIT_FILE =
-  /^data\/exhibits\/([A-Z]{3})-([0-9]{3,6})\/(?:(observed|stated)\.json|original\.[a-z0-9]{1,8}|(page\.(?:mhtml|wacz)|picture-[1-9][0-9]{0,2}\.png|certificate-[1-9]\.der))$/;
+  /^data\/exhibits\/([A-Z]{3})-([0-9]{3,6})\/(?:(observed|stated)\.json|original\.[a-z0-9]{1,8}|(page\.(?:mhtml|wacz)|picture-(?:[2-9]|[1-9][0-9]{1,2})\.png|certificate-[1-9]\.der))$/;
 
 /** The place of a name in the layout, or null for a name that may not be in a bundle. */
 export function place(name: string): Place | null {
@@ -164,10 +164,24 @@ export function mediaTypeOf(name: string): string {
   return Object.keys(ENDINGS).find((mediaType) => ENDINGS[mediaType] === wanted) ?? "";
 }
 
+const KINDS: Record<string, string> = {
+  "application/pdf": "document",
+  "application/vnd.ms-outlook": "e-mail",
+  "application/wacz": "web page",
+  "application/warc": "web page",
+  "application/zip": "archive",
+  "image/png": "screenshot",
+  "message/rfc822": "e-mail",
+  "multipart/related": "web page",
+  "text/html": "web page",
+  audio: "recording",
+  image: "picture",
+  text: "text",
+  video: "video",
+};
+
 /** A word for an original, by the ending that the layout gave it. */
 export function kindOfName(name: string): string {
   const mediaType = mediaTypeOf(name);
-  if (mediaType === "image/png") return "screenshot";
-  const kinds: Record<string, string> = { image: "picture", video: "video", audio: "recording" };
-  return kinds[mediaType.split("/")[0]!] ?? "file";
+  return KINDS[mediaType] ?? KINDS[mediaType.split("/")[0]!] ?? "file";
 }

@@ -120,7 +120,7 @@ class TarReader {
   }
 
   private async file(name: string, size: number): Promise<void> {
-    if (name.endsWith("/")) throw WRONG.name();
+    if (name === "." || name.endsWith("/")) throw WRONG.name();
     this.once(name);
     this.total += size;
     if (size > MAX_FILE || this.total > MAX_TOTAL) throw WRONG.limit();

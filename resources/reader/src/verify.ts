@@ -124,7 +124,7 @@ export class Verifier implements Sink {
         if (!(error instanceof Blocked)) throw error;
       }
     }
-    if (work.newer && sealedSo(work)) {
+    if (work.newer !== "" && sealedSo(work, work.newer)) {
       throw new ReaderError(
         "newer",
         "This bundle was made by a newer version of Evidence. Nothing is lost. Update the program and try again.",
@@ -140,12 +140,12 @@ export class Verifier implements Sink {
 }
 
 /** Whether the signature covers the file that says it is newer (bundle.md, "Later versions"). */
-function sealedSo(work: Work): boolean {
-  const label = work.bag.files.get(layout.BAG_INFO);
-  return (
-    work.signer !== null &&
-    label !== undefined &&
-    work.tagList?.get(layout.BAG_INFO) === label.sha256 &&
-    !work.problems.some((one) => one.code === "file-changed")
-  );
+function sealedSo(work: Work, name: string): boolean {
+  const asListed = (lists: Map<string, string> | null, one: string): boolean => {
+    const file = work.bag.files.get(one);
+    return file !== undefined && lists?.get(one) === file.sha256;
+  };
+  const inside = name.startsWith("data/") && asListed(work.tagList, layout.MANIFEST);
+  const changed = work.problems.some((one) => one.code === "file-changed");
+  return work.signer !== null && asListed(inside ? work.fileList : work.tagList, name) && !changed;
 }
