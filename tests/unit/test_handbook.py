@@ -27,7 +27,7 @@ WANTED = (
     "Words used",
     "Keyboard",
     "Who helps",
-    "Check a bundle without this program",
+    "Check a bundle in a browser",
 )
 
 NEVER = (
