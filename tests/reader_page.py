@@ -90,18 +90,11 @@ class Chromium:
         theirs, self._write = os.pipe()
         self._read, theirs_out = os.pipe()
         root = ["--no-sandbox"] if os.geteuid() == 0 else []
-        command = [program, f"--user-data-dir={self._home}", *_FLAGS, *root, "about:blank"]
-
-        def place() -> None:
-            # Chromium reads from 3 and writes to 4; both pairs are moved out of the way first.
-            first, second = os.dup(theirs), os.dup(theirs_out)
-            for number, handle in ((3, first), (4, second)):
-                os.dup2(handle, number, inheritable=True)
-
+        # Chromium reads from 3 and writes to 4.
+        place = f'exec "$0" "$@" 3<&{theirs} 4>&{theirs_out}'
         self._process = subprocess.Popen(
-            command,
-            preexec_fn=place,  # noqa: PLW1509 - only moves two handles
-            close_fds=False,
+            ["bash", "-c", place, program, f"--user-data-dir={self._home}", *_FLAGS, *root, "about:blank"],
+            pass_fds=(theirs, theirs_out),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -170,23 +163,25 @@ class Chromium:
                     return self.events.pop(at)
             self.events.append(self._message())
 
-    def page(self, address: str = "") -> Page:
-        """A new tab with the reader page, or another one."""
+    def page(self, address: str = "", before: str = "") -> Page:
+        """A new tab with the reader page, or another one; `before` is run before any script of the page."""
         target = self.call("Target.createTarget", url="about:blank")["targetId"]
         session = self.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
-        return Page(self, target, session, address or PAGE.as_uri())
+        return Page(self, target, session, address or PAGE.as_uri(), before)
 
 
 class Page:
     """One tab."""
 
-    def __init__(self, browser: Chromium, target: str, session: str, address: str) -> None:
+    def __init__(self, browser: Chromium, target: str, session: str, address: str, before: str) -> None:
         self.browser = browser
         self._target = target
         self._session = session
         self.call("Page.enable")
         self.call("Log.enable")
         self.call("Runtime.enable")
+        if before:
+            self.call("Page.addScriptToEvaluateOnNewDocument", source=before)
         self.call("Page.navigate", url=address)
         browser.until(
             lambda one: one.get("method") == "Page.loadEventFired" and one.get("sessionId") == session

@@ -28,7 +28,7 @@ from evidence_app.records import Contact, EntryKind, Trust
 from evidence_app.ui import theme
 from tests import reader_corpus as corpus
 from tests.bundle_judge import RUTH, good_bundles
-from tests.bundles import Sender, as_tar, keys_for, made_without_checks, png
+from tests.bundles import Sender, as_tar, keys_for, made_without_checks, png, sign_again
 from tests.reader_answers import differences, programs_answer
 from tests.reader_corpus import World
 from tests.reader_page import PAGE, Chromium, Page
@@ -136,6 +136,29 @@ def test_a_gap_is_found(here: World, tmp_path: Path) -> None:
     for wrong in wrongs:
         assert differences(program, program | {"answer": program["answer"] | wrong})
     assert differences(program, dict(program)) == []
+
+
+_OLD_BROWSER = """
+  delete globalThis.Worker;
+  Object.defineProperty(globalThis.crypto, "subtle", { value: undefined, configurable: true });
+"""
+
+
+def test_a_browser_without_workers_and_cryptography_of_its_own(
+    browser: Chromium, here: World, tmp_path: Path
+) -> None:
+    """As on a page that came by plain http: then all of it is done by the page's own arithmetic."""
+    old = browser.page(before=_OLD_BROWSER)
+    signed = sign_again(here.good | {corpus.PICTURE: png(99)}, here.stranger.key)
+    broken = here.good | {layout.SIGNATURE: here.good[layout.SIGNATURE].replace(b"A", b"B", 1)}
+    given = [
+        corpus.Bundle("good", here.sealed, here.ruth.identity),
+        corpus.Bundle("forged", here.forged, here.ruth.identity),
+        corpus.Bundle("signed by a stranger", as_tar(signed)),
+        corpus.Bundle("not signed", as_tar(broken)),
+    ]
+    assert agree(old, tmp_path, iter(given)) == len(given)
+    old.close()
 
 
 # --- who sealed it ------------------------------------------------------------------------------------
