@@ -94,6 +94,12 @@ def states(here: World) -> Iterator[Bundle]:
     yield Bundle("all of it a stranger's, the record unreadable", as_tar(sign_again(whole, key)))
 
 
+def slow() -> bytes:
+    """A file that opens with no passphrase, and takes seconds to say so."""
+    secret = b"A" * 43 + b"\n"
+    return b"age-encryption.org/v1\n-> scrypt " + b"A" * 22 + b" 18\n" + secret + b"--- " + secret + bytes(99)
+
+
 def stamped(here: World, folder: Path) -> Iterator[Bundle]:
     """Time stamps of a service that nobody here trusts, of other bytes, and refused; `folder` is empty."""
     service = authority(folder)

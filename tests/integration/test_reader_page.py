@@ -5,6 +5,7 @@ One browser for all tests. Every tampering and many mutations: tests/attack/read
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 import shutil
@@ -304,6 +305,30 @@ def test_a_file_that_changes_after_the_check_shows_nothing(fresh: Page, tmp_path
     press(fresh, "Show HXA/001")
     wait(fresh, "[...document.querySelectorAll('.exhibit .message')].some((one) => !one.hidden)")
     assert fresh.run("() => document.querySelector('canvas')") is None
+
+
+def test_stop_and_another_file_give_up_what_is_being_read(fresh: Page, here: World) -> None:
+    """With a passphrase that takes seconds: Stop asks again; a file that is dropped takes its place."""
+    drop = """(data) => {
+      const dropped = new DataTransfer();
+      dropped.items.add(new File([Uint8Array.from(atob(data), (one) => one.charCodeAt(0))], "slow.evidence"));
+      document.dispatchEvent(new DragEvent("drop", { dataTransfer: dropped, cancelable: true }));
+    }"""
+    begin = """(words) => {
+      document.querySelector("#passphrase").value = words;
+      document.querySelector("form").requestSubmit();
+    }"""
+    fresh.run(drop, base64.b64encode(corpus.slow()).decode())
+    wait(fresh, "document.querySelector('#passphrase')")
+    fresh.run(begin, corpus.PASSPHRASE)
+    wait(fresh, "document.querySelector('progress')")
+    press(fresh, "Stop")
+    wait(fresh, "document.querySelector('#passphrase')?.value === ''")
+    fresh.run(begin, corpus.PASSPHRASE)
+    wait(fresh, "document.querySelector('progress')")
+    found = fresh.check(as_tar(here.good | {corpus.PICTURE: png(99)}))
+    assert found["answer"]["problems"]
+    assert fresh.check(as_tar(here.good))["answer"]["unchanged"]
 
 
 # --- nothing leaves it --------------------------------------------------------------------------------

@@ -171,6 +171,7 @@ async function fileKey(start: Uint8Array, header: Header, keys: Keys): Promise<U
     try {
         return await decrypter.decryptHeader(start.slice(0, header.size));
     } catch (error) {
+        if (error instanceof RangeError) throw error; // no memory for a passphrase
         if (!(error instanceof Error) || !error.message.startsWith("no identity matched")) throw damaged();
     }
     if (passphrase) {

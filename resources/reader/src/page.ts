@@ -14,6 +14,8 @@ export class Reader {
     private readonly client: Client;
     private update: (done: number, total: number) => void = () => undefined;
     private cards: GivenCard[] = [];
+    /** Counts what was begun: an answer to what was given up meanwhile is not shown. */
+    private turn = 0;
 
     constructor(script: string) {
         this.client = new Client(script, (done, total) => this.update(done, total));
@@ -60,6 +62,7 @@ export class Reader {
     }
 
     private choose(): void {
+        this.turn++;
         this.client.stop();
         this.cards = [];
         this.say("");
@@ -70,12 +73,14 @@ export class Reader {
     }
 
     private async look(file: File): Promise<void> {
+        if (this.main.dataset["view"] === "working") this.client.stop();
+        const turn = ++this.turn;
         this.cards = [];
         try {
             const need = await this.client.ask({ act: "look", file });
-            this.unlock(file, need, "");
+            if (turn === this.turn) this.unlock(file, need, "");
         } catch (error) {
-            this.failed(error);
+            if (turn === this.turn) this.failed(error);
         }
     }
 
@@ -92,23 +97,26 @@ export class Reader {
     }
 
     private async check(file: File, need: Need, passphrase: string, key: string): Promise<void> {
+        const turn = ++this.turn;
         const made = workingView(() => this.unlockAgain(file, need));
         this.update = made.update;
         this.show("working", made.view);
         this.say("Checking the bundle.");
         try {
-            this.answer(await this.client.ask({ act: "check", file, passphrase, key, cards: this.cards }));
+            const request = { act: "check", file, passphrase, key, cards: this.cards } as const;
+            const answer = await this.client.ask(request);
+            if (turn === this.turn) this.answer(answer);
         } catch (error) {
+            if (turn !== this.turn) return;
             const again =
                 error instanceof Refused && ["wrong-passphrase", "usage"].includes(error.refusal.failure);
             if (again) this.unlock(file, need, error.message);
             else this.failed(error);
-        } finally {
-            this.update = () => undefined;
         }
     }
 
     private unlockAgain(file: File, need: Need): void {
+        this.turn++;
         this.client.stop();
         this.unlock(file, need, "");
     }
