@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,8 @@ from evidence_app.errors import (
     NotOurFileError,
     WrongPassphraseError,
 )
-from evidence_app.records import Trust, Verdict
+from evidence_app.records import Contact, Trust, Verdict
+from tests.bundles import Sender
 
 _FAILURES: dict[type[EvidenceError], str] = {
     NotForYouError: "not-for-you",
@@ -57,6 +59,14 @@ def programs_answer(
 
 def _questions(verdict: Verdict) -> list[list[str]]:
     return [[one.title, one.answer, *one.evidence] for one in questions.questions(verdict)]
+
+
+def trusted(contact: Sender, how: str) -> Trust:
+    """What somebody brings who has one card; `how` is empty where its words were not compared."""
+    now = datetime.now(UTC)
+    one = contact.contact(confirmed=bool(how))
+    at = {"confirmed_at": now if how else None, "confirmed_how": how}
+    return Trust(contacts=(Contact(**{name: getattr(one, name) for name in one.__slots__} | at),))
 
 
 def differences(program: dict[str, Any], page: dict[str, Any]) -> list[str]:

@@ -97,7 +97,7 @@ def states(here: World) -> Iterator[Bundle]:
 def slow() -> bytes:
     """A file that opens with no passphrase, and takes seconds to say so."""
     secret = b"A" * 43 + b"\n"
-    return b"age-encryption.org/v1\n-> scrypt " + b"A" * 22 + b" 18\n" + secret + b"--- " + secret + bytes(99)
+    return b"age-encryption.org/v1\n-> scrypt " + b"A" * 22 + b" 17\n" + secret + b"--- " + secret + bytes(99)
 
 
 def stamped(here: World, folder: Path) -> Iterator[Bundle]:

@@ -79,6 +79,51 @@ async (name, data, passphrase, key) => {
 """
 
 
+# Every way by which a page could reach an address or run more than its script; names those that did.
+WAYS_OUT = """async (address) => {
+  const tried = {
+    fetch: () => fetch(address),
+    request: () => new Promise((good, bad) => {
+      const one = new XMLHttpRequest();
+      one.onload = good; one.onerror = bad; one.open("GET", address); one.send();
+    }),
+    socket: () => new Promise((good, bad) => {
+      const one = new WebSocket(address.replace("http", "ws")); one.onopen = good; one.onerror = bad;
+    }),
+    events: () => new Promise((good, bad) => {
+      const one = new EventSource(address); one.onopen = good; one.onerror = bad;
+    }),
+  };
+  if (typeof document !== "undefined") {
+    const loaded = (tag, name) => () => new Promise((good, bad) => {
+      const one = document.createElement(tag);
+      one.onload = good; one.onerror = bad; one[name] = address;
+      if (tag === "link") one.rel = "stylesheet";
+      document.head.append(one);
+    });
+    tried.picture = loaded("img", "src");
+    tried.style = loaded("link", "href");
+    tried.script = loaded("script", "text");
+    tried.worker = async () => new Worker(address);
+    tried.markup = async () => { document.body.innerHTML = "<b>planted</b>"; };
+    tried.policy = async () => trustedTypes.createPolicy("planted", {});
+  }
+  const open = [];
+  for (const [name, act] of Object.entries(tried)) {
+    const late = new Promise((_, bad) => setTimeout(bad, 3000));
+    try { await Promise.race([act(), late]); open.push(name); } catch { /* refused */ }
+  }
+  return open;
+}"""
+
+
+# What a page lacks that came by plain http, or an old browser.
+OLD_BROWSER = """
+  delete globalThis.Worker;
+  Object.defineProperty(globalThis.crypto, "subtle", { value: undefined, configurable: true });
+"""
+
+
 class Chromium:
     """One headless browser; a context manager."""
 
@@ -206,6 +251,31 @@ class Page:
         if "exceptionDetails" in found:
             raise AssertionError(found["exceptionDetails"].get("exception", found["exceptionDetails"]))
         return found["result"].get("value")
+
+    def wait(self, condition: str) -> None:
+        """Until a condition in the page holds: it is looked at after each change of the document."""
+        self.run(
+            """() => new Promise((seen) => {
+              const look = () => { if (CONDITION) { watch.disconnect(); seen(); } };
+              const watch = new MutationObserver(look);
+              const all = { attributes: true, childList: true, subtree: true, characterData: true };
+              watch.observe(document, all);
+              look();
+            })""".replace("CONDITION", condition)
+        )
+
+    def press(self, words: str) -> None:
+        """The first button that has these words."""
+        self.run(
+            """(words) => [...document.querySelectorAll("button")]
+              .find((one) => one.textContent.includes(words)).click()""",
+            words,
+        )
+
+    def answer(self) -> dict[str, Any]:
+        """The answer that is shown, as JSON."""
+        found: dict[str, Any] = json.loads(self.run("() => document.querySelector('#json').textContent"))
+        return found
 
     def check(
         self, data: bytes, *, passphrase: str = "", key: str = "", name: str = "INC-001.evidence"
