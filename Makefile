@@ -7,7 +7,7 @@ READY := .venv/ready
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: demo run test check attack bench format lock clean help
+.PHONY: demo run test check attack bench reader format lock clean help
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,6 +38,9 @@ attack: $(READY) ## try to break every promise, from a seed; N=10 ten times as l
 bench: $(READY) ## speed beside scrot, tar and age
 	@packaging/setup.sh bench
 	@$(BIN)/python -m tests.bench
+
+reader: ## the reader page, from resources/reader; the same sources give the same bytes (Node 20, npm)
+	@packaging/reader.sh
 
 format: $(READY) ## put the code into its layout
 	$(BIN)/ruff check --fix --exit-zero

@@ -26,6 +26,7 @@ from evidence_app.cli import (
     desk,
     importing,
     page,
+    reader,
     received,
     referrals,
     register,
@@ -55,6 +56,7 @@ app.add_typer(bundles.app)
 app.add_typer(desk.app)
 app.add_typer(importing.app)
 app.add_typer(page.app)
+app.add_typer(reader.app)
 app.add_typer(received.app)
 app.add_typer(register.app)
 app.add_typer(search.app)

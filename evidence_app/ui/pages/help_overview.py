@@ -7,6 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from evidence_app import policy
+from evidence_app.ui.pages.reader_card import ReaderCard
 from evidence_app.ui.widgets import (
     Card,
     IconLabel,
@@ -47,6 +48,8 @@ class HelpOverview(ScrollPage):
         self._columns.addWidget(self._how(), 3)
         self._columns.addLayout(right, 2)
         self.body.addLayout(self._columns)
+        self.reader_card = ReaderCard()
+        self.body.addWidget(self.reader_card)
         self.body.addStretch(1)
 
     def _how(self) -> QWidget:
