@@ -13,10 +13,9 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, LargeBinary, cast, exc, func, select, text
+from sqlalchemy import Connection, Engine, exc, func, select, text
 
 from evidence_app import ledger
-from evidence_app.crypto import sshsig
 from evidence_app.errors import DamagedError, EvidenceError, IntegrityError, NewerFormatError, StorageError
 from evidence_app.records import (
     CheckProblem,
@@ -28,7 +27,7 @@ from evidence_app.records import (
     StoredObject,
 )
 from evidence_app.records_json import Fields
-from evidence_app.vault import database, index, index_search, schema
+from evidence_app.vault import check_signed, database, index, index_search, schema
 from evidence_app.vault.acts import Act
 from evidence_app.vault.decode import captured_objects
 from evidence_app.vault.index_safeguards import numbers
@@ -183,7 +182,7 @@ def _check_chain(
 ) -> None:
     """Recompute every commitment and link, and hold the signed checkpoints against them."""
     findings.total += record.size
-    checkpoints = _checkpoints(vault, source, findings)
+    checkpoints = check_signed.checkpoints(vault, source, findings.add)
     record.link = ledger.first_link(vault.label.vault_id)
     expected = 1
     for seq, body, salt, committed, stored_link in entry_rows(source):
@@ -294,28 +293,6 @@ def _derive(target: Connection, entry: Entry, record: _Record, findings: _Findin
         findings.add(
             "entry-repeats", f"entry {entry.seq}", f"Entry {entry.seq} uses a number that is already taken."
         )
-
-
-def _checkpoints(vault: Vault, connection: Connection, findings: _Findings) -> dict[int, list[bytes]]:
-    promised: dict[int, list[bytes]] = {}
-    table = schema.checkpoints
-    expected = 1
-    query = select(table.c.number, cast(table.c.text, LargeBinary), cast(table.c.signature, LargeBinary))
-    for number, signed, signature in connection.execute(query.order_by(table.c.number)):
-        where = f"checkpoint {number}"
-        if number != expected:
-            findings.add("checkpoint-missing", f"checkpoint {expected}", "A signed checkpoint is missing.")
-        expected = number + 1
-        try:
-            sshsig.verify(signed, signature, ledger.CHECKPOINT_NAMESPACE, key=vault.signing_key.public_key)
-            checkpoint = ledger.parse_checkpoint(signed)
-            if checkpoint.vault_id != vault.label.vault_id:
-                raise IntegrityError("It belongs to another vault.")
-        except EvidenceError as error:
-            findings.add("checkpoint-broken", where, f"A signed checkpoint does not check. {error}")
-            continue
-        promised.setdefault(checkpoint.size, []).append(checkpoint.link)
-    return promised
 
 
 def _compare(connection: Connection, findings: _Findings) -> None:

@@ -19,7 +19,7 @@ from secrets import token_bytes
 from typing import Self
 from uuid import UUID, uuid4
 
-from filelock import FileLock, Timeout
+from filelock import FileLock
 from sqlalchemy import Engine, exc, insert
 
 from evidence_app import disk, ledger
@@ -32,7 +32,6 @@ from evidence_app.errors import (
     StorageError,
     UsageError,
     UserError,
-    VaultBusyError,
     WrongPassphraseError,
 )
 from evidence_app.records import (
@@ -57,6 +56,7 @@ from evidence_app.vault import (
     layout,
     numbering,
     recovery,
+    replacing,
     schema,
 )
 from evidence_app.vault.acts import Act
@@ -64,6 +64,7 @@ from evidence_app.vault.acts_safeguards import exhibit_locked_away
 from evidence_app.vault.drafts import TAKES_AWAY, Drafts
 from evidence_app.vault.following import Following
 from evidence_app.vault.keys import Slot
+from evidence_app.vault.locking import take_lock
 from evidence_app.vault.objects import ObjectStore
 from evidence_app.vault.originals import Originals
 from evidence_app.vault.queries import Queries
@@ -171,9 +172,11 @@ class Vault(Originals, Following):
         self.folder = folder
         self.label = label
         self.identity = identity
+        self.identities = (identity, *keys.former(folder, identity))
+        """What opens a bundle that was sealed for this vault: its key, and those that it had before."""
         self.signing_key = SigningKey(identity.derive(layout.SIGNING_KEY_INFO))
         self.read = Queries(engine, self.catch_up)
-        self.objects = ObjectStore(folder, identity, self.read.allow_object)
+        self.objects = ObjectStore(folder, identity, self.read.allow_object, self.identities[1:])
         self.drafts = Drafts(folder, identity)
         self._engine = engine
         self._lock_file = lock
@@ -195,9 +198,10 @@ class Vault(Originals, Following):
         `DamagedError`, `StorageError`.
         """
         label = layout.read_label(folder)
-        lock = _take_lock(folder)
+        lock = take_lock(folder)
         engine = vault = None
         try:
+            replacing.complete(folder)
             if not (folder / layout.LEDGER).is_file():
                 raise IntegrityError(
                     "The vault's record, ledger.db, is missing. The sealed files beside it are not "
@@ -235,6 +239,7 @@ class Vault(Originals, Following):
         recovery.recover(self)
         self.record(acts_keys.unlocked(slot, attempts.read(self.folder)))
         attempts.clear(self.folder)
+        replacing.forget_old(self.folder)
         with suppress(IntegrityError):  # the vault check names a checkpoint that cannot be read
             latest = self.read.latest_checkpoint()
             self._checkpointed = None if latest is None else latest.checkpoint.time
@@ -310,6 +315,10 @@ class Vault(Originals, Following):
         if self._owner is None:
             self._owner = decode.owner(self.read.entry(1))
         return self._owner
+
+    def own_keys(self) -> tuple[bytes, ...]:
+        """The public signing keys of this vault, each 32 bytes: its present one first, then former ones."""
+        return tuple(SigningKey(one.derive(layout.SIGNING_KEY_INFO)).public_key for one in self.identities)
 
     @property
     def head(self) -> tuple[int, bytes]:
@@ -402,21 +411,6 @@ class Vault(Originals, Following):
             return SignedCheckpoint(ledger.parse_checkpoint(text), text, signature)
 
 
-def _take_lock(folder: Path) -> FileLock:
-    """The vault's lock, held by this process until it is released; raises `VaultBusyError`."""
-    # One lock for all threads: the vault is opened by a worker and closed by the window.
-    lock = FileLock(str(folder / layout.LOCK), timeout=0, thread_local=False)
-    with disk.explained("Nothing was changed."):
-        try:
-            lock.acquire()
-        except Timeout as error:
-            raise VaultBusyError(
-                "This vault is already open in another Evidence window. Nothing is lost. "
-                "Lock it there first, or close that window."
-            ) from error
-    return lock
-
-
 def unlock(folder: Path, secret: str, slot: Slot = Slot.PASSPHRASE) -> Vault:
     """Open a vault with a passphrase, the recovery words or the school's key file (see `Slot`). About a
     second: scrypt is meant to cost.
@@ -425,8 +419,9 @@ def unlock(folder: Path, secret: str, slot: Slot = Slot.PASSPHRASE) -> Vault:
     under the vault's lock, so that several programs cannot try side by side.
     """
     layout.read_label(folder)
-    lock = _take_lock(folder)
+    lock = take_lock(folder)
     try:
+        replacing.complete(folder)
         attempts.hold_back(folder)
         identity = keys.unlock(folder, slot, secret)
     except WrongPassphraseError as error:

@@ -153,7 +153,7 @@ def check(vault: Vault, path: Path, keys: Keys, progress: ProgressCall | None = 
     if not keys:
         return workflows.verify_with_vault(vault, path, progress)
     try:
-        verdict = read.verify(path, [vault.identity, *keys], workflows.trust_of(vault), progress)
+        verdict = read.verify(path, [*vault.identities, *keys], workflows.trust_of(vault), progress)
     except Altered as altered:
         verdict = altered.verdict
     vault.record(acts.bundle_checked(verdict))
@@ -233,7 +233,7 @@ class _CardSink(BundleSink):
 def _card(vault: Vault, where: Where, progress: ProgressCall | None) -> bytes:
     sink = _CardSink()
     try:
-        read.feed(_source(vault, where), [vault.identity, *where.keys], sink, progress)
+        read.feed(_source(vault, where), [*vault.identities, *where.keys], sink, progress)
     except _FoundError:
         return bytes(sink.data)
     raise NotOurFileError(
@@ -258,7 +258,7 @@ def picture(vault: Vault | None, where: Where, number: str) -> QImage:
         if number in taken:
             data = workflows.view_received(vault, where.reference, number)
             return decode(data, taken[number].stored.media_type)
-    own = () if vault is None else (vault.identity,)
+    own = () if vault is None else vault.identities
     data = read.open_exhibit(_source(vault, where), (*own, *where.keys), number).getvalue()
     if vault is not None:
         workflows.refuse_locked_bytes(vault, data)
