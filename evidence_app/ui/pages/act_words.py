@@ -172,6 +172,8 @@ def _bundle_checked(entry: Entry) -> str:
             return tr("Took the report out of a received bundle")
         case "unlocked copy":
             return tr("Made an unlocked copy of a received bundle")
+        case taken if taken:
+            return tr("Took {0} out of a received bundle").format(taken)
     return {
         BundleState.ALTERED.value: tr("Checked a received bundle again: altered"),
         BundleState.DAMAGED.value: tr("Checked a received bundle again: damaged"),
