@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from evidence_app.errors import EvidenceError
 from evidence_app.ui import say
 from evidence_app.ui.pages import keys_data
 from evidence_app.ui.pages.keys_data import Ways
 from evidence_app.ui.pages.keys_passphrase import PassphraseDialog
+from evidence_app.ui.pages.keys_replace import ReplaceKeyDialog
 from evidence_app.ui.pages.keys_school import SchoolKeyDialog
 from evidence_app.ui.pages.keys_sheet import CheckSheetDialog, NewSheetDialog
 from evidence_app.ui.pages.record_dialogs import RecordDialog
@@ -67,14 +68,16 @@ class KeyCard(Card):
 
 
 class KeysPage(ScrollPage):
-    """The ways into the vault. Everything here is recorded."""
+    """The ways into the vault. Everything here is recorded. `lock_requested`: it has another key now."""
+
+    lock_requested = Signal()
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__((32, 24, 32, 32), 16, "bg", parent)
         self.setAccessibleName(_tr("Keys"))
         self._session = session
         self._ways: Ways | None = None
-        self.dialog: RecordDialog | None = None
+        self.dialog: QDialog | None = None
         self.passphrase_button = primary(
             _tr("Change the passphrase"), on_click=lambda: self._open(PassphraseDialog)
         )
@@ -107,6 +110,16 @@ class KeysPage(ScrollPage):
             ),
             [self.school_button],
         )
+        self.replace_button = secondary(_tr("Replace the key"), on_click=self._replace)
+        self.theft = KeyCard(
+            "shield-key",
+            _tr("When somebody may have your key"),
+            _tr(
+                "After a theft a new passphrase is not enough: the thief may have a copy that the old one "
+                "opens. Everything is sealed anew, to a new key."
+            ),
+            [self.replace_button],
+        )
         self.message = InlineMessage()
         self.failed = Notice("", "", "warn", "alert-circle")
         self.failed.hide()
@@ -116,7 +129,7 @@ class KeysPage(ScrollPage):
         head.addWidget(lead(_tr("What opens this vault. Lose one and the others still open it.")))
         self.body.addLayout(head)
         self.body.addWidget(self.message)
-        for part in (self.failed, self.passphrase, self.sheet, self.school):
+        for part in (self.failed, self.passphrase, self.sheet, self.school, self.theft):
             self.body.addWidget(part)
         self.body.addStretch(1)
         self.setFocusProxy(self.passphrase_button)
@@ -153,8 +166,16 @@ class KeysPage(ScrollPage):
                 "alert-circle",
             )
 
+    def _replace(self) -> None:
+        dialog = ReplaceKeyDialog(self._session, self)
+        # Later than the end of the dialog: locking takes this page away.
+        dialog.replaced.connect(self.lock_requested, Qt.ConnectionType.QueuedConnection)
+        self._show_dialog(dialog)
+
     def _open(self, kind: type[RecordDialog]) -> None:
-        dialog = kind(self._session, self)
+        self._show_dialog(kind(self._session, self))
+
+    def _show_dialog(self, dialog: QDialog) -> None:
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.finished.connect(self._closed)
         self.dialog = dialog
