@@ -172,6 +172,7 @@ class Desk(QWidget):
         self.sidebar.chosen.connect(self.show_section)
         self.sidebar.lock_requested.connect(self.lock_requested)
         self.keys.lock_requested.connect(self.lock_requested)
+        self.keys.settings_changed.connect(self.settings_changed)
         self.session.changed.connect(self.refresh)
 
     def _nth(self, number: int) -> None:

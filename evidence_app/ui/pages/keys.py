@@ -8,6 +8,7 @@ from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from evidence_app.errors import EvidenceError
+from evidence_app.settings import LOCK_MINUTES
 from evidence_app.ui import say
 from evidence_app.ui.pages import keys_data
 from evidence_app.ui.pages.keys_data import Ways
@@ -18,12 +19,12 @@ from evidence_app.ui.pages.keys_sheet import CheckSheetDialog, NewSheetDialog
 from evidence_app.ui.pages.record_dialogs import RecordDialog
 from evidence_app.ui.session import Session
 from evidence_app.ui.widgets import (
-    Button,
     Card,
     IconTile,
     InlineMessage,
     Notice,
     ScrollPage,
+    Select,
     Text,
     lead,
     primary,
@@ -39,7 +40,7 @@ def _tr(text: str) -> str:
 class KeyCard(Card):
     """One way in: its icon, what it is, how it stands now, and what can be done with it."""
 
-    def __init__(self, icon: str, name: str, words: str, buttons: Sequence[Button]) -> None:
+    def __init__(self, icon: str, name: str, words: str, buttons: Sequence[QWidget]) -> None:
         super().__init__(padding=20)
         self.setAccessibleName(name)
         self.now = Text("", type="strong")
@@ -71,6 +72,7 @@ class KeysPage(ScrollPage):
     """The ways into the vault. Everything here is recorded. `lock_requested`: it has another key now."""
 
     lock_requested = Signal()
+    settings_changed = Signal(object)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__((32, 24, 32, 32), 16, "bg", parent)
@@ -120,6 +122,20 @@ class KeysPage(ScrollPage):
             ),
             [self.replace_button],
         )
+        self.minutes = Select([(_minutes(one), one) for one in LOCK_MINUTES])
+        self.minutes.setAccessibleName(_tr("Lock by itself after"))
+        self.minutes.setFixedWidth(160)
+        self.minutes.setCurrentIndex(LOCK_MINUTES.index(session.settings.lock_minutes))
+        self.minutes.currentIndexChanged.connect(lambda _index: self._choose_minutes())
+        self.lock = KeyCard(
+            "lock",
+            _tr("Lock by itself"),
+            _tr(
+                "When nothing was done in this program for a while, or the computer slept that long. A "
+                "warning counts down before, and what you typed is kept."
+            ),
+            [self.minutes],
+        )
         self.message = InlineMessage()
         self.failed = Notice("", "", "warn", "alert-circle")
         self.failed.hide()
@@ -129,7 +145,7 @@ class KeysPage(ScrollPage):
         head.addWidget(lead(_tr("What opens this vault. Lose one and the others still open it.")))
         self.body.addLayout(head)
         self.body.addWidget(self.message)
-        for part in (self.failed, self.passphrase, self.sheet, self.school, self.theft):
+        for part in (self.failed, self.passphrase, self.sheet, self.school, self.lock, self.theft):
             self.body.addWidget(part)
         self.body.addStretch(1)
         self.setFocusProxy(self.passphrase_button)
@@ -166,6 +182,10 @@ class KeysPage(ScrollPage):
                 "alert-circle",
             )
 
+    def _choose_minutes(self) -> None:
+        self._session.settings = self._session.settings.with_lock_minutes(self.minutes.value())
+        self.settings_changed.emit(self._session.settings)
+
     def _replace(self) -> None:
         dialog = ReplaceKeyDialog(self._session, self)
         # Later than the end of the dialog: locking takes this page away.
@@ -188,6 +208,10 @@ class KeysPage(ScrollPage):
         """No secret stays in a dialog when the vault is locked."""
         if self.dialog is not None:
             self.dialog.close()
+
+
+def _minutes(minutes: int) -> str:
+    return _tr("after {0} minutes").format(minutes) if minutes else _tr("never")
 
 
 def short(recipient: str) -> str:

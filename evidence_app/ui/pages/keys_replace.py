@@ -33,6 +33,7 @@ class ReplaceKeyDialog(WorkDialog):
             ),
             self.tr("Replace the key"),
         )
+        self.body.setContentsMargins(4, 4, 10, 4)  # room for the ring of the focus
         self.note = Notice(
             self.tr("Everything is sealed anew, beside the vault as it is."),
             self.tr(
