@@ -142,10 +142,10 @@ def check_vault(work: Work) -> None:
     """The entry that made the vault, where it is opened, names the same vault and the first key; from there
     every opened change of the key leads to the next one, and the last to the sender's."""
     checkpoint, card, told = need(work.checkpoint), need(work.card), need(work.told)
-    keys = [card.signing_key]
+    keys, sizes = [card.signing_key], [change.size for _, change in told.key_changes]
+    linked = links_at(checkpoint.vault_id, need(work.bag.commitments), sizes) if sizes else {}
     for seq, change in reversed(told.key_changes):
         here = (change.vault_id, change.size, change.new)
-        linked = links_at(checkpoint.vault_id, need(work.bag.commitments), [change.size])
         if here != (checkpoint.vault_id, seq - 1, keys[-1]) or linked.get(change.size) != change.link:
             work.problem(
                 "key-change-broken",

@@ -23,6 +23,8 @@ from evidence_app.records_json import Fields, derived_from_json, statement_to_js
 _HEX = frozenset("0123456789abcdef")
 _COMMITMENT_LINE = 2 * DIGEST_BYTES + 1
 _BLOCK_LINES = 4096
+_MOST_KEY_CHANGES = 100
+"""Each costs two signatures to check."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,8 @@ def tell(entries: Iterable[Entry]) -> Told:
             case EntryKind.VAULT_CREATED:
                 told.vaults.append((fields.text("vault"), fields.text("signing_key")))
             case EntryKind.VAULT_KEY_REPLACED:
+                if len(told.key_changes) == _MOST_KEY_CHANGES:
+                    raise IntegrityError("The record has more changes of its key than any has.")
                 parts = (fields.text(name) for name in ("statement", "by_old", "by_new"))
                 told.key_changes.append((entry.seq, key_change.check(*parts)))
             case _:

@@ -30,7 +30,7 @@ PRIVATE_FIELDS: Final = frozenset(one.code for one in fields.FIELDS if one.reach
 """What is stated here stays with the sender: a reader who is passed over for a good reason must not learn of
 it from a later bundle, and who is in a union is nobody else's to know."""
 
-_KEY_CHANGES: Final = 1000
+_KEY_CHANGES: Final = 100
 _STATED: Final = frozenset({EntryKind.INCIDENT_STATED, EntryKind.EXHIBIT_STATED})
 
 
