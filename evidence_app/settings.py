@@ -17,6 +17,8 @@ from evidence_app.errors import StorageError
 MAX_OVERDUE_DAYS = 3650
 HIDE_KEYS = ("F9", "F8", "F12", "Pause", "Ctrl+Space", "Ctrl+Shift+H")
 """What can be chosen to hide every window at once; the first where nothing was."""
+LOCK_MINUTES = (5, 10, 15, 30, 60, 0)
+"""What can be chosen; 0 is never."""
 _MAX_RECENT = 8
 _MAX_BYTES = 256 * 1024
 
@@ -54,7 +56,8 @@ class Settings:
     `online`: the capture browser may go online without being told so each time; off until somebody says so.
     `inbox`: the folder that is looked into for bundles, empty where there is none.
     `hide_key`: one of `HIDE_KEYS`. `school_key`: the school's public recovery key (`age1…`), which an IT lead
-    may put here for the Keys page; empty where there is none.
+    may put here for the Keys page; empty where there is none. `lock_minutes`: one of `LOCK_MINUTES`, after
+    how many without anything done the vault locks by itself; 0 for never.
     """
 
     theme: str = "system"
@@ -65,6 +68,7 @@ class Settings:
     capture: CaptureSettings = field(default_factory=CaptureSettings)
     online: bool = False
     school_key: str = ""
+    lock_minutes: int = LOCK_MINUTES[2]
 
     def with_recent(self, vault: RecentVault) -> Settings:
         """The same settings with `vault` as the newest."""
@@ -95,6 +99,12 @@ class Settings:
         fits = isinstance(key, str) and key.isprintable() and len(key) <= _MAX_LINE
         return replace(self, school_key=str(key).strip() if fits else "")
 
+    def with_lock_minutes(self, minutes: object) -> Settings:
+        """Another time until it locks by itself; what is none of those that can be chosen changes nothing."""
+        if not isinstance(minutes, int) or isinstance(minutes, bool) or minutes not in LOCK_MINUTES:
+            return self
+        return replace(self, lock_minutes=minutes)
+
     def with_capture(self, capture: CaptureSettings) -> Settings:
         return replace(self, capture=capture)
 
@@ -118,6 +128,7 @@ def load(folder: Path) -> Settings:
         inbox = raw.get("inbox", "")
         found = found.with_online(raw.get("online", False)).with_overdue_days(raw.get("overdue_days"))
         found = found.with_hide_key(str(raw.get("hide_key"))).with_school_key(raw.get("school_key"))
+        found = found.with_lock_minutes(raw.get("lock_minutes"))
         return found.with_inbox(inbox if isinstance(inbox, str) else "").with_capture(
             _capture(raw.get("capture"))
         )

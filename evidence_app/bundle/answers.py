@@ -194,7 +194,8 @@ def _warnings(
             f"It says {name}. The key is the one of your contact.",
         )
     named = () if work.claims is None else work.claims.recipients
-    if work.claims is not None and named and trust.recipient is not None and trust.recipient not in named:
+    own = () if trust.recipient is None else (trust.recipient, *trust.former)
+    if work.claims is not None and named and own and not set(own) & set(named):
         yield Check(
             "not-named",
             False,

@@ -138,10 +138,23 @@ def check_committed(work: Work) -> None:
 
 
 def check_vault(work: Work) -> None:
-    """The entry that made the vault, where it is opened, names the same vault and key."""
-    checkpoint, card = need(work.checkpoint), need(work.card)
-    for vault_id, key in need(work.told).vaults:
-        if (vault_id, key) != (checkpoint.vault_id, public_line(card.signing_key)):
+    """The entry that made the vault, where it is opened, names the same vault and the first key; from there
+    every opened change of the key leads to the next one, and the last to the sender's."""
+    checkpoint, card, told = need(work.checkpoint), need(work.card), need(work.told)
+    keys, sizes = [card.signing_key], [change.size for _, change in told.key_changes]
+    linked = links_at(checkpoint.vault_id, need(work.bag.commitments), sizes) if sizes else {}
+    for seq, change in reversed(told.key_changes):
+        here = (change.vault_id, change.size, change.new)
+        if here != (checkpoint.vault_id, seq - 1, keys[-1]) or linked.get(change.size) != change.link:
+            work.problem(
+                "key-change-broken",
+                layout.OPENED,
+                f"Entry {seq} of the record speaks of another change of the sender's key.",
+            )
+        keys.append(change.old)
+    work.former = tuple(keys[1:])
+    for vault_id, key in told.vaults:
+        if (vault_id, key) != (checkpoint.vault_id, public_line(keys[-1])):
             work.problem(
                 "vault-differs", layout.OPENED, "The record was begun for another vault or with another key."
             )

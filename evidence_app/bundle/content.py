@@ -13,6 +13,8 @@ from datetime import datetime
 
 from evidence_app.bundle import layout
 from evidence_app.bundle.text import from_json
+from evidence_app.crypto import key_change
+from evidence_app.crypto.key_change import KeyChange
 from evidence_app.errors import IntegrityError
 from evidence_app.ledger import DIGEST_BYTES, SALT_BYTES, parse_entry, utc_moment, utc_text
 from evidence_app.records import Derived, Entry, EntryKind, SentExhibit, SentFile, Statement
@@ -21,6 +23,8 @@ from evidence_app.records_json import Fields, derived_from_json, statement_to_js
 _HEX = frozenset("0123456789abcdef")
 _COMMITMENT_LINE = 2 * DIGEST_BYTES + 1
 _BLOCK_LINES = 4096
+_MOST_KEY_CHANGES = 100
+"""Each costs two signatures to check."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,8 @@ class Told:
     filed: dict[str, str] = field(default_factory=dict)
     statements: dict[str, list[Statement]] = field(default_factory=dict)
     vaults: list[tuple[str, str]] = field(default_factory=list)
+    key_changes: list[tuple[int, KeyChange]] = field(default_factory=list)
+    """Entry and statement of each change of the sender's key; both keys of each signed it."""
 
     def of_incident(self, reference: str) -> set[str]:
         """Numbers that were last filed under this incident."""
@@ -109,6 +115,11 @@ def tell(entries: Iterable[Entry]) -> Told:
                 told.filed[fields.text("number")] = fields.text("incident")
             case EntryKind.VAULT_CREATED:
                 told.vaults.append((fields.text("vault"), fields.text("signing_key")))
+            case EntryKind.VAULT_KEY_REPLACED:
+                if len(told.key_changes) == _MOST_KEY_CHANGES:
+                    raise IntegrityError("The record has more changes of its key than any has.")
+                parts = (fields.text(name) for name in ("statement", "by_old", "by_new"))
+                told.key_changes.append((entry.seq, key_change.check(*parts)))
             case _:
                 pass
     return told

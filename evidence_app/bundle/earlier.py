@@ -19,7 +19,7 @@ def compare(work: Work, trust: Trust) -> tuple[Consistency, Check, Differs | Non
     seen = [
         one
         for one in trust.seen
-        if one.vault_id == checkpoint.vault_id and one.signing_key in (b"", work.signer)
+        if one.vault_id == checkpoint.vault_id and one.signing_key in (b"", work.signer, *work.former)
     ]
     if not seen:
         first = Check(

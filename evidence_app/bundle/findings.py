@@ -142,6 +142,7 @@ class Work:
     checkpoint: Checkpoint | None = None
     entries: list[Entry] | None = None
     told: Told | None = None
+    former: tuple[bytes, ...] = ()
     raw_incident: object = None
     claims: Claims | None = None
 

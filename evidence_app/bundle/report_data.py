@@ -74,7 +74,7 @@ def report_value(report: ReportContent) -> Value:
         "custody": [
             _custody_row(report, entry)
             for entry in content.opened
-            if entry.kind is not EntryKind.VAULT_CREATED
+            if entry.kind not in (EntryKind.VAULT_CREATED, EntryKind.VAULT_KEY_REPLACED)
         ],
         "fingerprints": [[one.exhibit.number, one.exhibit.stored.sha256] for one in content.exhibits],
         "check": _check(report),

@@ -1,4 +1,4 @@
-"""`vault passphrase`, `words`, `recovery-sheet`, `recovery-check` and `school-key`: the ways into a vault."""
+"""The ways into a vault: passphrase, suggested words, recovery sheet, the school's key, another key."""
 
 from __future__ import annotations
 
@@ -7,14 +7,23 @@ from typing import Annotated
 
 import typer
 
-from evidence_app import workflows
-from evidence_app.cli.shared import AsJson, Output, PassphraseFile, VaultPath, opened, put, read_secret
+from evidence_app import disk, workflows
+from evidence_app.cli.shared import (
+    AsJson,
+    Output,
+    PassphraseFile,
+    VaultPath,
+    opened,
+    progress_bar,
+    put,
+    read_secret,
+)
 from evidence_app.crypto.words import SUGGESTED_WORDS, WORD_BITS, suggest_passphrase
-from evidence_app.errors import UsageError
+from evidence_app.errors import EvidenceError, UsageError
 from evidence_app.vault import vault as vaults
 from evidence_app.vault.keys import Slot
 from evidence_app.vault.vault import Vault
-from evidence_app.workflows import keeping
+from evidence_app.workflows import keeping, rekeying
 
 RecoveryFile = Annotated[
     str | None,
@@ -124,3 +133,38 @@ def vault_school_key(
     with opened(vault, passphrase_file) as held:
         key = keeping.give_school_key(held, recipient)
     put(False, {}, f"Whoever holds the secret key of {key} can open and read this vault from now on.")
+
+
+def vault_replace_key(
+    vault: VaultPath,
+    recovery_sheet: Annotated[
+        Path,
+        typer.Option("--recovery-sheet", metavar="OUT", help="Write the new recovery sheet (PDF) here."),
+    ],
+    passphrase_file: PassphraseFile = None,
+    recovery_words_file: RecoveryFile = None,
+    new_passphrase_file: Annotated[
+        str | None, typer.Option("--new-passphrase-file", metavar="F", help="Read the new passphrase here.")
+    ] = None,
+) -> None:
+    """Seal everything to a new key, after the old one may be in strange hands."""
+    if disk.exists(recovery_sheet):
+        raise UsageError(f"There is already a file {recovery_sheet.name}. Nothing was changed.")
+    with by_any(vault, passphrase_file, recovery_words_file, None) as held:
+        secret = new_secret(new_passphrase_file)
+        with progress_bar("Sealing to the new key") as step:
+            sheet = rekeying.replace_key(held, secret, step)
+    try:
+        workflows.write_new_file(recovery_sheet, keeping.sheet_pdf(sheet))
+        paper = (
+            f"Wrote the new recovery sheet {recovery_sheet}: print it and take the file off this computer. "
+        )
+    except EvidenceError as error:
+        paper = f"The new sheet could not be written ({error.message}) Make one: vault recovery-sheet. "
+    put(
+        False,
+        {},
+        f"The vault has a new key, and only the new passphrase opens it. {paper}"
+        "Backups made before still open with the old passphrase: make a new one in a new folder. "
+        "Send your contact card again, and let the others compare its words.",
+    )

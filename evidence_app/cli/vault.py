@@ -159,6 +159,7 @@ vault_app.command("words")(keys.vault_words)
 vault_app.command("recovery-sheet")(keys.vault_recovery_sheet)
 vault_app.command("recovery-check")(keys.vault_recovery_check)
 vault_app.command("school-key")(keys.vault_school_key)
+vault_app.command("replace-key")(keys.vault_replace_key)
 
 
 def _backup_json(report: BackupReport) -> dict[str, object]:

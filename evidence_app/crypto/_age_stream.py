@@ -78,7 +78,8 @@ def fill(source: Readable, view: memoryview) -> int:
     return got
 
 
-def _write_all(out: Writable, view: memoryview) -> None:
+def write_all(out: Writable, view: memoryview) -> None:
+    """Write until all of `view` was taken."""
     while len(view):
         count = out.write(view)
         if count is None:
@@ -126,12 +127,12 @@ class EncryptWriter:
         self._sealed = memoryview(bytearray(_BLOCK_BYTES))
         self._sealed_length = 0
         self._state = _State.OPEN
-        _write_all(out, memoryview(header + nonce))
+        write_all(out, memoryview(header + nonce))
 
     def _flush(self) -> None:
         length, self._sealed_length = self._sealed_length, 0
         self._state = _State.FAILED
-        _write_all(self._out, self._sealed[:length])
+        write_all(self._out, self._sealed[:length])
         self._state = _State.OPEN
 
     def _seal(self, chunk: memoryview, final: bool = False) -> None:

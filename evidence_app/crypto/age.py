@@ -20,6 +20,7 @@ from evidence_app.crypto._age_keys import (
     Recipient,
     check_stanzas,
 )
+from evidence_app.crypto._age_rewrap import rewrap
 from evidence_app.crypto._age_seek import SeekReader, complete
 from evidence_app.crypto._age_stream import (
     CHUNK_BYTES,
@@ -55,6 +56,7 @@ __all__ = [
     "header_kinds",
     "identities_from_text",
     "is_age_file",
+    "rewrap",
 ]
 
 _MAX_IDENTITIES = 64

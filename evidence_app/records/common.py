@@ -31,6 +31,7 @@ class EntryKind(StrEnum):
     VAULT_BACKED_UP = "vault.backed_up"
     VAULT_RESTORED = "vault.restored"
     KEY_SLOT_CHANGED = "key_slot.changed"
+    VAULT_KEY_REPLACED = "vault.key_replaced"
     INCIDENT_OPENED = "incident.opened"
     INCIDENT_STATED = "incident.stated"
     EXHIBIT_CAPTURED = "exhibit.captured"

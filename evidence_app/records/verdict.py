@@ -55,6 +55,7 @@ class Trust:
     contacts: tuple[Contact, ...] = ()
     seen: tuple[SeenLedger, ...] | None = None
     recipient: str | None = None
+    former: tuple[str, ...] = ()
     recall: Callable[[SeenLedger], bytes | None] | None = None
     roots: tuple[bytes, ...] = ()
 

@@ -171,6 +171,8 @@ class Desk(QWidget):
         self.activity.vault_check.progressed.connect(self._show_checking)
         self.sidebar.chosen.connect(self.show_section)
         self.sidebar.lock_requested.connect(self.lock_requested)
+        self.keys.lock_requested.connect(self.lock_requested)
+        self.keys.settings_changed.connect(self.settings_changed)
         self.session.changed.connect(self.refresh)
 
     def _nth(self, number: int) -> None:

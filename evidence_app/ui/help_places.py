@@ -21,6 +21,11 @@ from evidence_app.ui.pages.disposal_dialog import DisposalDialog
 from evidence_app.ui.pages.exhibit import ExhibitPage
 from evidence_app.ui.pages.help import HelpPage
 from evidence_app.ui.pages.incidents import IncidentsPage
+from evidence_app.ui.pages.keys import KeysPage
+from evidence_app.ui.pages.keys_passphrase import PassphraseDialog
+from evidence_app.ui.pages.keys_replace import ReplaceKeyDialog
+from evidence_app.ui.pages.keys_school import SchoolKeyDialog
+from evidence_app.ui.pages.keys_sheet import CheckSheetDialog, NewSheetDialog
 from evidence_app.ui.pages.receipts import ReceiptsPage
 from evidence_app.ui.pages.referral import ReferralPage
 from evidence_app.ui.pages.referral_list import ReferralsPage
@@ -38,6 +43,12 @@ from evidence_app.ui.pages.verdict import VerdictPage
 
 PLACES: dict[type[QWidget], str] = {
     UnlockPage: "keys",
+    KeysPage: "keys",
+    PassphraseDialog: "keys",
+    NewSheetDialog: "keys",
+    CheckSheetDialog: "keys",
+    SchoolKeyDialog: "keys",
+    ReplaceKeyDialog: "keys",
     SetupWizard: "keys",
     IncidentsPage: "first-evening",
     UnfiledPage: "capture",

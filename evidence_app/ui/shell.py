@@ -22,6 +22,7 @@ from evidence_app.ui.above import Above
 from evidence_app.ui.arrivals import Kind
 from evidence_app.ui.desk import Desk
 from evidence_app.ui.drop_veil import DropVeil
+from evidence_app.ui.idle import IdleLock
 from evidence_app.ui.incoming import Incoming
 from evidence_app.ui.pages.bring_in import BringInPage
 from evidence_app.ui.pages.cover import CoverPage
@@ -59,6 +60,8 @@ class Shell(Above):
         self.veil = DropVeil(self, self._held, lambda: self.session is not None)
         self._furnish()
         self.quick = QuickKeys(self)
+        self.idle = IdleLock(self, lambda: self._desk is not None and self._desk.flow.running)
+        self.idle.lock_requested.connect(self.lock)
         QShortcut(QKeySequence("Ctrl+L"), self, self.lock)
         QShortcut(QKeySequence("Ctrl+O"), self, self._choose_bundle)
         if settings.recent:
@@ -137,6 +140,7 @@ class Shell(Above):
         )
         self._desk = desk
         self.quick.attend(desk)
+        self.idle.watch(session)
         self._replace(desk)
         self.incoming.set_unlocked(True)
 
@@ -256,6 +260,7 @@ class Shell(Above):
 
     def _close_vault(self) -> bool:
         self.incoming.set_unlocked(False)
+        self.idle.watch(None)
         session, self.session = self.session, None
         desk, self._desk = self._desk, None
         if desk is not None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from evidence_app.crypto.key_change import KeyChange
+from evidence_app.crypto.sshsig import public_line
 from evidence_app.ledger import utc_text
 from evidence_app.records import EntryKind
 from evidence_app.vault.acts import Act
@@ -26,4 +28,20 @@ def slot_changed(slot: Slot, recipient: str = "") -> Act:
     return Act(
         EntryKind.KEY_SLOT_CHANGED,
         {"slot": slot.value} | ({"recipient": recipient} if slot is Slot.SCHOOL else {}),
+    )
+
+
+def key_replaced(change: KeyChange, by_old: str, by_new: str, left: list[str]) -> Act:
+    """The vault goes on under another key; `left`: names of files that could not be sealed to it."""
+    return Act(
+        EntryKind.VAULT_KEY_REPLACED,
+        {
+            "old_signing_key": public_line(change.old),
+            "signing_key": public_line(change.new),
+            "recipient": change.recipient,
+            "statement": change.text().decode("ascii"),
+            "by_old": by_old,
+            "by_new": by_new,
+            "left": left,
+        },
     )

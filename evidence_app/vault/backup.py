@@ -17,7 +17,7 @@ from pathlib import Path
 from secrets import token_bytes
 
 from evidence_app import disk
-from evidence_app.errors import IntegrityError, NotOurFileError, UsageError
+from evidence_app.errors import DamagedError, IntegrityError, NotOurFileError, UsageError
 from evidence_app.records import BackupReport, EntryKind, Progress, ProgressCall
 from evidence_app.vault import database, drill, keys, layout
 from evidence_app.vault.acts import Act
@@ -141,13 +141,30 @@ def _check_place(vault: Vault, folder: Path) -> None:
         )
     if not (folder / layout.LEDGER).exists():
         return  # one that was stopped before it was ever whole
-    held = drill.newest(folder / layout.LEDGER, vault.identity)
+    held = _newest(vault, folder)
     if held is None or vault.read.link(held[0]) != held[1]:
         raise IntegrityError(
             f"The backup at {folder} holds entries that this vault does not have: this vault may be an old "
             "copy that was put back. Nothing was changed. Keep that backup, choose another folder, and ask "
             "your IT lead."
         )
+
+
+def _newest(vault: Vault, folder: Path) -> tuple[int, bytes] | None:
+    """Of the record in a backup; `UsageError` for one that was made under a key that the vault had before."""
+    record = folder / layout.LEDGER
+    try:
+        return drill.newest(record, vault.identity)
+    except DamagedError:
+        for former in vault.identities[1:]:
+            with suppress(DamagedError):
+                drill.newest(record, former)
+                raise UsageError(
+                    f"The backup at {folder} was made before this vault's key was replaced. It is not "
+                    "touched, and still opens with the old passphrase or sheet, so keep it from strange "
+                    "hands. Choose a new folder."
+                ) from None
+        raise
 
 
 def _names(folder: Path) -> set[str]:

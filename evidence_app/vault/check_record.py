@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from contextlib import ExitStack, suppress
 
-from sqlalchemy import Connection, Engine, LargeBinary, cast, exc, func, select, text
+from sqlalchemy import Connection, Engine, exc, func, select, text
 
 from evidence_app import disk, ledger
-from evidence_app.crypto import sshsig
 from evidence_app.errors import EvidenceError, IntegrityError, NewerFormatError
 from evidence_app.records import Entry, EntryKind
 from evidence_app.records_json import Fields
-from evidence_app.vault import database, index, index_search, schema
+from evidence_app.vault import check_signed, database, index, index_search, schema
 from evidence_app.vault.check_findings import Findings, Record
 from evidence_app.vault.check_pages import damaged_pages
 from evidence_app.vault.decode import captured_objects
@@ -77,7 +76,7 @@ def _check_chain(
 ) -> None:
     """Recompute every commitment and link, and hold the signed checkpoints against them."""
     findings.total += record.size
-    checkpoints = _checkpoints(vault, source, findings)
+    checkpoints = check_signed.checkpoints(vault, source, findings.add)
     record.link = ledger.first_link(vault.label.vault_id)
     expected = 1
     for seq, body, salt, committed, stored_link in entry_rows(source):
@@ -188,28 +187,6 @@ def _derive(target: Connection, entry: Entry, record: Record, findings: Findings
         findings.add(
             "entry-repeats", f"entry {entry.seq}", f"Entry {entry.seq} uses a number that is already taken."
         )
-
-
-def _checkpoints(vault: Vault, connection: Connection, findings: Findings) -> dict[int, list[bytes]]:
-    promised: dict[int, list[bytes]] = {}
-    table = schema.checkpoints
-    expected = 1
-    query = select(table.c.number, cast(table.c.text, LargeBinary), cast(table.c.signature, LargeBinary))
-    for number, signed, signature in connection.execute(query.order_by(table.c.number)):
-        where = f"checkpoint {number}"
-        if number != expected:
-            findings.add("checkpoint-missing", f"checkpoint {expected}", "A signed checkpoint is missing.")
-        expected = number + 1
-        try:
-            sshsig.verify(signed, signature, ledger.CHECKPOINT_NAMESPACE, key=vault.signing_key.public_key)
-            checkpoint = ledger.parse_checkpoint(signed)
-            if checkpoint.vault_id != vault.label.vault_id:
-                raise IntegrityError("It belongs to another vault.")
-        except EvidenceError as error:
-            findings.add("checkpoint-broken", where, f"A signed checkpoint does not check. {error}")
-            continue
-        promised.setdefault(checkpoint.size, []).append(checkpoint.link)
-    return promised
 
 
 def _compare(connection: Connection, findings: Findings) -> None:

@@ -138,6 +138,25 @@ def copy(source: Connection, out: Path, key: bytes, step: Callable[[int, int], N
         raise explain(error, "What the vault holds is safe.") from error
 
 
+def rekey(path: Path, old: bytes, new: bytes) -> None:
+    """Encrypt a database that nobody has open anew, under another raw key of 32 bytes; one file on return.
+
+    Raises what `explain` gives; then the file is of no use.
+    """
+    try:
+        with closing(sqlcipher.connect(str(path), isolation_level=None)) as connection:
+            connection.execute(f"PRAGMA key = \"x'{old.hex()}'\"")
+            connection.execute("PRAGMA temp_store = MEMORY")
+            connection.execute("PRAGMA journal_mode = DELETE").fetchall()
+            connection.execute("SELECT count(*) FROM sqlite_master").fetchall()
+            connection.execute(f"PRAGMA rekey = \"x'{new.hex()}'\"").fetchall()
+        with closing(sqlcipher.connect(str(path))) as connection:
+            connection.execute(f"PRAGMA key = \"x'{new.hex()}'\"")
+            connection.execute("SELECT count(*) FROM sqlite_master").fetchall()
+    except sqlcipher.Error as error:
+        raise explain(error, "The vault is as it was before.") from error
+
+
 def create_tables(engine: Engine) -> None:
     """All tables and triggers of a new vault."""
     with writing(engine) as connection, connection.begin():

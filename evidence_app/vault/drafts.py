@@ -9,8 +9,8 @@ from __future__ import annotations
 import json
 import os
 import threading
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -38,6 +38,7 @@ class Drafts:
         self._new = folder / layout.DRAFTS_NEW
         self._identity = identity
         self._lock = threading.Lock()
+        self._over = False
         self._kept: dict[tuple[str, str], Draft] | None = None
 
     def get(self, page: str, about: str) -> Draft | None:
@@ -60,6 +61,8 @@ class Drafts:
         """
         with self._lock:
             kept = self._read()
+            if self._over:
+                return
             known = kept.get((page, about))
             if not still() or tuple(said) == (() if known is None else known.said):
                 return
@@ -73,10 +76,20 @@ class Drafts:
         """The form is done with, or was thrown away. Raises `StorageError`."""
         self.keep(page, about, ())
 
+    @contextmanager
+    def ending(self) -> Iterator[bytes]:
+        """The drafts as they are written, in clear, while the vault gets another key. After a block without
+        an exception nothing more is kept here: the file is another key's from then on."""
+        with self._lock, disk.explained(_SAFE):
+            yield _body(self._read())
+            self._over = True
+
     def forget(self, gone: Callable[[str], bool]) -> None:
         """Drop every draft about what is gone. What the disk does not allow now is done with the next one."""
         with self._lock, suppress(StorageError):
             kept = self._read()
+            if self._over:
+                return
             left = {key: one for key, one in kept.items() if not (one.about and gone(one.about))}
             if left != kept:
                 self._write(left)
@@ -107,7 +120,7 @@ class Drafts:
         return {(one.page, one.about): one for one in found}
 
     def _write(self, drafts: dict[tuple[str, str], Draft]) -> None:
-        body = json.dumps({"v": 1, "drafts": [_raw(one) for one in drafts.values()]}).encode()
+        body = _body(drafts)
         self._kept = None  # read again what is there, should this fail half way
         with disk.explained(_SAFE):
             if drafts:
@@ -120,6 +133,10 @@ class Drafts:
                 self._path.unlink(missing_ok=True)
             disk.sync_folder(self._path.parent)
         self._kept = drafts
+
+
+def _body(drafts: dict[tuple[str, str], Draft]) -> bytes:
+    return json.dumps({"v": 1, "drafts": [_raw(one) for one in drafts.values()]}).encode()
 
 
 def _private(path: str, flags: int) -> int:

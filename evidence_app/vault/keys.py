@@ -29,6 +29,7 @@ from evidence_app.crypto.words import check_recovery_words
 from evidence_app.disk import sync_folder
 from evidence_app.errors import (
     DamagedError,
+    EvidenceError,
     NotForYouError,
     NotOurFileError,
     StorageError,
@@ -36,7 +37,7 @@ from evidence_app.errors import (
     UserError,
     WrongPassphraseError,
 )
-from evidence_app.vault.layout import KEYS
+from evidence_app.vault.layout import FORMER, KEYS
 
 WORK_FACTOR = 18
 _MAX_SLOT_BYTES = 4096
@@ -169,6 +170,16 @@ def unlock(folder: Path, slot: Slot, secret: str) -> Identity:
             "The vault's key file cannot be read. Nothing was changed. Check the disk and try again."
         ) from error
     return opened_by(data, slot, secret)
+
+
+def former(folder: Path, identity: Identity) -> tuple[Identity, ...]:
+    """The keys that this vault had before its present one, newest first; those that cannot be read are left
+    for the vault check to name."""
+    try:
+        sealed = (folder / FORMER).read_bytes()
+        return identities_from_text(decrypt(sealed, [identity]).decode("ascii"))
+    except (OSError, EvidenceError, ValueError):
+        return ()
 
 
 def opened_by(data: bytes, slot: Slot, secret: str) -> Identity:

@@ -27,25 +27,27 @@ class Purpose(StrEnum):
 
 
 class Marks:
-    """Makes and reads the ids of one vault's objects."""
+    """Makes the ids of one vault's objects, and reads those made under any key that it had."""
 
-    def __init__(self, identity: Identity) -> None:
-        self._key = identity.derive(RECEIVED_MARK_INFO)
+    def __init__(self, *identities: Identity) -> None:
+        self._keys = [one.derive(RECEIVED_MARK_INFO) for one in identities]
 
     def new_id(self, purpose: Purpose = Purpose.OWN) -> str:
         """A new id; all of them look like random UUIDs."""
         raw = uuid4().bytes
         if purpose is not Purpose.OWN:
-            raw = raw[:_FREE] + self._mark(purpose, raw[:_FREE])
+            raw = raw[:_FREE] + _mark(self._keys[0], purpose, raw[:_FREE])
         return str(UUID(bytes=raw))
 
     def purpose(self, object_id: str) -> Purpose:
         """What an object of this id was made for; an id without a mark is of the vault's own."""
         raw = UUID(object_id).bytes
         for purpose in (Purpose.RECEIVED_BUNDLE, Purpose.RECEIVED_EXHIBIT):
-            if hmac.compare_digest(self._mark(purpose, raw[:_FREE]), raw[_FREE:]):
-                return purpose
+            for key in self._keys:
+                if hmac.compare_digest(_mark(key, purpose, raw[:_FREE]), raw[_FREE:]):
+                    return purpose
         return Purpose.OWN
 
-    def _mark(self, purpose: Purpose, free: bytes) -> bytes:
-        return hmac.digest(self._key, purpose.value.encode("ascii") + b"\n" + free, "sha256")[: 16 - _FREE]
+
+def _mark(key: bytes, purpose: Purpose, free: bytes) -> bytes:
+    return hmac.digest(key, purpose.value.encode("ascii") + b"\n" + free, "sha256")[: 16 - _FREE]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
@@ -44,12 +44,16 @@ class ObjectStore:
     """The `objects` folder of an open vault. Safe to use from several threads."""
 
     def __init__(
-        self, folder: Path, identity: Identity, allow: Callable[[str], None] = lambda _: None
+        self,
+        folder: Path,
+        identity: Identity,
+        allow: Callable[[str], None] = lambda _: None,
+        former: Sequence[Identity] = (),
     ) -> None:
         self._folder = folder
         self._identity = identity
         self._allow = allow
-        self.marks = Marks(identity)
+        self.marks = Marks(identity, *former)
         self._places = Places(folder / OBJECTS)
 
     def put(self, source: BinaryIO | bytes | memoryview, media_type: str) -> StoredObject:

@@ -11,7 +11,7 @@ from secrets import token_bytes
 from typing import Self
 from uuid import UUID, uuid4
 
-from filelock import FileLock, Timeout
+from filelock import FileLock
 from sqlalchemy import Engine, exc
 
 from evidence_app import disk
@@ -23,7 +23,6 @@ from evidence_app.errors import (
     IntegrityError,
     StorageError,
     UsageError,
-    VaultBusyError,
     WrongPassphraseError,
 )
 from evidence_app.records import (
@@ -42,11 +41,13 @@ from evidence_app.vault import (
     keys,
     layout,
     recovery,
+    replacing,
 )
 from evidence_app.vault.acts import Act
 from evidence_app.vault.drafts import Drafts
 from evidence_app.vault.following import Following
 from evidence_app.vault.keys import Slot
+from evidence_app.vault.locking import take_lock
 from evidence_app.vault.objects import ObjectStore
 from evidence_app.vault.queries import Queries
 from evidence_app.vault.recording import Recording
@@ -145,15 +146,21 @@ class Vault(Recording, Following):
         self.folder = folder
         self.label = label
         self.identity = identity
+        self.identities = (identity, *keys.former(folder, identity))
+        """What opens a bundle that was sealed for this vault: its key, and those that it had before."""
         self.signing_key = SigningKey(identity.derive(layout.SIGNING_KEY_INFO))
         self.read = Queries(engine, self.catch_up)
-        self.objects = ObjectStore(folder, identity, self.read.allow_object)
+        self.objects = ObjectStore(folder, identity, self.read.allow_object, self.identities[1:])
         self.drafts = Drafts(folder, identity)
         self._engine = engine
         self._lock_file = lock
         self._writing = threading.RLock()
         self._writer = database.writing(engine)
         self._head: tuple[int, bytes] | None = None
+
+    def own_keys(self) -> tuple[bytes, ...]:
+        """The public signing keys of this vault, each 32 bytes: its present one first, then former ones."""
+        return tuple(SigningKey(one.derive(layout.SIGNING_KEY_INFO)).public_key for one in self.identities)
 
     # --- opening and locking ---------------------------------------------------------------------
 
@@ -165,9 +172,10 @@ class Vault(Recording, Following):
         `DamagedError`, `StorageError`.
         """
         label = layout.read_label(folder)
-        lock = _take_lock(folder)
+        lock = take_lock(folder)
         engine = vault = None
         try:
+            replacing.complete(folder)
             if not (folder / layout.LEDGER).is_file():
                 raise IntegrityError(
                     "The vault's record, ledger.db, is missing. The sealed files beside it are not "
@@ -205,6 +213,7 @@ class Vault(Recording, Following):
         recovery.recover(self)
         self.record(acts_keys.unlocked(slot, attempts.read(self.folder)))
         attempts.clear(self.folder)
+        replacing.forget_old(self.folder)
         with suppress(IntegrityError):  # the vault check names a checkpoint that cannot be read
             latest = self.read.latest_checkpoint()
             self._checkpointed = None if latest is None else latest.checkpoint.time
@@ -267,21 +276,6 @@ class Vault(Recording, Following):
             self.abandon()
 
 
-def _take_lock(folder: Path) -> FileLock:
-    """The vault's lock, held by this process until it is released; raises `VaultBusyError`."""
-    # One lock for all threads: the vault is opened by a worker and closed by the window.
-    lock = FileLock(str(folder / layout.LOCK), timeout=0, thread_local=False)
-    with disk.explained("Nothing was changed."):
-        try:
-            lock.acquire()
-        except Timeout as error:
-            raise VaultBusyError(
-                "This vault is already open in another Evidence window. Nothing is lost. "
-                "Lock it there first, or close that window."
-            ) from error
-    return lock
-
-
 def unlock(folder: Path, secret: str, slot: Slot = Slot.PASSPHRASE) -> Vault:
     """Open a vault with a passphrase, the recovery words or the school's key file (see `Slot`). About a
     second: scrypt is meant to cost.
@@ -290,8 +284,9 @@ def unlock(folder: Path, secret: str, slot: Slot = Slot.PASSPHRASE) -> Vault:
     under the vault's lock, so that several programs cannot try side by side.
     """
     layout.read_label(folder)
-    lock = _take_lock(folder)
+    lock = take_lock(folder)
     try:
+        replacing.complete(folder)
         attempts.hold_back(folder)
         identity = keys.unlock(folder, slot, secret)
     except WrongPassphraseError as error:

@@ -24,6 +24,7 @@ def trust_of(vault: Vault, contacts: Sequence[Contact] = ()) -> Trust:
         contacts=(*contacts, *vault.read.contacts()),
         seen=vault.read.seen_ledgers(),
         recipient=vault.identity.recipient.to_string(),
+        former=tuple(one.recipient.to_string() for one in vault.identities[1:]),
         recall=recalling(vault),
         roots=trusted_roots(),
     )
@@ -53,7 +54,7 @@ def verify_with_vault(
     `NotForYouError`, `NotOurFileError`, `NewerFormatError`, `StoppedError`.
     """
     try:
-        verdict = read.verify(path, [vault.identity], trust_of(vault, contacts), progress)
+        verdict = read.verify(path, list(vault.identities), trust_of(vault, contacts), progress)
     except Altered as altered:
         verdict = altered.verdict
     vault.record(acts.bundle_checked(verdict))
@@ -101,7 +102,7 @@ def unlocked_copy_with_vault(
     try:
         verdict = unlocked.unlock(
             path,
-            [vault.identity],
+            list(vault.identities),
             out_dir,
             progress,
             trust_of(vault, contacts),

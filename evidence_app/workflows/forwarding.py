@@ -66,7 +66,7 @@ def forward(
     try:
         reseal.reseal(
             kept_file(vault, row),
-            [vault.identity, *keys],
+            [*vault.identities, *keys],
             recipients,
             out,
             trust_of(vault),
@@ -139,7 +139,7 @@ def report_of_received(
     row = vault.read.received_bundle(reference)
     try:
         verdict, data = read.open_report(
-            kept_file(vault, row), [vault.identity, *keys], trust_of(vault), progress
+            kept_file(vault, row), [*vault.identities, *keys], trust_of(vault), progress
         )
     except Altered as altered:
         _took(vault, row, altered.verdict)
@@ -157,7 +157,7 @@ def unlocked_copy_received(
     try:
         return unlocked.unlock(
             kept_file(vault, row),
-            [vault.identity, *keys],
+            [*vault.identities, *keys],
             folder,
             progress,
             trust_of(vault),

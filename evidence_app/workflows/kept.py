@@ -24,7 +24,7 @@ def recalling(vault: Vault) -> Callable[[SeenLedger], bytes | None]:
         for reference in vault.read.received_with(seen):
             try:
                 row = vault.read.received_bundle(reference)
-                found = read.commitments_in(kept_file(vault, row), [vault.identity])
+                found = read.commitments_in(kept_file(vault, row), list(vault.identities))
             except EvidenceError:  # disposed of, locked away, or opened with another key at the time
                 continue
             if found is not None:

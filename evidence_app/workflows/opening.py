@@ -30,24 +30,32 @@ PRIVATE_FIELDS: Final = frozenset(one.code for one in fields.FIELDS if one.reach
 """What is stated here stays with the sender: a reader who is passed over for a good reason must not learn of
 it from a later bundle, and who is in a union is nobody else's to know."""
 
+_KEY_CHANGES: Final = 100
 _STATED: Final = frozenset({EntryKind.INCIDENT_STATED, EntryKind.EXHIBIT_STATED})
 
 
 def opened_entries(
     vault: Vault, reference: str, numbers: Iterable[str], restricted: Collection[str] = ()
 ) -> tuple[Entry, ...]:
-    """The entries for a reader: how the vault began, this incident, these exhibits; by their full names.
+    """The entries for a reader: how the vault began and each change of its key, this incident, these
+    exhibits; by their full names.
 
     An entry is opened as a whole or not at all: one with a private field in it stays closed, and one with a
     restricted field unless its code is in `restricted`.
     """
     wanted = {reference, *numbers}
-    found = {1: vault.read.entry(1)}
+    found = {one.seq: one for one in beginnings(vault)}
     for subject in wanted:
         for entry in vault.read.entries_about(subject):
             if entry.kind in OPENED_KINDS and _about(entry) in wanted and _may_be_read(entry, restricted):
                 found[entry.seq] = entry
     return tuple(found[seq] for seq in sorted(found))
+
+
+def beginnings(vault: Vault) -> tuple[Entry, ...]:
+    """Whose record it is: how the vault began, and each change of its key. In every bundle."""
+    changes = vault.read.entries(EntryKind.VAULT_KEY_REPLACED, limit=_KEY_CHANGES)
+    return vault.read.entry(1), *reversed(changes)
 
 
 def opened_statements(opened: Iterable[Entry], about: str) -> tuple[Statement, ...]:

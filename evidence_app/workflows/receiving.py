@@ -250,7 +250,9 @@ def _check(
 ) -> tuple[Found, tuple[SentExhibit, ...]]:
     """What was found; exhibits are returned only where the originals that `taker` was given are good."""
     try:
-        return read.verify_and_take(source, [vault.identity, *keys], trust_of(vault), taker, copy, progress)
+        return read.verify_and_take(
+            source, [*vault.identities, *keys], trust_of(vault), taker, copy, progress
+        )
     except Altered as altered:
         return altered.verdict, ()
     except (DamagedError, NotForYouError, NewerFormatError) as error:

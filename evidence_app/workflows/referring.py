@@ -30,6 +30,7 @@ from evidence_app.vault import acts_safeguards as safeguard_acts
 from evidence_app.vault.vault import Vault
 from evidence_app.workflows.choosing import Caution, CautionCode, need_reason, role_on_card, sealed_as
 from evidence_app.workflows.contacts import own_card, refuse_replaced
+from evidence_app.workflows.opening import beginnings
 from evidence_app.workflows.receipts import own_details
 from evidence_app.workflows.routing import stated
 
@@ -123,7 +124,7 @@ def seal_referral(
         exhibits=(),
         left_out={},
         commitments=vault.read.commitments(checkpoint.checkpoint.size),
-        opened=(vault.read.entry(1), vault.read.entry(referral.seq)),
+        opened=tuple(sorted((*beginnings(vault), vault.read.entry(referral.seq)), key=lambda one: one.seq)),
         checkpoint=checkpoint,
         report=report,
     )

@@ -51,7 +51,7 @@ class Sending:
 
     def identities(self) -> Keys:
         """What may open it."""
-        return (*self.keys, *(() if self.vault is None else (self.vault.identity,)))
+        return (*self.keys, *(() if self.vault is None else self.vault.identities))
 
 
 @dataclass(frozen=True, slots=True)

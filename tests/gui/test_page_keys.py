@@ -17,6 +17,7 @@ from evidence_app.records import EntryKind
 from evidence_app.settings import RecentVault, Settings
 from evidence_app.ui.pages.keys import KeysPage
 from evidence_app.ui.pages.keys_passphrase import PassphraseDialog
+from evidence_app.ui.pages.keys_replace import ReplaceKeyDialog
 from evidence_app.ui.pages.keys_school import SchoolKeyDialog
 from evidence_app.ui.pages.keys_sheet import CheckSheetDialog, NewSheetDialog
 from evidence_app.ui.pages.unlock import UnlockPage
@@ -100,13 +101,13 @@ def test_a_new_sheet_is_in_use_only_when_the_paper_was_seen_to_work(
     dialog = page.dialog
     assert isinstance(dialog, NewSheetDialog)
     qtbot.waitUntil(dialog.save_button.isEnabled, timeout=30_000)
-    words = dialog.grid.words()
+    words = dialog.paper.grid.words()
     assert words[0] not in held(dialog), "hidden until somebody asks"
     printer = QPrinter()
     printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
     printer.setOutputFileName(str(tmp_path / "sheet.pdf"))
-    dialog.print_on(printer)
-    qtbot.waitUntil(dialog.said.isVisible, timeout=30_000)
+    dialog.paper.print_on(printer)
+    qtbot.waitUntil(dialog.paper.said.isVisible, timeout=30_000)
     assert (tmp_path / "sheet.pdf").stat().st_size > 10_000
     dialog.words.input.setPlainText(sample.words)
     dialog.save()
@@ -126,11 +127,11 @@ def test_cancel_leaves_the_old_sheet_and_no_word_in_the_window(
     dialog = page.dialog
     assert isinstance(dialog, NewSheetDialog)
     qtbot.waitUntil(dialog.save_button.isEnabled, timeout=30_000)
-    dialog.show_button.click()
-    words = dialog.grid.words()
+    dialog.paper.show_button.click()
+    words = dialog.paper.grid.words()
     dialog.words.input.setPlainText(" ".join(words))
     dialog.reject()
-    assert not dialog.grid.words()
+    assert not dialog.paper.grid.words()
     assert words[0] not in held(dialog)
     keeping.check_sheet(opened, sample.words)
 
@@ -200,3 +201,32 @@ def test_after_three_failed_tries_the_page_counts_down_and_lets_on(
     (sample.folder / "failed.json").unlink()  # as when the time has gone by
     qtbot.waitUntil(unlock.unlock_button.isEnabled)
     assert "You can try again in" not in held(unlock)
+
+
+def test_the_key_is_replaced_in_the_window_and_the_program_starts_afresh(
+    sample: Sample, opened: Vault, runner: TaskRunner, qtbot: QtBot, show: Show
+) -> None:
+    page = KeysPage(Session(opened, runner, Settings()))
+    show(page)
+    idle(qtbot, runner)
+    page.replace_button.click()
+    dialog = page.dialog
+    assert isinstance(dialog, ReplaceKeyDialog)
+    assert dialog.begun.isHidden()
+    for field in (dialog.fields.first, dialog.fields.second):
+        field.setText(PASSPHRASE)
+    dialog.go()
+    qtbot.waitUntil(lambda: "passphrase of before" in held(dialog), timeout=30_000)
+    for field in (dialog.fields.first, dialog.fields.second):
+        field.setText(NEW)
+    with qtbot.waitSignal(dialog.done_with, timeout=60_000) as caught:
+        dialog.go()
+    sheet = caught.args[0]
+    words = " ".join(sheet.words)
+    assert NEW not in held(dialog)
+    assert sheet.words[0] not in held(dialog), "hidden until somebody asks"
+    with qtbot.waitSignal(page.lock_requested, timeout=30_000):
+        dialog.reject()
+    with vaults.unlock(sample.folder, NEW) as again:
+        assert again.read.entries(EntryKind.VAULT_KEY_REPLACED)
+    vaults.unlock(sample.folder, words, Slot.RECOVERY).close()

@@ -189,7 +189,7 @@ def test_a_passphrase_that_can_be_guessed(stage: Stage) -> None:
     with stage.unharmed():
         words = ("vault", "create", "new.evidence-vault", "--name", "X Y", "--role", "staff")
         answer = stage.run(*words, "--passphrase-file", "-", given="password\n")
-        refused(answer, FAILED, "too easy to guess. Nothing was changed.")
+        refused(answer, FAILED, "too easy to guess. It has fewer than 12 characters. Nothing was changed.")
 
 
 # --- people -----------------------------------------------------------------------------------------------

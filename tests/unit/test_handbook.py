@@ -117,7 +117,7 @@ def test_every_command_that_it_names_exists() -> None:
 KEYS = {
     "Tab", "Shift+Tab", "Shift", "Space", "Enter", "Esc", "Ctrl+Enter", "F1", "F3", "F6", "Shift+F6",
     "F9", "Ctrl+L", "Ctrl+O", "Ctrl+N", "Ctrl+D", "Ctrl+B", "Ctrl+F", "Ctrl+Shift+F", "Ctrl+Shift+E",
-    "Ctrl+Shift+W", "Alt+1", "Alt+8", "Alt+Left", "Alt+Right", "V", "W", "R", "T", "N", "L", "H", "Shift+H",
+    "Ctrl+Shift+W", "Alt+1", "Alt+9", "Alt+Left", "Alt+Right", "V", "W", "R", "T", "N", "L", "H", "Shift+H",
     "F", "+", "-", "0",
 }  # fmt: skip
 """What the window answers to."""

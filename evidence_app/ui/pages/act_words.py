@@ -16,6 +16,7 @@ _ICONS = {
     EntryKind.VAULT_LOCKED: "lock",
     EntryKind.VAULT_INTERRUPTED: "warning",
     EntryKind.KEY_SLOT_CHANGED: "key",
+    EntryKind.VAULT_KEY_REPLACED: "shield-key",
     EntryKind.INCIDENT_OPENED: "folder",
     EntryKind.INCIDENT_STATED: "speech",
     EntryKind.EXHIBIT_CAPTURED: "camera",
@@ -226,6 +227,9 @@ _BY_CONTENT = {
     EntryKind.BUNDLE_CHECKED: _bundle_checked,
     EntryKind.BUNDLE_RECEIVED: _received,
     EntryKind.BUNDLE_FORWARDED: _forwarded,
+    EntryKind.VAULT_UNLOCKED: keys_words.unlocked,
+    EntryKind.KEY_SLOT_CHANGED: keys_words.slot_changed,
+    EntryKind.VAULT_KEY_REPLACED: keys_words.key_replaced,
 }
 
 
@@ -237,8 +241,6 @@ def words(entry: Entry) -> str:
     match entry.kind:
         case EntryKind.VAULT_CREATED:
             return tr("Made this vault")
-        case EntryKind.VAULT_UNLOCKED:
-            return keys_words.unlocked(entry)
         case EntryKind.VAULT_LOCKED:
             return tr("Locked the vault")
         case EntryKind.VAULT_INTERRUPTED:
@@ -247,8 +249,6 @@ def words(entry: Entry) -> str:
             return tr("Made a backup")
         case EntryKind.VAULT_RESTORED:
             return tr("Put this vault back from a backup")
-        case EntryKind.KEY_SLOT_CHANGED:
-            return keys_words.slot_changed(entry)
         case EntryKind.INCIDENT_OPENED:
             return tr("Opened the incident “{0}”").format(_text(entry, "title"))
         case EntryKind.EXHIBIT_FILED:

@@ -62,6 +62,7 @@ _GROUPS = {
         EntryKind.VAULT_LOCKED,
         EntryKind.VAULT_INTERRUPTED,
         EntryKind.KEY_SLOT_CHANGED,
+        EntryKind.VAULT_KEY_REPLACED,
     },
 }
 _BY_SUBJECT = {

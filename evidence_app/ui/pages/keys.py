@@ -4,25 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from evidence_app.errors import EvidenceError
+from evidence_app.settings import LOCK_MINUTES
 from evidence_app.ui import say
 from evidence_app.ui.pages import keys_data
 from evidence_app.ui.pages.keys_data import Ways
 from evidence_app.ui.pages.keys_passphrase import PassphraseDialog
+from evidence_app.ui.pages.keys_replace import ReplaceKeyDialog
 from evidence_app.ui.pages.keys_school import SchoolKeyDialog
 from evidence_app.ui.pages.keys_sheet import CheckSheetDialog, NewSheetDialog
 from evidence_app.ui.pages.record_dialogs import RecordDialog
 from evidence_app.ui.session import Session
 from evidence_app.ui.widgets import (
-    Button,
     Card,
     IconTile,
     InlineMessage,
     Notice,
     ScrollPage,
+    Select,
     Text,
     lead,
     primary,
@@ -38,7 +40,7 @@ def _tr(text: str) -> str:
 class KeyCard(Card):
     """One way in: its icon, what it is, how it stands now, and what can be done with it."""
 
-    def __init__(self, icon: str, name: str, words: str, buttons: Sequence[Button]) -> None:
+    def __init__(self, icon: str, name: str, words: str, buttons: Sequence[QWidget]) -> None:
         super().__init__(padding=20)
         self.setAccessibleName(name)
         self.now = Text("", type="strong")
@@ -67,14 +69,17 @@ class KeyCard(Card):
 
 
 class KeysPage(ScrollPage):
-    """The ways into the vault. Everything here is recorded."""
+    """The ways into the vault. Everything here is recorded. `lock_requested`: it has another key now."""
+
+    lock_requested = Signal()
+    settings_changed = Signal(object)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__((32, 24, 32, 32), 16, "bg", parent)
         self.setAccessibleName(_tr("Keys"))
         self._session = session
         self._ways: Ways | None = None
-        self.dialog: RecordDialog | None = None
+        self.dialog: QDialog | None = None
         self.passphrase_button = primary(
             _tr("Change the passphrase"), on_click=lambda: self._open(PassphraseDialog)
         )
@@ -107,6 +112,30 @@ class KeysPage(ScrollPage):
             ),
             [self.school_button],
         )
+        self.replace_button = secondary(_tr("Replace the key"), on_click=self._replace)
+        self.theft = KeyCard(
+            "shield-key",
+            _tr("When somebody may have your key"),
+            _tr(
+                "After a theft a new passphrase is not enough: the thief may have a copy that the old one "
+                "opens. Everything is sealed anew, to a new key."
+            ),
+            [self.replace_button],
+        )
+        self.minutes = Select([(_minutes(one), one) for one in LOCK_MINUTES])
+        self.minutes.setAccessibleName(_tr("Lock by itself after"))
+        self.minutes.setFixedWidth(160)
+        self.minutes.setCurrentIndex(LOCK_MINUTES.index(session.settings.lock_minutes))
+        self.minutes.currentIndexChanged.connect(lambda _index: self._choose_minutes())
+        self.lock = KeyCard(
+            "lock",
+            _tr("Lock by itself"),
+            _tr(
+                "When nothing was done in this program for a while, or the computer slept that long. A "
+                "warning counts down before, and what you typed is kept."
+            ),
+            [self.minutes],
+        )
         self.message = InlineMessage()
         self.failed = Notice("", "", "warn", "alert-circle")
         self.failed.hide()
@@ -116,7 +145,7 @@ class KeysPage(ScrollPage):
         head.addWidget(lead(_tr("What opens this vault. Lose one and the others still open it.")))
         self.body.addLayout(head)
         self.body.addWidget(self.message)
-        for part in (self.failed, self.passphrase, self.sheet, self.school):
+        for part in (self.failed, self.passphrase, self.sheet, self.school, self.lock, self.theft):
             self.body.addWidget(part)
         self.body.addStretch(1)
         self.setFocusProxy(self.passphrase_button)
@@ -153,8 +182,20 @@ class KeysPage(ScrollPage):
                 "alert-circle",
             )
 
+    def _choose_minutes(self) -> None:
+        self._session.settings = self._session.settings.with_lock_minutes(self.minutes.value())
+        self.settings_changed.emit(self._session.settings)
+
+    def _replace(self) -> None:
+        dialog = ReplaceKeyDialog(self._session, self)
+        # Later than the end of the dialog: locking takes this page away.
+        dialog.replaced.connect(self.lock_requested, Qt.ConnectionType.QueuedConnection)
+        self._show_dialog(dialog)
+
     def _open(self, kind: type[RecordDialog]) -> None:
-        dialog = kind(self._session, self)
+        self._show_dialog(kind(self._session, self))
+
+    def _show_dialog(self, dialog: QDialog) -> None:
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.finished.connect(self._closed)
         self.dialog = dialog
@@ -167,6 +208,10 @@ class KeysPage(ScrollPage):
         """No secret stays in a dialog when the vault is locked."""
         if self.dialog is not None:
             self.dialog.close()
+
+
+def _minutes(minutes: int) -> str:
+    return _tr("after {0} minutes").format(minutes) if minutes else _tr("never")
 
 
 def short(recipient: str) -> str:

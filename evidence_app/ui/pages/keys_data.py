@@ -29,8 +29,12 @@ def ways(vault: Vault) -> Ways:
     made = vault.read.entry(1).at
     changed = {Slot.PASSPHRASE.value: made, Slot.RECOVERY.value: made}
     school = ""
+    for entry in reversed(vault.read.entries(EntryKind.VAULT_KEY_REPLACED, limit=1)):
+        changed = dict.fromkeys(changed, entry.at)  # all slots were made anew then
     for entry in reversed(vault.read.entries(EntryKind.KEY_SLOT_CHANGED, limit=_MOST)):
         slot = str(entry.data.get("slot"))
+        if slot in changed and entry.at < changed[slot]:
+            continue
         changed[slot] = entry.at
         if slot == Slot.SCHOOL.value:
             school = str(entry.data.get("recipient", ""))

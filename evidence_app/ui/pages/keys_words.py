@@ -44,3 +44,12 @@ def slot_changed(entry: Entry) -> str:
         "recovery": tr("Made a new recovery sheet"),
         "school": tr("Gave the school’s key a way into this vault"),
     }.get(str(entry.data.get("slot")), tr("Changed a way to unlock the vault"))
+
+
+def key_replaced(entry: Entry) -> str:
+    """The vault got another key; how many files could not be sealed to it."""
+    left = entry.data.get("left")
+    words = tr("Replaced this vault’s key: everything is sealed to a new one")
+    if isinstance(left, list) and left:
+        return tr("{0}, but for {1} damaged").format(words, say.plural(len(left), tr("file"), tr("files")))
+    return words

@@ -148,7 +148,7 @@ def check(vault: Vault, path: Path, keys: Keys, progress: ProgressCall | None = 
     if not keys:
         return workflows.verify_with_vault(vault, path, progress)
     try:
-        verdict = read.verify(path, [vault.identity, *keys], workflows.trust_of(vault), progress)
+        verdict = read.verify(path, [*vault.identities, *keys], workflows.trust_of(vault), progress)
     except Altered as altered:
         verdict = altered.verdict
     vault.record(acts.bundle_checked(verdict))
@@ -228,7 +228,7 @@ class _CardSink(BundleSink):
 def _card(vault: Vault, where: Where, progress: ProgressCall | None) -> bytes:
     sink = _CardSink()
     try:
-        read.feed(sending(vault, where).source(), [vault.identity, *where.keys], sink, progress)
+        read.feed(sending(vault, where).source(), [*vault.identities, *where.keys], sink, progress)
     except _FoundError:
         return bytes(sink.data)
     raise NotOurFileError(

@@ -135,7 +135,7 @@ class ResultView(QWidget):
                 ),
                 self.tr("Words of the key that sealed it: {0}").format(words),
             )
-        if facts.sender_key == self._session.vault.signing_key.public_key:
+        if facts.sender_key in self._session.vault.own_keys():
             return verdict_parts.plain(
                 self.tr("You sealed it yourself"),
                 self.tr("The key is the one of this vault. There is nobody else to confirm."),
