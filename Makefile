@@ -7,7 +7,7 @@ READY := .venv/ready
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: demo run test check bench format lock clean help
+.PHONY: demo run test check attack bench format lock clean help
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,6 +31,9 @@ check: $(READY) ## lint, layout, types, who imports whom
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+attack: $(READY) ## try to break every promise, from a seed; N=10 ten times as long, SEED=, ONLY=
+	@$(BIN)/python -m tests.attack --times $(or $(N),1) $(if $(SEED),--seed $(SEED)) $(ONLY)
 
 bench: $(READY) ## speed beside scrot, tar and age
 	@packaging/setup.sh bench

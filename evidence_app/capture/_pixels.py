@@ -28,19 +28,7 @@ class _Connection:
         """The area's pixels, BGRX. CaptureError where the screen does not give them."""
         where = {"left": area.left, "top": area.top, "width": area.width, "height": area.height}
         with self._lock:
-            try:
-                kept = self._open is not None
-                try:
-                    raw = self._connected().grab(where).raw
-                except _failures():
-                    # A kept connection may be of a desktop that was restarted or grew since: one new try.
-                    if not kept:
-                        raise
-                    self._drop()
-                    raw = self._connected().grab(where).raw
-            except _failures() as error:
-                self._drop()
-                raise no_answer() from error
+            raw = self._grab(where)
         if len(raw) != area.width * area.height * 4:
             raise CaptureError(
                 "Nothing was captured: the screen gave a picture of the wrong size; try again, and if it "
@@ -48,10 +36,31 @@ class _Connection:
             )
         return raw
 
+    def check(self) -> str:
+        """The display that answers now, as the environment names it."""
+        with self._lock:  # one that is named anew meanwhile is not the one that answered
+            self._grab({"left": 0, "top": 0, "width": 1, "height": 1})
+            return self._display
+
     def close(self) -> None:
         """Let go of the screen; the next grab opens it again."""
         with self._lock:
             self._drop()
+
+    def _grab(self, where: dict[str, int]) -> bytearray:
+        kept = self._open is not None
+        try:
+            try:
+                return self._connected().grab(where).raw
+            except _failures():
+                # A kept connection may be of a desktop that was restarted or grew since: one new try.
+                if not kept:
+                    raise
+                self._drop()
+                return self._connected().grab(where).raw
+        except _failures() as error:
+            self._drop()
+            raise no_answer() from error
 
     def _connected(self) -> mss.MSS:
         import mss
@@ -82,9 +91,12 @@ grab = _connection.grab
 close = _connection.close
 
 
-def check() -> None:
-    """CaptureError where the screen does not answer (about 0.1 ms)."""
-    _connection.grab(Area(0, 0, 1, 1))
+def check() -> str | None:
+    """The name of the display that just answered (about 0.1 ms), None for the system's only one.
+
+    CaptureError where none does.
+    """
+    return _connection.check() or None
 
 
 def layout() -> tuple[Area, tuple[Monitor, ...]]:

@@ -55,9 +55,10 @@ def grab(area: Area, /) -> RawPixels:
 
 @contextmanager
 def _asked() -> Iterator[Xlib.display.Display]:
-    _pixels.check()  # Xlib would also look for a missing server in the network, and leaves sockets open
+    # Xlib would also look for a missing server in the network, and leaves sockets open.
+    name = _pixels.check()
     try:
-        display = Xlib.display.Display()
+        display = Xlib.display.Display(name)
         try:
             yield display
         finally:

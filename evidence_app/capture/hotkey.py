@@ -56,14 +56,14 @@ class GlobalKey:
                 "On this desktop a program has no key while another one is in front; use the capture bar, "
                 "or press the key while Evidence is in front."
             )
-        _pixels.check()
+        name = _pixels.check()
         import Xlib.display
         import Xlib.error
         from Xlib import XK, X
 
         self._press = X.KeyPress
         self._closed = (Xlib.error.ConnectionClosedError, OSError)
-        self._display = Xlib.display.Display()
+        self._display = Xlib.display.Display(name)
         code = self._display.keysym_to_keycode(XK.string_to_keysym(wanted.key))
         held = sum(getattr(X, f"{name}Mask") for name in wanted.modifiers)
         taken = Xlib.error.CatchError(Xlib.error.BadAccess)

@@ -382,6 +382,22 @@ def test_several_threads_share_the_screen(here: VirtualScreen, painted: bytes) -
     assert wrong == []
 
 
+def test_the_screen_that_answered_is_the_one_that_is_looked_at(
+    here: VirtualScreen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Xlib would leave sockets open at a screen that is not there."""
+    check = _pixels.check
+
+    def named_anew() -> str | None:
+        answered = check()
+        monkeypatch.setenv("DISPLAY", ":9999")
+        return answered
+
+    monkeypatch.setattr(_pixels, "check", named_anew)
+    assert screen.monitors()
+    assert os.environ["DISPLAY"] == ":9999"
+
+
 def test_captures_leave_no_connections_behind(here: VirtualScreen) -> None:
     screen.freeze()
     before = len(list(Path("/proc/self/fd").iterdir()))
