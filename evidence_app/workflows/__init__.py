@@ -34,6 +34,13 @@ from evidence_app.workflows.forwarding import (
 from evidence_app.workflows.importing import Batch, Brought, Outcome, bring_in
 from evidence_app.workflows.inbox import InboxLook, look_in_inbox
 from evidence_app.workflows.keeping import change_passphrase
+from evidence_app.workflows.late_stamps import (
+    can_be_added,
+    pending_stamps,
+    stamp_vault,
+    stamped_copy,
+    write_stamps,
+)
 from evidence_app.workflows.looking import examine, look
 from evidence_app.workflows.opening import PRIVATE_FIELDS
 from evidence_app.workflows.papers import save_verdict_report
@@ -68,7 +75,7 @@ from evidence_app.workflows.safeguards import (
 from evidence_app.workflows.sealing import MAX_PREVIEWS, may_be_sealed, report, seal_bundle
 from evidence_app.workflows.searching import field_name, whole_days
 from evidence_app.workflows.sending import ATTACHABLE, in_parts, part_name, sending_notes
-from evidence_app.workflows.stamping import ROOTS
+from evidence_app.workflows.stamping import ROOTS, host_of, services_of
 from evidence_app.workflows.stating import (
     Link,
     StatedNow,
@@ -113,6 +120,7 @@ __all__ = [
     "answer_for_batch",
     "answer_stop",
     "bring_in",
+    "can_be_added",
     "can_recognise",
     "capture",
     "capture_page",
@@ -139,6 +147,7 @@ __all__ = [
     "handed_out",
     "has_claim",
     "hold",
+    "host_of",
     "in_parts",
     "issue_receipt",
     "keep",
@@ -157,6 +166,7 @@ __all__ = [
     "own_details",
     "own_words",
     "part_name",
+    "pending_stamps",
     "read_card_file",
     "read_text_file",
     "read_words",
@@ -184,6 +194,9 @@ __all__ = [
     "seal_bundle",
     "seal_referral",
     "sending_notes",
+    "services_of",
+    "stamp_vault",
+    "stamped_copy",
     "state",
     "state_outcome",
     "state_told",
@@ -206,4 +219,5 @@ __all__ = [
     "whole_days",
     "withdraw",
     "write_new_file",
+    "write_stamps",
 ]

@@ -54,7 +54,9 @@ def believe(service: Service) -> None:
 
 def sealed(sender: Vault, out: Path, url: str) -> SealedBundle:
     head = sender.read.contact("Mrs Ruth Calloway")
-    return workflows.seal_bundle(sender, workflows.Wanted("INC-001", contacts=(head,), timestamp=url), out)
+    return workflows.seal_bundle(
+        sender, workflows.Wanted("INC-001", contacts=(head,), timestamps=(url,) if url else ()), out
+    )
 
 
 def time_line(verdict: Verdict) -> str:
