@@ -15,7 +15,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from evidence_app import fields
+from evidence_app import fields, workflows
 from evidence_app.errors import StorageError, UsageError
 from evidence_app.records import (
     Contact,
@@ -70,7 +70,18 @@ def read_secret(source: str | None, what: str) -> str:
 
 
 def opened(path: Path, passphrase_file: str | None) -> Vault:
-    return vaults.unlock(path, read_secret(passphrase_file, "passphrase"))
+    """An open vault; where it is older than this computer remembers, that is said."""
+    held = vaults.unlock(path, read_secret(passphrase_file, "passphrase"))
+    say_rewound(held)
+    return held
+
+
+def say_rewound(held: Vault) -> None:
+    """Hold a vault against what is remembered of it, and remember it when it locks."""
+    rewound = workflows.notice(held)
+    held.at_lock = workflows.remember
+    if rewound is not None:
+        stderr.print(rewound.sentence, markup=False)
 
 
 def put(as_json: bool, data: object, words: str) -> None:

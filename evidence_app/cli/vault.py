@@ -18,6 +18,7 @@ from evidence_app.cli.shared import (
     progress_bar,
     put,
     read_secret,
+    say_rewound,
     stderr,
 )
 from evidence_app.errors import ExitCode, UsageError
@@ -117,7 +118,7 @@ def vault_backup(
 ) -> None:
     """Copy the vault, encrypted as it is; a later run copies only what is new."""
     with opened(vault, passphrase_file) as held, progress_bar("Backing up") as step:
-        report = backups.back_up(held, folder, step)
+        report = workflows.back_up(held, folder, step)
     looked_at = f"{report.entries} entries and {counted(report.objects, 'sealed file')}"
     lines = [f"Backed up: {looked_at}, {report.copied} of them new."]
     if report.left_out:
@@ -147,6 +148,7 @@ def vault_restore(
         slot, secret = Slot.RECOVERY, read_secret(recovery_words_file, "recovery words")
     with progress_bar("Putting the vault back") as step:
         made, report = backups.restore(folder, vault, secret, slot, step)
+    say_rewound(made)
     made.close()
     put(
         as_json,
@@ -170,6 +172,7 @@ def vault_passphrase(
         held = opened(vault, passphrase_file)
     else:
         held = vaults.unlock(vault, read_secret(recovery_words_file, "recovery words"), Slot.RECOVERY)
+        say_rewound(held)
     with held:
         secret = read_secret(new_passphrase_file, "new passphrase")
         if new_passphrase_file is None and read_secret(None, "new passphrase, again") != secret:

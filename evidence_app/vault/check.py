@@ -28,7 +28,7 @@ from evidence_app.records import (
     StoredObject,
 )
 from evidence_app.records_json import Fields
-from evidence_app.vault import database, index, index_search, schema
+from evidence_app.vault import check_outside, database, index, index_search, schema
 from evidence_app.vault.acts import Act
 from evidence_app.vault.decode import captured_objects
 from evidence_app.vault.index_safeguards import numbers
@@ -78,6 +78,7 @@ class _Record:
     link: bytes = b""
     objects: list[tuple[str, StoredObject]] = field(default_factory=list)
     receipts: list[Entry] = field(default_factory=list)
+    outside: list[Entry] = field(default_factory=list)
     erased: set[int] = field(default_factory=set)
     restored: bool = False
     """Put back from a backup, which holds nothing that is locked away."""
@@ -210,6 +211,7 @@ def _check_chain(
         if seq % _BATCH == 0 or seq == record.size:
             findings.say(_BATCH if seq % _BATCH == 0 else seq % _BATCH, "Checking the record")
     _check_receipts(vault, source, record, findings)
+    check_outside.check(source, record.outside, findings)
     _check_erased(record, findings)
     for at in checkpoints:
         if at > record.size:
@@ -279,6 +281,8 @@ def _check_erased(record: _Record, findings: _Findings) -> None:
 def _derive(target: Connection, entry: Entry, record: _Record, findings: _Findings) -> None:
     if entry.kind is EntryKind.RECEIPT_RECORDED:
         record.receipts.append(entry)
+    if entry.kind in check_outside.KINDS:
+        record.outside.append(entry)
     record.restored |= entry.kind is EntryKind.VAULT_RESTORED
     try:
         if entry.kind is EntryKind.EXHIBIT_DISPOSED:

@@ -10,7 +10,7 @@ import os
 import platform
 import shutil
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from itertools import chain
@@ -181,6 +181,8 @@ class Vault(Originals, Following):
         self._checkpointed: datetime | None = None
         self._suspect = False
         self._closed = False
+        self.at_lock: Callable[[Vault], None] | None = None
+        """Called once it is locked, with its last head still known."""
 
     # --- opening and locking ---------------------------------------------------------------------
 
@@ -257,6 +259,8 @@ class Vault(Originals, Following):
                 self.flush()
             finally:
                 self.abandon()
+        if self.at_lock is not None:
+            self.at_lock(self)
 
     def abandon(self) -> None:
         """Close without writing, for a vault whose disk or record failed."""

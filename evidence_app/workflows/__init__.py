@@ -2,6 +2,14 @@
 
 from evidence_app.bundle.register_report import register_pictures, register_report
 from evidence_app.bundle.verdict_report import verdict_report
+from evidence_app.workflows.backing_up import (
+    LastBackup,
+    back_up,
+    before_lock,
+    has_work,
+    last_backup,
+    take_left,
+)
 from evidence_app.workflows.capturing import capture, capture_page, keep, keep_page, view, viewed
 from evidence_app.workflows.checking import (
     trust_cards,
@@ -62,6 +70,7 @@ from evidence_app.workflows.registering import (
     related_words,
     state_outcome,
 )
+from evidence_app.workflows.remembering import Rewound, notice, remember
 from evidence_app.workflows.routing import routing, stated
 from evidence_app.workflows.safeguards import (
     hold,
@@ -106,8 +115,10 @@ __all__ = [
     "Caution",
     "CautionCode",
     "InboxLook",
+    "LastBackup",
     "Link",
     "Outcome",
+    "Rewound",
     "Series",
     "StatedNow",
     "Suggestion",
@@ -119,6 +130,8 @@ __all__ = [
     "addresses_read",
     "answer_for_batch",
     "answer_stop",
+    "back_up",
+    "before_lock",
     "bring_in",
     "can_be_added",
     "can_recognise",
@@ -146,6 +159,7 @@ __all__ = [
     "forward_cautions",
     "handed_out",
     "has_claim",
+    "has_work",
     "hold",
     "host_of",
     "in_parts",
@@ -153,6 +167,7 @@ __all__ = [
     "keep",
     "keep_page",
     "keep_until",
+    "last_backup",
     "link",
     "links",
     "lock_away",
@@ -160,6 +175,7 @@ __all__ = [
     "look_alikes",
     "look_in_inbox",
     "may_be_sealed",
+    "notice",
     "outcome_name",
     "overdue_after",
     "own_card",
@@ -186,6 +202,7 @@ __all__ = [
     "reinstate",
     "related_words",
     "release",
+    "remember",
     "report",
     "report_of_received",
     "require_no",
@@ -205,6 +222,7 @@ __all__ = [
     "stop_answer",
     "suggested",
     "suggestions",
+    "take_left",
     "trust_cards",
     "trust_of",
     "unlocked_copy",

@@ -7,16 +7,18 @@ import shutil
 import subprocess
 import tarfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from evidence_app import paths, workflows
 from evidence_app.bundle import layout
-from evidence_app.crypto import age
+from evidence_app.crypto import age, timestamp
 from evidence_app.errors import DamagedError, ExitCode, UsageError
 from evidence_app.records import EntryKind, StampOf, Verdict, Why
-from evidence_app.vault import check, vault
+from evidence_app.vault import check, stamps
+from evidence_app.vault.keys import Slot
 from evidence_app.vault.vault import Vault
 from tests import bundles, vaults
 from tests.commands import Stage
@@ -117,7 +119,7 @@ def test_offline_is_pending_once_and_caught_up_with_after_locking(
     (waiting,) = workflows.pending_stamps(one)
     assert waiting.services == ("127.0.0.1",)
     one.close()
-    again = Vault.open(one.folder, one.identity, slot=vault.Slot.PASSPHRASE)
+    again = Vault.open(one.folder, one.identity, slot=Slot.PASSPHRASE)
     try:
         report = workflows.stamp_vault(again, [both[0].url])
         # The checkpoint of the lock: all that was recorded while there was no network is dated.
@@ -263,3 +265,29 @@ def test_as_commands(stage: Stage, both: tuple[Service, Service]) -> None:
         assert openssl_agrees(stage.folder, response.read_bytes(), signature, both[0].root)
     answer = stage.inside("verify", "dated.evidence", "--vault", str(stage.ruth.folder), *P, "--json")
     assert answer.json["dated"]["by"] == "Larkmere Test Time"
+
+
+# --- the vault check ------------------------------------------------------------------------------------
+
+
+def test_the_vault_check_holds_the_record_against_its_stamps(
+    pair: tuple[Vault, Vault], both: tuple[Service, Service]
+) -> None:
+    one = pair[0]
+    one.checkpoint()
+    (row,) = workflows.stamp_vault(one, [both[0].url]).obtained
+    assert check.check(one).problems == ()
+    other = timestamp_of(both[0], b"something else")
+    for of, response, code in (
+        (replace(row.of, link=bytes(32)), row.response, "stamp-broken"),
+        (row.of, other, "stamp-broken"),
+        (row.of, b"whatever", "stamp-broken"),
+        (replace(row.of, over=StampOf.BUNDLE, bundle="x", link=bytes(32)), row.response, "stamp-differs"),
+    ):
+        planted = one.record(stamps.obtained(of, "x", "x", row.at, response, confirmed=True))
+        found = {(problem.where, problem.code) for problem in check.check(one).problems}
+        assert (f"entry {planted.seq}", code) in found
+
+
+def timestamp_of(service: Service, data: bytes) -> bytes:
+    return service.reply(timestamp.request(data)[0])
