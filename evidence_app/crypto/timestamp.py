@@ -109,6 +109,19 @@ def load_roots(pem: bytes) -> tuple[bytes, ...]:
     return tuple(_der(one) for one in found)
 
 
+def root_file(data: bytes) -> bytes | None:
+    """The certificates of a file, PEM or DER, as PEM; None where it holds none."""
+    try:
+        found = (
+            x509.load_pem_x509_certificates(data)
+            if b"-----BEGIN CERTIFICATE" in data
+            else [x509.load_der_x509_certificate(data)]
+        )
+    except _stamp_chain.UNREADABLE:
+        return None
+    return b"".join(one.public_bytes(Encoding.PEM) for one in found)
+
+
 def load_revoked(data: bytes) -> bytes:
     """A list of certificates that were called back (RFC 5280, 5), PEM or DER, as DER; raises `UsageError`."""
     try:

@@ -81,19 +81,22 @@ def still_pending(read: RecordQueries) -> list[PendingStamp]:
     """What was asked for and has not come, newest first: every bundle, and a checkpoint only as long as no
     later one was stamped, because a stamp over the later one says more."""
     found, seen = list[PendingStamp](), set[bytes]()
-    latest = max((one.of.size for one in newest(read) if one.of.over is StampOf.CHECKPOINT), default=0)
+    latest: dict[str, int] = {}
+    for one in newest(read):
+        if one.of.over is StampOf.CHECKPOINT:
+            latest[one.service] = max(one.of.size, latest.get(one.service, 0))
     for entry in read.entries(EntryKind.TIMESTAMP_PENDING, limit=_MOST_PENDING):
         data = Fields(entry.data, f"Entry {entry.seq} of the record")
-        of = _subject(data)
-        if of.signature in seen:
-            continue
-        seen.add(of.signature)
-        services = set(data.texts("services"))
+        of, services = _subject(data), set(data.texts("services"))
         if of.over is StampOf.CHECKPOINT:
-            if of.size <= latest or any(one.of.over is StampOf.CHECKPOINT for one in found):
-                continue
+            # A later one by the same service says all that this one would have, and more.
+            services -= {one for one, size in latest.items() if size >= of.size}
+            services -= {name for other in found if not other.of.bundle for name in other.services}
+        elif of.signature in seen:
+            continue
         else:
             services -= {one.service for one in of_bundle(read, of.bundle) if one.seq > entry.seq}
+        seen.add(of.signature)
         if services:
             rest = tuple(sorted(services))
             found.append(PendingStamp(entry.seq, of, rest, entry.at, data.text("problem")))

@@ -84,7 +84,7 @@ from evidence_app.workflows.safeguards import (
 from evidence_app.workflows.sealing import MAX_PREVIEWS, may_be_sealed, report, seal_bundle
 from evidence_app.workflows.searching import field_name, whole_days
 from evidence_app.workflows.sending import ATTACHABLE, in_parts, part_name, sending_notes
-from evidence_app.workflows.stamping import ROOTS, host_of, services_of
+from evidence_app.workflows.stamping import ROOTS, add_root, believed, host_of, services_of
 from evidence_app.workflows.stating import (
     Link,
     StatedNow,
@@ -126,12 +126,14 @@ __all__ = [
     "Wanted",
     "access_of",
     "add_contact",
+    "add_root",
     "add_witness",
     "addresses_read",
     "answer_for_batch",
     "answer_stop",
     "back_up",
     "before_lock",
+    "believed",
     "bring_in",
     "can_be_added",
     "can_recognise",

@@ -74,7 +74,7 @@ def stamp_vault(
         have = {one.service for one in stamps.newest(vault.read) if one.of.signature == latest.signature}
         todo.append((latest, tuple(one for one in services if host_of(one) not in have)))
     waiting = stamps.still_pending(vault.read)
-    noted = {(one.of.over, one.of.signature) for one in waiting}
+    noted = {(one.of.over, one.of.bundle, service) for one in waiting for service in one.services}
     for one in waiting:
         if one.of.over is StampOf.BUNDLE:
             done = {row.service for row in stamps.of_bundle(vault.read, one.of.bundle)}
@@ -94,10 +94,9 @@ def stamp_vault(
                 failed.append(answer)
         if failed:
             pending += 1
-            # A computer that is offline for a week must not fill the record with it.
-            offline = of.over is StampOf.CHECKPOINT and any(over is of.over for over, _ in noted)
-            if not offline and (of.over, of.signature) not in noted:
-                names = tuple(one.service for one in failed)
+            # Once: a computer that is offline for a week must not fill the record with it.
+            names = tuple(one.service for one in failed if (of.over, of.bundle, one.service) not in noted)
+            if names:
                 vault.record(
                     stamps.pending(of, names, " ".join(dict.fromkeys(one.problem for one in failed)))
                 )

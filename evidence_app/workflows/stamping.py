@@ -10,11 +10,13 @@ import urllib.request
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from hashlib import sha256
 from http.client import HTTPException
+from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
-from evidence_app import paths
+from evidence_app import disk, paths
 from evidence_app.bundle.layout import TIME_STAMPS
 from evidence_app.crypto import timestamp
 from evidence_app.errors import UsageError
@@ -26,6 +28,7 @@ school's own."""
 
 MOST_SERVICES: Final = len(TIME_STAMPS)
 _SECONDS: Final = 20.0
+_MOST_ROOT_BYTES: Final = 8 * 1024 * 1024
 _NO_SERVICE = (
     "is no address of a time stamp service. Nothing was changed. It begins with http:// or https://."
 )
@@ -46,12 +49,15 @@ class Answer:
 
 
 def host_of(url: str) -> str:
-    """The name of the service at an address; raises `UsageError` for what is no address."""
+    """The name of the service at an address, with the port where one is given: what the record calls it.
+
+    Raises `UsageError` for what is no address.
+    """
     host = ""
     with suppress(ValueError):
         parts = urlsplit(url)
-        if parts.scheme in {"http", "https"} and url.isprintable():
-            host = parts.hostname or ""
+        if parts.scheme in {"http", "https"} and url.isprintable() and parts.hostname:
+            host = parts.hostname if parts.port is None else f"{parts.hostname}:{parts.port}"
     if not host:
         shown = "".join(letter for letter in url if letter.isprintable())[:80]
         raise UsageError(f"“{shown}” {_NO_SERVICE}")
@@ -59,10 +65,12 @@ def host_of(url: str) -> str:
 
 
 def services_of(urls: Sequence[str]) -> tuple[str, ...]:
-    """The addresses, each once; raises `UsageError` for one that is none, or for too many."""
-    found = tuple(dict.fromkeys(one.strip() for one in urls if one.strip()))
-    for one in found:
-        host_of(one)
+    """The addresses, one for each service; raises `UsageError` for one that is none, or for too many."""
+    named: dict[str, str] = {}
+    for one in (url.strip() for url in urls):
+        if one:
+            named.setdefault(host_of(one), one)
+    found = tuple(named.values())
     if len(found) > MOST_SERVICES:
         raise UsageError(f"At most {MOST_SERVICES} time stamp services can be asked. Nothing was changed.")
     return found
@@ -178,3 +186,23 @@ def _reason(error: Exception) -> str:
     if isinstance(error, urllib.error.HTTPError):
         return f"the service answered with the error {error.code}."
     return "the service could not be reached."
+
+
+def add_root(path: Path) -> None:
+    """Believe the certificates in a file (PEM or DER), or heed a list of withdrawn ones.
+
+    Raises `UsageError` for a file that holds neither, `StorageError`. What is there already stays.
+    """
+    try:
+        with path.open("rb") as file:
+            data = file.read(_MOST_ROOT_BYTES)
+    except OSError as error:
+        raise UsageError(f"The file {path.name} cannot be read. Nothing was changed. Check it.") from error
+    pem = timestamp.root_file(data)
+    suffix, kept = (".pem", pem) if pem is not None else (".crl", timestamp.load_revoked(data))
+    folder = paths.user_config_dir() / ROOTS
+    with disk.explained("Nothing was changed."):
+        folder.mkdir(parents=True, exist_ok=True)
+        out = folder / f"{sha256(kept).hexdigest()[:16]}{suffix}"
+        if not out.exists():
+            disk.write_new(out, kept)

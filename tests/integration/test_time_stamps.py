@@ -81,7 +81,7 @@ def test_a_bundle_is_dated_by_the_service(
     assert "not made later" in time_line(verdict)
     (entry,) = pair[0].read.entries(EntryKind.BUNDLE_SEALED)
     assert entry.data["time_stamp"] == {
-        "service": "127.0.0.1",
+        "service": workflows.host_of(service.url),
         "by": "Larkmere Test Time",
         "at": done.dated.at.isoformat(),
     }

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from evidence_app.ui import icons, theme
-from evidence_app.ui.widgets.button import IconButton, secondary
+from evidence_app.ui.widgets.button import IconButton, Link, secondary
 from evidence_app.ui.widgets.card import Divider, area
 from evidence_app.ui.widgets.focus_ring import paint_focus
 from evidence_app.ui.widgets.icon import IconLabel, Logo
@@ -124,6 +124,7 @@ class Sidebar(QFrame):
     chosen = Signal(str)
     lock_requested = Signal()
     hide_requested = Signal()
+    backup_requested = Signal()
 
     def __init__(self, sections: Sequence[Section] = (), parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -181,10 +182,18 @@ class Sidebar(QFrame):
             on_click=self.hide_requested.emit,
         )
         self.set_hide_key("F9")
+        self.backup_words = Text(type="hint")
+        self.backup_words.hide()
+        self.backup_link = Link(self.tr("Back up…"), type="hint", on_click=self.backup_requested.emit)
+        self.backup_link.hide()
         column = QVBoxLayout(box)
         column.setContentsMargins(12, 16, 12, 0)
         column.setSpacing(12)
         column.addLayout(row)
+        column.addSpacing(-4)
+        column.addWidget(self.backup_words)
+        column.addSpacing(-8)
+        column.addWidget(self.backup_link)
         column.addWidget(self.lock_button)
         column.addSpacing(-4)
         column.addWidget(self.hide_button)
@@ -244,6 +253,12 @@ class Sidebar(QFrame):
         self._state_icon.set_icon(icon or names[kind], "accent" if kind == "neutral" else kind)
         self.state_words.setText(words)
         self.state_detail.setText(detail)
+
+    def set_backup(self, words: str) -> None:
+        """How old the backup is, in a sentence."""
+        self.backup_words.setText(words)
+        self.backup_words.show()
+        self.backup_link.show()
 
     def _item(self, key: str) -> QStandardItem | None:
         for row in range(self._model.rowCount()):
