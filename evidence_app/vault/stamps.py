@@ -78,28 +78,21 @@ def of_bundle(read: RecordQueries, bundle: str) -> list[StampRow]:
 
 
 def still_pending(read: RecordQueries) -> list[PendingStamp]:
-    """What was asked for and has not come, newest first: every bundle, and a checkpoint only as long as no
-    later one was stamped, because a stamp over the later one says more."""
-    found, seen = list[PendingStamp](), set[bytes]()
-    latest: dict[str, int] = {}
-    for one in newest(read):
-        if one.of.over is StampOf.CHECKPOINT:
-            latest[one.service] = max(one.of.size, latest.get(one.service, 0))
+    """What was asked for and has not come, newest first. It has come when any service has stamped the same
+    since, or a later checkpoint, which says all that an earlier one would have."""
+    found, seen = list[PendingStamp](), set[str]()
+    given = [one for one in newest(read) if one.of.over is StampOf.CHECKPOINT]
     for entry in read.entries(EntryKind.TIMESTAMP_PENDING, limit=_MOST_PENDING):
         data = Fields(entry.data, f"Entry {entry.seq} of the record")
-        of, services = _subject(data), set(data.texts("services"))
-        if of.over is StampOf.CHECKPOINT:
-            # A later one by the same service says all that this one would have, and more.
-            services -= {one for one, size in latest.items() if size >= of.size}
-            services -= {name for other in found if not other.of.bundle for name in other.services}
-        elif of.signature in seen:
+        of = _subject(data)
+        if of.bundle in seen:  # of checkpoints the newest only
             continue
-        else:
-            services -= {one.service for one in of_bundle(read, of.bundle) if one.seq > entry.seq}
-        seen.add(of.signature)
-        if services:
-            rest = tuple(sorted(services))
-            found.append(PendingStamp(entry.seq, of, rest, entry.at, data.text("problem")))
+        seen.add(of.bundle)
+        stamped = [one for one in given if one.of.size >= of.size]
+        if of.over is StampOf.BUNDLE:
+            stamped = of_bundle(read, of.bundle)
+        if not any(one.seq > entry.seq for one in stamped):
+            found.append(PendingStamp(entry.seq, of, data.texts("services"), entry.at, data.text("problem")))
     return found
 
 
