@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -14,6 +15,8 @@ from evidence_app.records import EntryKind
 from evidence_app.settings import KeepingSettings, Settings
 from evidence_app.ui.closing import ClosingPage
 from evidence_app.ui.pages.backup_dialog import BackupDialog
+from evidence_app.ui.pages.restore_dialog import RestoreDialog
+from evidence_app.ui.pages.setup import SetupWizard
 from evidence_app.ui.pages.stamps_dialog import StampsDialog
 from evidence_app.ui.session import Session
 from evidence_app.ui.tasks import TaskRunner
@@ -26,6 +29,9 @@ from tests.desks import teacher_and_head
 from tests.shells import Opening, desk_of
 from tests.stamps import Service, authority, serving
 from tests.windows import cut_off, idle, nameless
+
+if TYPE_CHECKING:
+    from tests.window_fixtures import Show
 
 pytest_plugins = ["tests.window_fixtures", "tests.shell_fixtures", "tests.vault_fixtures"]
 
@@ -165,3 +171,34 @@ def test_an_old_copy_is_told_when_it_is_unlocked_and_a_plain_lock_waits_for_noth
     with qtbot.waitSignal(shell.relaunch_requested):
         shell.lock()
         assert shell.session is None
+
+
+def test_a_vault_is_put_back_at_the_first_start(
+    opened: Vault, runner: TaskRunner, qtbot: QtBot, show: Show, tmp_path: Path
+) -> None:
+    workflows.back_up(opened, tmp_path / "stick")
+    opened.close()
+    wizard = SetupWizard(runner, Settings())
+    show(wizard)
+    wizard.role_step.restore_link.click()
+    dialog = wizard.findChild(RestoreDialog)
+    assert dialog is not None
+    qtbot.waitExposed(dialog)
+    assert nameless(dialog) == []
+    assert cut_off(dialog) == []
+    dialog.source.field.setText(str(tmp_path / "stick"))
+    dialog.target.field.setText(str(tmp_path / "again.evidence-vault"))
+    dialog.go()
+    assert not runner.tasks, "there is no passphrase yet"
+    for secret, says in (("not the passphrase", "did not open"), (vaults.PASSPHRASE, "")):
+        dialog.secret.setText(secret)
+        if says:
+            dialog.go()
+            idle(qtbot, runner)
+            assert says in dialog.message.text()
+            assert not (tmp_path / "again.evidence-vault").exists()
+    with qtbot.waitSignal(wizard.finished, timeout=20_000) as done:
+        dialog.go()
+    (back,) = done.args
+    assert back.read.counts().incidents == 2
+    back.abandon()
