@@ -26,10 +26,10 @@ def tr(text: str) -> str:
 def backup_words(last: LastBackup | None) -> str:
     """How old the backup is, and what is only here."""
     if last is None:
-        return tr("No backup yet. What you record is only on this computer.")
+        return tr("No backup yet. What you record is only here.")
     when = say.lately(last.at, datetime.now(UTC))
     if last.behind:
-        return tr("Backed up {0}. What is newer is only on this computer.").format(when)
+        return tr("Backed up {0}. What is newer is only here.").format(when)
     return tr("Backed up {0}.").format(when)
 
 

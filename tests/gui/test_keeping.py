@@ -107,15 +107,15 @@ def test_a_bundle_gets_its_late_stamp_in_a_copy(
 def test_the_sidebar_says_how_old_the_backup_is(shell_on: Opening, opened: Vault, tmp_path: Path) -> None:
     shell = shell_on(opened)
     desk = desk_of(shell)
-    assert desk.sidebar.backup_words.text() == "No backup yet. What you record is only on this computer."
+    assert desk.sidebar.backup_words.text() == "No backup yet. What you record is only here."
     workflows.back_up(opened, tmp_path / "stick")
     desk.session.changed.emit()
     assert desk.sidebar.backup_words.text().startswith("Backed up today")
     assert "only" not in desk.sidebar.backup_words.text()
     vaults.capture(opened, vaults.png(4096, 9))
     desk.session.changed.emit()
-    assert "What is newer is only on this computer" in desk.sidebar.backup_words.text()
-    desk.sidebar.backup_link.click()
+    assert "What is newer is only here" in desk.sidebar.backup_words.text()
+    desk.sidebar.backup_button.click()
     dialog = desk.activity.findChild(BackupDialog)
     assert dialog is not None
     dialog.on_lock.click()

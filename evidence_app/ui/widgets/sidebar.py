@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from evidence_app.ui import icons, theme
-from evidence_app.ui.widgets.button import IconButton, Link, secondary
+from evidence_app.ui.widgets.button import IconButton, secondary
 from evidence_app.ui.widgets.card import Divider, area
 from evidence_app.ui.widgets.focus_ring import paint_focus
 from evidence_app.ui.widgets.icon import IconLabel, Logo
@@ -184,16 +184,19 @@ class Sidebar(QFrame):
         self.set_hide_key("F9")
         self.backup_words = Text(type="hint")
         self.backup_words.hide()
-        self.backup_link = Link(self.tr("Back up…"), type="hint", on_click=self.backup_requested.emit)
-        self.backup_link.hide()
+        self.backup_button = IconButton("drive", self.tr("Back up…"), size="compact")
+        self.backup_button.clicked.connect(self.backup_requested)
+        self.backup_button.hide()
+        second = QHBoxLayout()
+        second.setSpacing(4)
+        second.addWidget(self.backup_words, 1)
+        second.addWidget(self.backup_button, 0, Qt.AlignmentFlag.AlignVCenter)
         column = QVBoxLayout(box)
         column.setContentsMargins(12, 16, 12, 0)
         column.setSpacing(12)
         column.addLayout(row)
         column.addSpacing(-4)
-        column.addWidget(self.backup_words)
-        column.addSpacing(-8)
-        column.addWidget(self.backup_link)
+        column.addLayout(second)
         column.addWidget(self.lock_button)
         column.addSpacing(-4)
         column.addWidget(self.hide_button)
@@ -258,7 +261,7 @@ class Sidebar(QFrame):
         """How old the backup is, in a sentence."""
         self.backup_words.setText(words)
         self.backup_words.show()
-        self.backup_link.show()
+        self.backup_button.show()
 
     def _item(self, key: str) -> QStandardItem | None:
         for row in range(self._model.rowCount()):
