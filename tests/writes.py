@@ -1,7 +1,7 @@
 """Every write of a process and its children to a file, as the kernel sees it (strace), and what was in it.
 
-Pipes, sockets, memory files and terminals are not files on a disk. What is written through a shared mapping
-is not seen, so whatever files were mapped are named, and whoever asks looks into them afterwards.
+Pipes, sockets, terminals and files in memory (/dev/shm too) are not files on a disk. What is written through
+a shared mapping is not seen, so the files that were mapped are named, and whoever asks looks into them.
 """
 
 from __future__ import annotations
@@ -21,7 +21,9 @@ _WRITE = re.compile(rb"^\d+ +(?:write|pwrite64|writev|pwritev2?)\(\d+<((?:[^>\\]
 _TEXT = re.compile(rb'"((?:[^"\\]|\\.)*)"')
 _MAPPED = re.compile(rb"mmap\([^,]*, \d+, [^,]*PROT_WRITE[^,]*, [^,]*MAP_SHARED[^,]*, \d+<((?:[^>\\]|\\.)*)>")
 _COPIED = re.compile(rb"(sendfile|copy_file_range|splice)\(\d+<([^>]*)>, .*?\d+<([^>]*)>")
-_NO_FILE = re.compile(r"^(pipe|socket|anon_inode|eventfd|TCP|UDP|UNIX|NETLINK)|^/memfd:|^/dev/(null|tty|pts)")
+_NO_FILE = re.compile(
+    r"^(pipe|socket|anon_inode|eventfd|TCP|UDP|UNIX|NETLINK)|^/memfd:|^/dev/(null|tty|pts|shm/)"
+)
 _LONGEST = 512  # of a needle, in whatever form
 
 

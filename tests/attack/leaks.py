@@ -66,6 +66,8 @@ def environment(home: Path) -> dict[str, str]:
         "PYTHONPATH": str(ROOT),
         "PYTHONDONTWRITEBYTECODE": "1",
         "LIBGL_ALWAYS_SOFTWARE": "1",
+        # Chromium refuses to run as root with its sandbox, as in the containers of a CI.
+        **({"QTWEBENGINE_DISABLE_SANDBOX": "1"} if hasattr(os, "geteuid") and os.geteuid() == 0 else {}),
     }
 
 

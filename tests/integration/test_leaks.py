@@ -8,10 +8,12 @@ from __future__ import annotations
 import io
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from evidence_app import workflows
+from evidence_app.ui.browser import temporary
 from tests.attack import leaks
 from tests.commands import Stage, environment
 from tests.writes import can_trace, traced
@@ -79,3 +81,24 @@ def test_no_socket_is_opened_but_where_somebody_switched_it_on(stage: Stage) -> 
     reached = [line for line in done.stdout.splitlines() if line.startswith("[")]
     assert reached[:2] == ["[]", "[]"]
     assert "127.0.0.1" in reached[2]
+
+
+_IN_MEMORY = """
+import os, stat, tempfile
+from evidence_app.ui.browser import temporary
+if temporary.in_memory():
+    folder = os.environ["TMPDIR"]
+    assert tempfile.gettempdir() == folder
+    assert stat.S_IMODE(os.stat(folder).st_mode) == 0o700
+    print(folder)
+"""
+
+
+def test_what_the_browsers_engine_writes_for_a_moment_is_in_memory() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", _IN_MEMORY], env=environment(), capture_output=True, check=True
+    )
+    folder = done.stdout.decode().strip()
+    assert not folder or not Path(folder).exists(), "it goes with the process"
+    assert folder or not temporary._is_memory(Path("/dev/shm"))
+    assert not temporary._is_memory(Path("/"))
