@@ -91,7 +91,9 @@ def publish(temporary: Path, out: Path) -> None:
         os.close(os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
         temporary.replace(out)
     else:
-        temporary.unlink()
+        # It has its name: that the other one stays, hidden, is no failure.
+        with suppress(OSError):
+            temporary.unlink()
     # Some network file systems cannot sync a folder; the file itself is synced.
     with suppress(OSError):
         sync_folder(out.parent)

@@ -71,17 +71,16 @@ def read_secret(source: str | None, what: str) -> str:
 
 def opened(path: Path, passphrase_file: str | None) -> Vault:
     """An open vault; where it is older than this computer remembers, that is said."""
-    held = vaults.unlock(path, read_secret(passphrase_file, "passphrase"))
-    say_rewound(held)
-    return held
+    return noticed(vaults.unlock(path, read_secret(passphrase_file, "passphrase")))
 
 
-def say_rewound(held: Vault) -> None:
-    """Hold a vault against what is remembered of it, and remember it when it locks."""
+def noticed(held: Vault) -> Vault:
+    """The vault, held against what is remembered of it; it is remembered when it locks."""
     rewound = workflows.notice(held)
     held.at_lock = workflows.remember
     if rewound is not None:
         stderr.print(rewound.sentence, markup=False)
+    return held
 
 
 def put(as_json: bool, data: object, words: str) -> None:

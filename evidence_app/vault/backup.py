@@ -27,6 +27,8 @@ from evidence_app.vault.vault import Vault
 
 _SAFE = "Your vault is not touched, and what the backup held before is still good."
 _UNFINISHED = ".part"
+_BEGUN = {layout.LABEL + _UNFINISHED}
+"""All that lies in a folder whose first backup was cut off before it had a label."""
 
 
 def back_up(vault: Vault, folder: Path, progress: ProgressCall | None = None) -> BackupReport:
@@ -120,7 +122,7 @@ def _check_place(vault: Vault, folder: Path) -> None:
             "A backup inside the vault, or around it, would be lost with it. Nothing was changed. "
             "Choose a folder on another disk."
         )
-    if not disk.exists(folder) or (disk.is_folder(folder) and not _names(folder)):
+    if not disk.exists(folder) or (disk.is_folder(folder) and _names(folder) <= _BEGUN):
         return
     try:
         label = layout.read_label(folder)
@@ -148,17 +150,18 @@ def _check_place(vault: Vault, folder: Path) -> None:
         )
 
 
-def _names(folder: Path) -> list[str]:
+def _names(folder: Path) -> set[str]:
     with disk.explained("Nothing was changed."):
-        return os.listdir(folder)  # noqa: PTH208
+        return set(os.listdir(folder))  # noqa: PTH208
 
 
 def _begin(vault: Vault, folder: Path) -> None:
+    """The label first: it says whose the folder is, so that one that was cut off here can be gone on with."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name in (layout.KEYS, layout.OBJECTS):
-        (folder / name).mkdir(mode=0o700, exist_ok=True)
     if not (folder / layout.LABEL).exists():
         _copy(vault.folder / layout.LABEL, folder / layout.LABEL)
+    for name in (layout.KEYS, layout.OBJECTS):
+        (folder / name).mkdir(mode=0o700, exist_ok=True)
 
 
 # --- the record -------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from email.utils import format_datetime
-from typing import Final, Protocol
+from typing import Final
 
 from sqlalchemy import Connection, LargeBinary, cast, select
 
@@ -18,15 +18,9 @@ from evidence_app.ledger import utc_moment
 from evidence_app.records import Entry, EntryKind, StampOf
 from evidence_app.records_json import Fields
 from evidence_app.vault import schema, stamps
+from evidence_app.vault.check_findings import Findings
 
 KINDS: Final = frozenset({EntryKind.TIMESTAMP_OBTAINED, EntryKind.VAULT_REWOUND})
-
-
-class Findings(Protocol):
-    """What the vault check found so far."""
-
-    def add(self, code: str, where: str, message: str) -> None:
-        """One more problem."""
 
 
 def check(source: Connection, entries: Sequence[Entry], findings: Findings) -> None:

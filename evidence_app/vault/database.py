@@ -48,12 +48,19 @@ def open_engine(path: Path, key: bytes, *, durable: bool = True) -> Engine:
     ).execution_options()
 
 
+def _connect(name: str, **options: Any) -> Any:
+    """A connection without its key yet. SQLCipher would tell of damage on standard error, in its words."""
+    connection = sqlcipher.connect(name, **options)
+    connection.execute("PRAGMA cipher_log_level = NONE").fetchall()
+    return connection
+
+
 def _creator(path: Path, key: bytes, *, durable: bool) -> Callable[[], Any]:
     if len(key) != 32:
         raise ValueError("the database key is 32 bytes long")
 
     def connect() -> Any:
-        connection = sqlcipher.connect(str(path), check_same_thread=False, timeout=10)
+        connection = _connect(str(path), check_same_thread=False, timeout=10)
         # Transactions are begun by `_begin` below, never by the module's own guessing.
         connection.isolation_level = None
         cursor = connection.cursor()
@@ -86,9 +93,7 @@ def open_reading(path: Path, key: bytes) -> Engine:
     """Only reads a database that nothing writes to meanwhile, and leaves no file beside it."""
 
     def connect() -> Any:
-        connection = sqlcipher.connect(
-            f"{path.resolve().as_uri()}?immutable=1", uri=True, check_same_thread=False
-        )
+        connection = _connect(f"{path.resolve().as_uri()}?immutable=1", uri=True, check_same_thread=False)
         connection.isolation_level = None
         for pragma in (f"PRAGMA key = \"x'{key.hex()}'\"", "PRAGMA temp_store = MEMORY"):
             connection.execute(pragma)
@@ -124,7 +129,7 @@ def copy(source: Connection, out: Path, key: bytes, step: Callable[[int, int], N
         step(total - remaining, total)
 
     try:
-        with closing(sqlcipher.connect(str(out))) as target:
+        with closing(_connect(str(out))) as target:
             target.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
             raw.backup(target, pages=_COPY_PAGES, progress=stepped)
             # A log beside the file would be part of it: this one has to be whole by itself.

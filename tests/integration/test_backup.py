@@ -63,6 +63,23 @@ def holdings(opened: Vault) -> dict[str, bytes]:
     }
 
 
+@pytest.mark.parametrize("left", [[], ["vault.json.part"], ["vault.json"], ["vault.json", "keys"]])
+def test_a_first_backup_that_was_cut_off_at_its_very_beginning_is_gone_on_with(
+    opened: Vault, tmp_path: Path, left: list[str]
+) -> None:
+    """In the order in which it is written: the label first, which says whose folder it is."""
+    place = tmp_path / "stick"
+    place.mkdir()
+    for name in left:
+        if name == "keys":
+            (place / name).mkdir()
+        else:
+            shutil.copy(opened.folder / "vault.json", place / name)
+    assert backup.back_up(opened, place).copied == 3
+    with restored(place, tmp_path / "back.evidence-vault") as back:
+        assert holdings(back) == holdings(opened)
+
+
 # --- there and back -------------------------------------------------------------------------------------
 
 

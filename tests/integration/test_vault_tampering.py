@@ -393,6 +393,23 @@ def test_a_damaged_page_of_the_database_is_named_and_the_rest_is_looked_at(sampl
         assert "object" not in " ".join(one.code for one in problems)
 
 
+def test_a_damaged_page_that_nothing_asks_for_is_named_in_our_words_alone(
+    sample: Sample, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """The page of an index: lists are read without it. SQLCipher itself says nothing on standard error."""
+    path = sample.folder / "ledger.db"
+    with closing(connect_by_hand(sample.folder, sample.identity)) as connection:
+        query = "SELECT rootpage FROM sqlite_master WHERE type = 'index' AND tbl_name = 'receipts'"
+        page = connection.execute(query).fetchone()[0]
+    flip(path, (page - 1) * 4096 + 2000)
+    with sample.open() as opened:
+        assert [(one.code, one.where) for one in check.check(opened).problems] == [
+            ("record-damaged", "ledger.db")
+        ]
+        assert len(opened.read.exhibits("INC-001")) == 2
+    assert capfd.readouterr().err == ""
+
+
 # --- the check itself -------------------------------------------------------------------------------
 
 

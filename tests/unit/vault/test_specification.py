@@ -16,8 +16,8 @@ from evidence_app.vault import check, keys, layout, schema
 from tests.vaults import observed
 
 TEXT = (resources() / "formats" / "vault.md").read_text("utf-8")
-CODE = "".join(path.read_text("utf-8") for path in Path(check.__file__).parent.glob("check*.py"))
-CODES = set(re.findall(r'add\(\s*"([a-z-]+)"', CODE)) | {"more"}
+CHECKING = "".join(Path(one).read_text("utf-8") for one in Path(check.__file__).parent.glob("check*.py"))
+CODES = set(re.findall(r'add\(\s*"([a-z-]+)"', CHECKING)) | {"more"}
 
 
 @pytest.mark.parametrize("kind", EntryKind)
