@@ -107,11 +107,15 @@ def is_allowed(expression: str) -> bool:
 
 def of_metadata(metadata: importlib.metadata.PackageMetadata) -> str:
     """What an installed package says itself, as an SPDX expression; empty where that is not understood."""
-    given = metadata.get("License-Expression") or ""
-    said = (metadata.get("License") or "").strip().partition("\n")[0]
+    given = _field(metadata, "License-Expression")
+    said = _field(metadata, "License").strip().partition("\n")[0]
     if not given and re.fullmatch(r"[A-Za-z0-9.-]+(?: (?:OR|AND) [A-Za-z0-9.-]+)+", said):
         given = said
     return given or _IN_WORDS.get(said.lower(), "")
+
+
+def _field(metadata: importlib.metadata.PackageMetadata, name: str) -> str:
+    return next(iter(metadata.get_all(name) or ()), "")
 
 
 def check_licences(folder: Path, *, installed: bool = True) -> list[str]:
@@ -178,7 +182,7 @@ def audit(folder: Path, tool: str | None) -> str:
 
 
 def bill(folder: Path, version: str) -> bytes:
-    """The software bill of materials of what users run (CycloneDX 1.5): the same lists give the same bytes."""
+    """The bill of materials of what users run (CycloneDX 1.5): the same lists give the same bytes."""
     licences = noted(folder)
     parts = [
         {

@@ -18,7 +18,7 @@ from evidence_app import settings as saved
 from evidence_app import workflows
 from evidence_app.errors import EvidenceError, StorageError, UsageError, UserError
 from evidence_app.settings import RecentVault, Settings
-from evidence_app.ui import arrivals
+from evidence_app.ui import arrivals, clipboard
 from evidence_app.ui.above import Above
 from evidence_app.ui.arrivals import Kind
 from evidence_app.ui.closing import Closing
@@ -266,6 +266,7 @@ class Shell(Above):
 
     def _close_vault(self) -> bool:
         self.incoming.set_unlocked(False)
+        clipboard.forget()
         session, self.session = self.session, None
         desk, self._desk = self._desk, None
         if desk is not None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from evidence_app import workflows
@@ -168,9 +169,12 @@ def test_an_old_copy_is_told_when_it_is_unlocked_and_a_plain_lock_waits_for_noth
     monkeypatch.setattr("evidence_app.ui.shell.Shell.tell", lambda _shell, error: told.append(str(error)))
     shell = shell_on(opened)
     assert [one for one in told if "older copy of your vault" in one]
+    clipboard = QGuiApplication.clipboard()
+    clipboard.setText("seven words of a passphrase")
     with qtbot.waitSignal(shell.relaunch_requested):
         shell.lock()
         assert shell.session is None
+    assert clipboard.text() == "", "what this program put there goes with the lock"
 
 
 def test_a_vault_is_put_back_at_the_first_start(
