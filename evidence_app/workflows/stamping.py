@@ -5,9 +5,10 @@ The one thing that goes out is the SHA-256 of a signature, and only where a pers
 
 from __future__ import annotations
 
+import threading
 import urllib.error
 import urllib.request
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -81,9 +82,9 @@ def ask(url: str, data: bytes, seconds: float = _SECONDS) -> Answer:
     host = host_of(url)
     asked, nonce = timestamp.request(data)
     try:
-        response = _send(url, asked, seconds)
+        response = _within(seconds, lambda: _send(url, asked, seconds))
         stamp = timestamp.read(response, data, believed(), nonce)
-    except (OSError, HTTPException, ValueError) as error:
+    except OSError as error:
         return Answer(host, problem=_reason(error))
     except timestamp.StampError as error:
         return Answer(host, problem=error.message)
@@ -172,18 +173,48 @@ class _NoFurther(urllib.request.HTTPRedirectHandler):
         return None
 
 
-def _send(url: str, request: bytes, seconds: float) -> bytes:
+def _within(seconds: float, call: Callable[[], bytes | OSError]) -> bytes:
+    """What `call` gives, or `TimeoutError`: looking a name up has no limit of its own, and a lock waits.
+
+    Nothing of the vault is touched in that thread.
+    """
+    given: list[bytes | OSError] = []
+    thread = threading.Thread(target=lambda: given.append(call()), name="time stamp", daemon=True)
+    thread.start()
+    thread.join(seconds + 1)
+    found = given.pop() if given else TimeoutError("no answer")
+    if isinstance(found, OSError):
+        raise found
+    return found
+
+
+def _send(url: str, request: bytes, seconds: float) -> bytes | OSError:
     query = urllib.request.Request(  # noqa: S310  (http and https alone get here)
         url, data=request, headers={"Content-Type": "application/timestamp-query", "User-Agent": "Evidence"}
     )
     opener = urllib.request.build_opener(_NoFurther)
-    with opener.open(query, timeout=seconds) as answer:
-        response: bytes = answer.read(timestamp.MAX_RESPONSE_BYTES + 1)
+    try:
+        with opener.open(query, timeout=seconds) as answer:
+            response: bytes = answer.read(timestamp.MAX_RESPONSE_BYTES + 1)
+    except urllib.error.HTTPError as error:
+        error.close()
+        return RefusedError(error.code)
+    except (OSError, HTTPException, ValueError) as error:
+        # Without its frames, which hold the connection.
+        return ConnectionError(type(error).__name__)
     return response
 
 
+class RefusedError(OSError):
+    """A service answered with an error; its code."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(f"error {code}")
+        self.code = code
+
+
 def _reason(error: Exception) -> str:
-    if isinstance(error, urllib.error.HTTPError):
+    if isinstance(error, RefusedError):
         return f"the service answered with the error {error.code}."
     return "the service could not be reached."
 

@@ -63,10 +63,9 @@ for words in {commands!r}:
 
 def test_no_socket_is_opened_but_where_somebody_switched_it_on(stage: Stage) -> None:
     helen = str(stage.helen.folder)
-    to = ("--to", "Mrs Ruth Calloway", "-o", "quiet.evidence")
     commands = [
-        ["seal", helen, "--incident", "INC-001", *to, *P],
-        ["verify", "quiet.evidence", "--vault", str(stage.ruth.folder), *P, "--json"],
+        ["incident", "open", helen, "--title", "Another", *P],
+        ["verify", stage.bundle.name, "--vault", str(stage.ruth.folder), *P, "--json"],
         ["stamp", helen, "--service", "http://127.0.0.1:9/", *P, "--json"],
     ]
     code = _WATCHED.format(commands=commands)
