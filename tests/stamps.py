@@ -116,7 +116,7 @@ def serving(service: Service, host: str = "127.0.0.1") -> Iterator[Service]:
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
     thread.start()
     service.url = f"http://{host}:{server.server_port}/"
     try:
