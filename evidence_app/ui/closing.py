@@ -9,6 +9,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from evidence_app import workflows
+from evidence_app.errors import StoppedError
 from evidence_app.ui.session import Session
 from evidence_app.ui.tasks import Task
 from evidence_app.ui.widgets import Bar, Text, area, lead, primary, title
@@ -91,6 +92,8 @@ class Closing(QObject):
         def ended() -> None:
             self._task = None
             self._done_for = session
+            if isinstance(task.error, StoppedError) and keeping.backup_on_lock:
+                workflows.leave_rest(session.vault)
             again()
 
         task.finished.connect(ended)

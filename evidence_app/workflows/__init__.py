@@ -8,6 +8,7 @@ from evidence_app.workflows.backing_up import (
     before_lock,
     has_work,
     last_backup,
+    leave_rest,
     take_left,
 )
 from evidence_app.workflows.capturing import capture, capture_page, keep, keep_page, view, viewed
@@ -170,6 +171,7 @@ __all__ = [
     "keep_page",
     "keep_until",
     "last_backup",
+    "leave_rest",
     "link",
     "links",
     "lock_away",

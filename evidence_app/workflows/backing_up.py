@@ -130,6 +130,11 @@ def before_lock(
         _note(vault, problem)
 
 
+def leave_rest(vault: Vault) -> None:
+    """Somebody locked at once: the backup goes on after the next unlock."""
+    _note(vault, "")
+
+
 def take_left(vault: Vault) -> Left | None:
     """What the last lock left, to be said or gone on with; the same problem is given out once only."""
     with suppress(StorageError):

@@ -24,7 +24,7 @@ from evidence_app.ui.tasks import TaskRunner
 from evidence_app.vault import drill
 from evidence_app.vault.keys import Slot
 from evidence_app.vault.vault import Vault
-from evidence_app.workflows import remembering
+from evidence_app.workflows import backing_up, remembering
 from tests import vaults
 from tests.desks import teacher_and_head
 from tests.shells import Opening, desk_of
@@ -125,8 +125,10 @@ def test_the_sidebar_says_how_old_the_backup_is(shell_on: Opening, opened: Vault
 
 
 def test_a_lock_brings_the_backup_up_to_date_first(
-    shell_on: Opening, opened: Vault, qtbot: QtBot, tmp_path: Path
+    shell_on: Opening, opened: Vault, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
+    # However slow the computer of the tests is just now.
+    monkeypatch.setattr(backing_up, "SECONDS", 600.0)
     stick = tmp_path / "stick"
     workflows.back_up(opened, stick)
     vaults.capture(opened, vaults.png(4096, 9))

@@ -147,7 +147,7 @@ def test_a_lock_brings_the_backup_up_to_date(opened: Vault, tmp_path: Path) -> N
     assert last is not None
     assert last.behind
     assert not workflows.has_work(opened, KeepingSettings()), "it is off until somebody switches it on"
-    workflows.before_lock(opened, ON_LOCK)
+    workflows.before_lock(opened, ON_LOCK, clock=lambda: 0.0)
     last = workflows.last_backup(opened)
     assert last is not None
     assert not last.behind
@@ -161,7 +161,7 @@ def test_a_missing_stick_is_said_once_and_stops_no_lock(opened: Vault, tmp_path:
     stick.rename(tmp_path / "pulled out")
     stick.mkdir()  # the place where it was, empty
     for said in (True, False, False):
-        workflows.before_lock(opened, ON_LOCK)
+        workflows.before_lock(opened, ON_LOCK, clock=lambda: 0.0)
         left = workflows.take_left(opened)
         assert (left is not None) is said
         if left is not None:
@@ -169,9 +169,9 @@ def test_a_missing_stick_is_said_once_and_stops_no_lock(opened: Vault, tmp_path:
     assert list(stick.iterdir()) == [], "no second backup is begun where the stick was"
     stick.rmdir()
     (tmp_path / "pulled out").rename(stick)
-    workflows.before_lock(opened, ON_LOCK)
+    workflows.before_lock(opened, ON_LOCK, clock=lambda: 0.0)
     stick.rename(tmp_path / "pulled out")
-    workflows.before_lock(opened, ON_LOCK)
+    workflows.before_lock(opened, ON_LOCK, clock=lambda: 0.0)
     assert workflows.take_left(opened) is not None, "it worked meanwhile, so it is said again"
 
 
