@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from evidence_app import workflows
-from evidence_app.records import EntryKind
+from evidence_app.records import Dated, EntryKind, SealedBundle
 from evidence_app.settings import KeepingSettings, Settings
 from evidence_app.ui.closing import ClosingPage
+from evidence_app.ui.pages import seal_done
 from evidence_app.ui.pages.backup_dialog import BackupDialog
 from evidence_app.ui.pages.restore_dialog import RestoreDialog
+from evidence_app.ui.pages.seal_check import CheckPage
 from evidence_app.ui.pages.setup import SetupWizard
 from evidence_app.ui.pages.stamps_dialog import StampsDialog
 from evidence_app.ui.session import Session
@@ -208,3 +212,31 @@ def test_a_vault_is_put_back_at_the_first_start(
     (back,) = done.args
     assert back.read.counts().incidents == 2
     back.abandon()
+
+
+def test_sealing_says_what_goes_out_and_to_whom_and_what_came_of_it(qtbot: QtBot) -> None:
+    page = CheckPage()
+    qtbot.addWidget(page)
+    page.offer_stamps(())
+    assert not page.wants_stamp(), "nothing is offered that is not switched on"
+    page.offer_stamps(("https://time.example/tsa", "https://stamps.example:8443/"))
+    assert page.wants_stamp()
+    assert (
+        "One fingerprint of 32 bytes goes to time.example and stamps.example:8443" in page.stamp_hint.text()
+    )
+    page.stamp.click()
+    assert not page.wants_stamp()
+    now = datetime.now(UTC)
+    bundle = SealedBundle("one.evidence", "id", 1, 1, 1, "00", ("word",), now)
+    assert seal_done._time_stamp(bundle) is None
+    for one, says in (
+        (replace(bundle, dated=Dated("Larkmere Test Time", now)), "Larkmere Test Time saw the seal"),
+        (
+            replace(bundle, not_dated="No time stamp of x yet: the service could not be reached."),
+            "not be reached",
+        ),
+    ):
+        notice = seal_done._time_stamp(one)
+        assert notice is not None
+        qtbot.addWidget(notice)
+        assert says in " ".join(label.text() for label in notice.findChildren(QLabel))
