@@ -102,7 +102,10 @@ class _Joining:
             name = head[:100].rstrip(b"\0").decode("ascii", "replace")
             if name not in layout.TOP and name not in layout.TIME_STAMPS:
                 break
-            size, time = int(head[124:135], 8), int(head[136:147], 8)
+            try:
+                size, time = int(head[124:135], 8), int(head[136:147], 8)
+            except ValueError as error:
+                raise IntegrityError(f"The bundle is not as this program writes one. {_SAFE}") from error
             if name in layout.TIME_STAMPS:
                 there.append(name)
                 held.add(front[at + RECORD : at + RECORD + size])
