@@ -81,9 +81,10 @@ def read(
         answer = decode_timestamp_response(response)
         granted = answer.status == _GRANTED
         info = answer.tst_info if granted else None
+        at = None if info is None else info.gen_time.astimezone(UTC)
     except _stamp_chain.UNREADABLE as error:
         raise StampError("The time stamp cannot be read.") from error
-    if info is None:
+    if info is None or at is None:
         raise StampError("The time stamp service refused to give a time stamp.")
     imprint = info.message_imprint
     if imprint.hash_algorithm.dotted_string != _SHA256:
@@ -92,7 +93,6 @@ def read(
         raise StampError("The time stamp is of something else.")
     if nonce is not None and info.nonce != nonce:
         raise StampError("The time stamp is of another request.")
-    at = info.gen_time.astimezone(UTC)
     signer = _stamp_chain.signer_of(answer)
     why = _stamp_chain.why_not(answer, data, at, believed.certificates, believed.revoked)
     return Stamp(_stamp_chain.name_of(signer), at, not why, why)
