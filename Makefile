@@ -7,7 +7,7 @@ READY := .venv/ready
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: demo run test check attack bench reader format lock clean help
+.PHONY: demo run test check attack bench reader format lock sbom clean help
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,11 +26,13 @@ run: $(READY) ## the window
 test: $(READY) ## all tests, in parallel
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(PYTEST_ARGS)
 
-check: $(READY) ## lint, layout, types, who imports whom
+check: $(READY) ## lint, layout, types, who imports whom, licences, known weaknesses
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python packaging/supply.py licences
+	$(BIN)/python packaging/supply.py audit
 
 attack: $(READY) ## try to break every promise, from a seed; N=10 ten times as long, SEED=, ONLY=
 	@$(BIN)/python -m tests.attack --times $(or $(N),1) $(if $(SEED),--seed $(SEED)) $(ONLY)
@@ -48,6 +50,9 @@ format: $(READY) ## put the code into its layout
 
 lock: $(READY) ## renew the pinned lists under packaging/ from pyproject.toml
 	@PYTHON='$(if $(PYTHON),$(PYTHON),$(BIN)/python)' packaging/lock.sh
+
+sbom: $(READY) ## the software bill of materials (CycloneDX), from the pinned lists
+	@$(BIN)/python packaging/supply.py sbom dist/evidence-app.cdx.json
 
 clean: ## remove what was made here: .venv, caches, demo-output
 	rm -rf .venv demo-output fuzz-found build dist htmlcov .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

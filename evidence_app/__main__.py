@@ -18,7 +18,7 @@ _COMMANDS = frozenset(
         *("demo", "version", "vault", "incident", "capture", "page", "import", "exhibits", "exhibit"),
         *("search", "contact", "seal", "verify", "open", "receive", "receipt", "forward"),
         *("register", "outcome", "report"),
-        *("stop", "instruction", "referral", "fields", "route"),
+        *("stop", "instruction", "referral", "fields", "route", "stamp"),
     }
 )
 

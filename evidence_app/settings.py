@@ -49,6 +49,22 @@ class CaptureSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class KeepingSettings:
+    """How what was recorded is kept safe. `services`: addresses of time stamp services, which are asked only
+    while `stamps` is on; `backup_on_lock`: bring the backup up to date when the vault locks, where it was
+    made last."""
+
+    stamps: bool = False
+    services: tuple[str, ...] = ()
+    backup_on_lock: bool = False
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """The services that may be asked: none while it is switched off."""
+        return self.services if self.stamps else ()
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """`theme` is `system`, `light` or `dark`.
 
@@ -67,6 +83,7 @@ class Settings:
     hide_key: str = HIDE_KEYS[0]
     capture: CaptureSettings = field(default_factory=CaptureSettings)
     online: bool = False
+    keeping: KeepingSettings = field(default_factory=KeepingSettings)
     school_key: str = ""
     lock_minutes: int = LOCK_MINUTES[2]
 
@@ -94,6 +111,9 @@ class Settings:
         """Another key that hides every window; what is none of them changes nothing."""
         return replace(self, hide_key=key) if key in HIDE_KEYS else self
 
+    def with_keeping(self, keeping: KeepingSettings) -> Settings:
+        return replace(self, keeping=keeping)
+
     def with_school_key(self, key: object) -> Settings:
         """Another key of the school; what is no printable line is none."""
         fits = isinstance(key, str) and key.isprintable() and len(key) <= _MAX_LINE
@@ -111,6 +131,7 @@ class Settings:
 
 _NAME = "settings.json"
 _MAX_LINE = 255
+_MAX_SERVICES = 5
 
 
 def load(folder: Path) -> Settings:
@@ -129,6 +150,7 @@ def load(folder: Path) -> Settings:
         found = found.with_online(raw.get("online", False)).with_overdue_days(raw.get("overdue_days"))
         found = found.with_hide_key(str(raw.get("hide_key"))).with_school_key(raw.get("school_key"))
         found = found.with_lock_minutes(raw.get("lock_minutes"))
+        found = found.with_keeping(_keeping(raw.get("keeping")))
         return found.with_inbox(inbox if isinstance(inbox, str) else "").with_capture(
             _capture(raw.get("capture"))
         )
@@ -153,6 +175,19 @@ def _capture(raw: object) -> CaptureSettings:
         name: given[name] for name in ("pointer", "bar", "read_pictures") if isinstance(given.get(name), bool)
     }
     return replace(plain, **texts, **flags)
+
+
+def _keeping(raw: object) -> KeepingSettings:
+    """What makes sense of it; the rest is as it comes."""
+    given = raw if isinstance(raw, dict) else {}
+    listed = given.get("services")
+    services = tuple(
+        one
+        for one in (listed if isinstance(listed, list) else ())
+        if isinstance(one, str) and one.isprintable() and len(one) <= _MAX_LINE
+    )
+    flags = {name: given.get(name) is True for name in ("stamps", "backup_on_lock")}
+    return KeepingSettings(services=services[:_MAX_SERVICES], **flags)
 
 
 def save(settings: Settings, folder: Path) -> None:

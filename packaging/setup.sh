@@ -14,7 +14,7 @@ browser='libnss3 libnss3-tools libxcomposite1 libxdamage1 libxrandr2 libxtst6 li
 # The other kinds of desktop: a Wayland session without a screen, and what browsers tell about their address.
 desktops='sway xwayland grim xdg-desktop-portal xdg-desktop-portal-wlr xdg-desktop-portal-gtk dbus-x11 pipewire
     wireplumber at-spi2-core'
-other_side='age openssl openssh-client chromium pngcheck poppler-utils qpdf'
+other_side='age openssl openssh-client chromium pngcheck poppler-utils qpdf strace'
 # What `make bench` compares with; only there.
 bench='scrot maim wkhtmltopdf borgbackup'
 

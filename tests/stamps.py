@@ -70,8 +70,8 @@ class Service:
         return (self.folder / "reply").read_bytes()
 
 
-def authority(folder: Path) -> Service:
-    """A root and a certificate for a service, in an empty folder."""
+def authority(folder: Path, name: str = "Larkmere Test Time") -> Service:
+    """A root and a certificate for a service called `name`, in an empty folder."""
     (folder / "conf").write_text(_CONFIG.format(folder=folder))
     (folder / "serial").write_text("01\n")
     key = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes")
@@ -83,7 +83,7 @@ def authority(folder: Path) -> Service:
     _openssl(
         folder,
         *("req", *key, "-keyout", "service.key", "-out", "service.csr", "-config", "conf"),
-        *("-subj", "/CN=Larkmere Test Time"),
+        *("-subj", f"/CN={name}"),
     )
     _openssl(
         folder,
@@ -94,8 +94,8 @@ def authority(folder: Path) -> Service:
 
 
 @contextmanager
-def serving(service: Service) -> Iterator[Service]:
-    """Answer on loopback while the block runs."""
+def serving(service: Service, host: str = "127.0.0.1") -> Iterator[Service]:
+    """Answer on loopback, by the name `host`, while the block runs."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
@@ -116,9 +116,9 @@ def serving(service: Service) -> Iterator[Service]:
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
     thread.start()
-    service.url = f"http://127.0.0.1:{server.server_port}/"
+    service.url = f"http://{host}:{server.server_port}/"
     try:
         yield service
     finally:

@@ -249,7 +249,7 @@ def _files_line(work: Work) -> Check:
         title = "Files are not as they were sealed" if several else "One file is not as it was sealed"
         return Check("files", False, title, _first(problems), problems)
     # A time stamp is made after the seal, which cannot cover it; the line about the time speaks of it.
-    sealed = len(work.bag.files.keys() - {layout.TIME_STAMP})
+    sealed = len(work.bag.files.keys() - set(layout.TIME_STAMPS))
     return Check(
         "files",
         True,

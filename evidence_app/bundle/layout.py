@@ -25,6 +25,8 @@ MANIFEST = "manifest-sha256.txt"
 TAG_MANIFEST = "tagmanifest-sha256.txt"
 SIGNATURE = "tagmanifest-sha256.txt.sig"
 TIME_STAMP = "tagmanifest-sha256.txt.sig.tsr"
+TIME_STAMPS = (TIME_STAMP, *(f"tagmanifest-sha256.txt.sig-{number}.tsr" for number in range(2, 6)))
+"""The answers of up to five time stamp services, in the order of these names; all over the signature."""
 README = "data/README.txt"
 REPORT = "data/report.pdf"
 INCIDENT = "data/incident.json"
@@ -39,7 +41,7 @@ TAG_FILES = (BAG_INFO, BAGIT, MANIFEST)
 """What the tag manifest covers, in its order."""
 TOP = (BAGIT, BAG_INFO, MANIFEST, TAG_MANIFEST, SIGNATURE)
 REQUIRED = (*TOP, README, INCIDENT, CARD, COMMITMENTS, OPENED, CHECKPOINT, CHECKPOINT_SIGNATURE)
-OPTIONAL = (TIME_STAMP, REPORT)
+OPTIONAL = (*TIME_STAMPS, REPORT)
 
 KIB, MIB, GIB = 1024, 1024**2, 1024**3
 BLOCK = 256 * KIB
@@ -79,7 +81,7 @@ _SMALL = {
     OPENED: 32 * MIB,
     CHECKPOINT: KIB,
     CHECKPOINT_SIGNATURE: 4 * KIB,
-    TIME_STAMP: 64 * KIB,
+    **dict.fromkeys(TIME_STAMPS, 64 * KIB),
 }
 _MAX_OBSERVED = MIB
 _MAX_STATED = 16 * MIB

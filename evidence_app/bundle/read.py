@@ -27,6 +27,7 @@ from evidence_app.bundle.verify import NOT_OURS, Altered, LimitError, Verifier
 from evidence_app.crypto.age import (
     SCRYPT_KIND,
     DecryptReader,
+    FileKey,
     Identity,
     Passphrase,
     header_kinds,
@@ -196,7 +197,7 @@ def commitments_in(source: Source, identities: Sequence[Identity | Passphrase]) 
 
 def feed(
     source: Source,
-    identities: Sequence[Identity | Passphrase],
+    identities: Sequence[Identity | Passphrase | FileKey],
     sink: BundleSink,
     progress: ProgressCall | None,
     plain: Copy | None = None,
@@ -214,7 +215,7 @@ def feed(
 
 def _feed_open(
     bundle: Opened,
-    identities: Sequence[Identity | Passphrase],
+    identities: Sequence[Identity | Passphrase | FileKey],
     sink: Sink,
     advance: Callable[[int], None],
     plain: Copy | None = None,
@@ -251,14 +252,18 @@ class _PassphraseWantedError(WrongPassphraseError):
 
 def _feed_sealed(
     bundle: Opened,
-    identities: Sequence[Identity | Passphrase],
+    identities: Sequence[Identity | Passphrase | FileKey],
     sink: Sink,
     advance: Callable[[int], None],
     plain: Copy | None,
 ) -> None:
     try:
         wants_passphrase = _wants_passphrase(bundle.start)
-        fitting = [one for one in identities if isinstance(one, Passphrase) == wants_passphrase]
+        fitting = [
+            one
+            for one in identities
+            if isinstance(one, FileKey) or isinstance(one, Passphrase) == wants_passphrase
+        ]
         if wants_passphrase and not fitting:
             raise _PassphraseWantedError("")
         with DecryptReader(bundle.file, fitting) as archive, ReadAhead(archive) as ahead:

@@ -52,7 +52,7 @@ def reseal(
     """
     verifier, verdicts = Verifier(trust), list[Verdict]()
 
-    def write(file: _Hashed) -> None:
+    def write(file: Hashed) -> None:
         with EncryptWriter(file, recipients) as sealed, WriteBehind(sealed) as behind:
 
             def pass_on(data: memoryview) -> None:
@@ -62,7 +62,7 @@ def reseal(
             feed(source, identities, verifier, progress, plain=pass_on)
             verdicts.append(verifier.finish(datetime.now(UTC)))
 
-    _new_file(out, write, before_publish)
+    new_file(out, write, before_publish)
     return verdicts[0]
 
 
@@ -74,7 +74,7 @@ def copy_out(
 ) -> None:
     """Write all bytes of `source`, as they are, to `out`, which must not exist; as `reseal` otherwise."""
 
-    def write(file: _Hashed) -> None:
+    def write(file: Hashed) -> None:
         buffer, done = memoryview(bytearray(layout.BLOCK)), 0
         raw = source.open()
         try:
@@ -86,10 +86,10 @@ def copy_out(
         finally:
             raw.close()
 
-    _new_file(out, write, before_publish)
+    new_file(out, write, before_publish)
 
 
-class _Hashed:
+class Hashed:
     """A file that is hashed while it is written."""
 
     def __init__(self, file: BinaryIO) -> None:
@@ -105,9 +105,10 @@ class _Hashed:
         return Written(self._size, self._digest.hexdigest())
 
 
-def _new_file(
-    out: Path, write: Callable[[_Hashed], None], before_publish: Callable[[Written], object] | None
+def new_file(
+    out: Path, write: Callable[[Hashed], None], before_publish: Callable[[Written], object] | None
 ) -> None:
+    """Write `out` whole or not at all; it must not exist. Whatever is raised, nothing stays behind."""
     _check_target(out)
     temporary = disk.hidden_beside(out)
     with disk.explained(_SAFE):
@@ -115,7 +116,7 @@ def _new_file(
             with temporary.open("xb") as file:
                 with suppress(OSError):
                     temporary.chmod(0o600)
-                hashed = _Hashed(file)
+                hashed = Hashed(file)
                 write(hashed)
                 file.flush()
                 os.fsync(file.fileno())

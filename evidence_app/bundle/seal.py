@@ -33,7 +33,7 @@ from evidence_app.bundle.tar import TarWriter, packed_size
 from evidence_app.bundle.text import to_json
 from evidence_app.bundle.threads import WriteBehind
 from evidence_app.bundle.verify import examine
-from evidence_app.crypto.age import EncryptWriter, Passphrase, Recipient
+from evidence_app.crypto.age import EncryptWriter, FileKey, Passphrase, Recipient
 from evidence_app.crypto.sshsig import SigningKey
 from evidence_app.crypto.words import bundle_words
 from evidence_app.errors import IntegrityError, UsageError
@@ -50,13 +50,15 @@ def seal(
     out: Path,
     progress: ProgressCall | None = None,
     before_publish: Callable[[SealedBundle], None] | None = None,
-    stamp: Callable[[bytes], bytes | None] | None = None,
+    stamp: Callable[[bytes], Sequence[bytes]] | None = None,
+    file_key: FileKey | None = None,
 ) -> SealedBundle:
     """Write a bundle to `out`, which must not exist.
 
     `before_publish` is called when the file is complete and on the disk, still under a hidden name:
-    the place to record the act. `stamp` is called with the signature and gives the DER response of a time
-    stamp service, or None. Whatever it, `progress` or the disk raises, nothing stays behind.
+    the place to record the act. `stamp` is called with the signature and gives the DER responses of time
+    stamp services, `len(layout.TIME_STAMPS)` at most. `file_key`: one that the caller made and may keep, to
+    add a late time stamp. Whatever it, `progress` or the disk raises, nothing stays behind.
     Raises `UsageError` (`out` exists, no such folder, recipients that are not those of `content`),
     `IntegrityError` (an original is not what the ledger says; names the exhibit) and `StorageError`.
     """
@@ -68,7 +70,7 @@ def seal(
     temporary = disk.hidden_beside(out)
     with disk.explained("Nothing was sealed, and the vault is untouched."):
         try:
-            size = _write(temporary, plan, content, recipients, progress)
+            size = _write(temporary, plan, content, (recipients, file_key), progress)
             digest = plan.bag.files[layout.TAG_MANIFEST].sha256
             sealed = SealedBundle(
                 path=str(out),
@@ -239,14 +241,14 @@ def _tag_files(content: BundleContent, key: SigningKey, files: dict[str, File]) 
     }
 
 
-def _stamped(plan: _Plan, response: bytes | None) -> _Plan:
-    """With the answer of a time stamp service, if there was one; it comes after what is signed."""
-    if response is None:
-        return plan
-    plan.small[layout.TIME_STAMP] = response
-    plan.bag.files[layout.TIME_STAMP] = File(len(response), sha256(response).hexdigest())
+def _stamped(plan: _Plan, responses: Sequence[bytes]) -> _Plan:
+    """With the answers of time stamp services, if there were any; they come after what is signed."""
+    names = layout.TIME_STAMPS[: len(responses)]
+    for name, response in zip(names, responses, strict=True):
+        plan.small[name] = response
+        plan.bag.files[name] = File(len(response), sha256(response).hexdigest())
     top = len(layout.TOP)
-    return replace(plan, order=(*plan.order[:top], layout.TIME_STAMP, *plan.order[top:]))
+    return replace(plan, order=(*plan.order[:top], *names, *plan.order[top:]))
 
 
 def _measure(blocks: Iterator[bytes]) -> File:
@@ -264,7 +266,7 @@ def _write(
     path: Path,
     plan: _Plan,
     content: BundleContent,
-    recipients: Sequence[Recipient] | Passphrase,
+    sealed_to: tuple[Sequence[Recipient] | Passphrase, FileKey | None],
     progress: ProgressCall | None,
 ) -> int:
     total = packed_size([file.size for file in plan.bag.files.values()])
@@ -280,7 +282,7 @@ def _write(
     with path.open("xb") as file:
         with suppress(OSError):
             path.chmod(0o600)
-        with EncryptWriter(file, recipients) as sealed, WriteBehind(sealed) as behind:
+        with EncryptWriter(file, *sealed_to) as sealed, WriteBehind(sealed) as behind:
             tar = TarWriter(behind, content.sealed_at)
             for name in plan.order:
                 tar.start_file(name, plan.bag.files[name].size)

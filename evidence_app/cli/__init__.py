@@ -32,6 +32,7 @@ from evidence_app.cli import (
     register,
     safeguards,
     search,
+    stamps,
     stop,
     vault,
 )
@@ -60,6 +61,7 @@ app.add_typer(reader.app)
 app.add_typer(received.app)
 app.add_typer(register.app)
 app.add_typer(search.app)
+app.add_typer(stamps.app)
 app.add_typer(desk.receipt_app, name="receipt")
 app.add_typer(stop.stop_app, name="stop")
 app.add_typer(safeguards.instruction_app, name="instruction")

@@ -72,9 +72,11 @@ def seal_command(
         typer.Option("--include", metavar="FIELD", help="A restricted field to include, with --reason."),
     ] = None,
     timestamp: Annotated[
-        str,
-        typer.Option("--timestamp", metavar="URL", help="Ask this service (RFC 3161) for the time."),
-    ] = "",
+        list[str] | None,
+        typer.Option(
+            "--timestamp", metavar="URL", help="Ask this service (RFC 3161) for the time; may be repeated."
+        ),
+    ] = None,
     in_parts: Annotated[
         bool,
         typer.Option("--in-parts", help="Several bundles that each fit into an email."),
@@ -97,7 +99,7 @@ def seal_command(
             reason=reason,
             redacted_only=redacted_only,
             restricted=frozenset(include or ()),
-            timestamp=timestamp,
+            timestamps=workflows.services_of(timestamp or ()),
         )
         parts = workflows.in_parts(held, wanted) if in_parts else (wanted,)
         files = [workflows.part_name(out, at, len(parts)) for at in range(1, len(parts) + 1)]

@@ -13,6 +13,7 @@ from evidence_app.cli.shared import (
     Output,
     PassphraseFile,
     VaultPath,
+    noticed,
     opened,
     progress_bar,
     put,
@@ -42,7 +43,7 @@ def by_any(
 ) -> Vault:
     """The vault, opened in the one way that was given."""
     slot, secret = secret_of(passphrase_file, recovery_file, identity)
-    return vaults.unlock(vault, secret, slot)
+    return noticed(vaults.unlock(vault, secret, slot))
 
 
 def secret_of(

@@ -15,7 +15,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from evidence_app import fields
+from evidence_app import fields, workflows
 from evidence_app.errors import StorageError, UsageError
 from evidence_app.records import (
     Contact,
@@ -70,7 +70,17 @@ def read_secret(source: str | None, what: str) -> str:
 
 
 def opened(path: Path, passphrase_file: str | None) -> Vault:
-    return vaults.unlock(path, read_secret(passphrase_file, "passphrase"))
+    """An open vault; where it is older than this computer remembers, that is said."""
+    return noticed(vaults.unlock(path, read_secret(passphrase_file, "passphrase")))
+
+
+def noticed(held: Vault) -> Vault:
+    """The vault, held against what is remembered of it; it is remembered when it locks."""
+    rewound = workflows.notice(held)
+    held.at_lock = workflows.remember
+    if rewound is not None:
+        stderr.print(rewound.sentence, markup=False)
+    return held
 
 
 def put(as_json: bool, data: object, words: str) -> None:

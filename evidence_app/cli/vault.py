@@ -16,6 +16,7 @@ from evidence_app.cli.shared import (
     PassphraseFile,
     VaultPath,
     counted,
+    noticed,
     opened,
     progress_bar,
     put,
@@ -117,7 +118,7 @@ def vault_backup(
 ) -> None:
     """Copy the vault, encrypted as it is; a later run copies only what is new."""
     with opened(vault, passphrase_file) as held, progress_bar("Backing up") as step:
-        report = backups.back_up(held, folder, step)
+        report = workflows.back_up(held, folder, step)
     looked_at = f"{report.entries} entries and {counted(report.objects, 'sealed file')}"
     lines = [f"Backed up: {looked_at}, {report.copied} of them new."]
     if report.left_out:
@@ -145,6 +146,7 @@ def vault_restore(
     slot, secret = keys.secret_of(passphrase_file, recovery_words_file, identity)
     with progress_bar("Putting the vault back") as step:
         made, report = backups.restore(folder, vault, secret, slot, step)
+    noticed(made)
     made.close()
     put(
         as_json,

@@ -19,7 +19,6 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
 from evidence_app.crypto._age_header import (
-    FILE_KEY_BYTES,
     MAX_HEADER_BYTES,
     check_mac,
     damaged,
@@ -27,7 +26,7 @@ from evidence_app.crypto._age_header import (
     hkdf,
     parse_header,
 )
-from evidence_app.crypto._age_keys import Identity, Passphrase, Recipient, unwrap_file_key
+from evidence_app.crypto._age_keys import FileKey, Identity, Passphrase, Recipient, unwrap_file_key
 from evidence_app.errors import DamagedError, UsageError
 
 if TYPE_CHECKING:
@@ -102,12 +101,15 @@ class EncryptWriter:
     """Encrypts what is written to it into `out`, for keys or for one passphrase.
 
     The header is written at once (with a passphrase that takes the time of scrypt). Only `close` makes
-    the file whole; a reader refuses it before. `out` is never closed or flushed. As a context manager
+    the file whole; a reader refuses it before. `file_key` is for whoever wants to open this file again, and
+    must be new. `out` is never closed or flushed. As a context manager
     it closes on success and leaves the file unfinished on an exception. Errors of `out` pass through
     and leave the writer unusable.
     """
 
-    def __init__(self, out: Writable, recipients: Sequence[Recipient] | Passphrase) -> None:
+    def __init__(
+        self, out: Writable, recipients: Sequence[Recipient] | Passphrase, file_key: FileKey | None = None
+    ) -> None:
         wrappers = (recipients,) if isinstance(recipients, Passphrase) else tuple(recipients)
         if not wrappers:
             raise UsageError("No recipient was named. Nothing was sealed. Choose at least one recipient.")
@@ -115,10 +117,10 @@ class EncryptWriter:
             raise UsageError(
                 f"A file can be sealed for at most {MAX_RECIPIENTS} recipients. Nothing was sealed."
             )
-        file_key = secrets.token_bytes(FILE_KEY_BYTES)
+        secret = (FileKey.generate() if file_key is None else file_key).raw
         nonce = secrets.token_bytes(NONCE_BYTES)
-        header = format_header([wrapper.wrap(file_key) for wrapper in wrappers], file_key)
-        self._cipher = ChaCha20Poly1305(hkdf(file_key, nonce, b"payload"))
+        header = format_header([wrapper.wrap(secret) for wrapper in wrappers], secret)
+        self._cipher = ChaCha20Poly1305(hkdf(secret, nonce, b"payload"))
         self._out = out
         self._counter = 0
         # The newest chunk waits here: only when more comes, or at close, is it known whether it is final.
@@ -206,7 +208,7 @@ class DecryptReader(io.RawIOBase):
     until empty is what shows that the file is whole. For one thread at a time.
     """
 
-    def __init__(self, source: Readable, identities: Sequence[Identity | Passphrase]) -> None:
+    def __init__(self, source: Readable, identities: Sequence[Identity | Passphrase | FileKey]) -> None:
         super().__init__()
         self._source = source
         # One byte more than a block: whether anything follows a chunk decides whether it is the final one.

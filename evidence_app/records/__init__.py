@@ -84,6 +84,7 @@ from evidence_app.records.search import (
     SearchPart,
     SearchState,
 )
+from evidence_app.records.stamps import PendingStamp, Stamped, StampingReport, StampOf, StampRow
 from evidence_app.records.vault import (
     CheckProblem,
     CheckReport,
@@ -178,6 +179,7 @@ __all__ = [
     "PageCapture",
     "PageFile",
     "PageSeen",
+    "PendingStamp",
     "Picture",
     "Pixels",
     "Preview",
@@ -217,6 +219,10 @@ __all__ = [
     "SignedCheckpoint",
     "SkippedFile",
     "Source",
+    "StampOf",
+    "StampRow",
+    "Stamped",
+    "StampingReport",
     "Standing",
     "Statement",
     "StopAnswer",

@@ -30,6 +30,7 @@ class EntryKind(StrEnum):
     VAULT_INTERRUPTED = "vault.interrupted"
     VAULT_BACKED_UP = "vault.backed_up"
     VAULT_RESTORED = "vault.restored"
+    VAULT_REWOUND = "vault.rewound"
     KEY_SLOT_CHANGED = "key_slot.changed"
     VAULT_KEY_REPLACED = "vault.key_replaced"
     INCIDENT_OPENED = "incident.opened"
@@ -55,6 +56,7 @@ class EntryKind(StrEnum):
     CONTACT_ADDED = "contact.added"
     CONTACT_CONFIRMED = "contact.confirmed"
     BUNDLE_SEALED = "bundle.sealed"
+    BUNDLE_STAMPED = "bundle.stamped"
     BUNDLE_CHECKED = "bundle.checked"
     BUNDLE_RECEIVED = "bundle.received"
     EXHIBIT_RECEIVED = "exhibit.received"
@@ -62,6 +64,8 @@ class EntryKind(StrEnum):
     RECEIPT_ISSUED = "receipt.issued"
     RECEIPT_RECORDED = "receipt.recorded"
     OUTCOME_STATED = "outcome.stated"
+    TIMESTAMP_OBTAINED = "timestamp.obtained"
+    TIMESTAMP_PENDING = "timestamp.pending"
 
 
 class Source(StrEnum):

@@ -46,7 +46,8 @@ class SeenLedger:
 class Trust:
     """What the reader brings to a verification; nothing of it comes from the bundle.
 
-    `roots`: DER certificates of those whose time stamps are believed.
+    `roots`: DER certificates of those whose time stamps are believed; `revoked`: DER lists of certificates
+    that their issuers called back.
 
     `recall` gives the commitments (32 bytes each) of a ledger that was seen, out of a bundle that the reader
     still has, and None where there is none; it never raises.
@@ -58,6 +59,7 @@ class Trust:
     former: tuple[str, ...] = ()
     recall: Callable[[SeenLedger], bytes | None] | None = None
     roots: tuple[bytes, ...] = ()
+    revoked: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,3 +22,12 @@ def marked() -> str:
     if not clipboard.supportsSelection() or clipboard.ownsSelection() or not copied.answers(marked=True):
         return ""
     return clipboard.text(QClipboard.Mode.Selection).strip()
+
+
+def forget() -> None:
+    """Take back what this program put there: a passphrase, words, a fingerprint. What others put stays."""
+    clipboard = QGuiApplication.clipboard()
+    if clipboard.ownsClipboard():
+        clipboard.clear(QClipboard.Mode.Clipboard)
+    if clipboard.supportsSelection() and clipboard.ownsSelection():
+        clipboard.clear(QClipboard.Mode.Selection)

@@ -17,6 +17,7 @@ from evidence_app.ui import say
 from evidence_app.ui.browser.opening import Browsing
 from evidence_app.ui.capture_ways import CaptureWays
 from evidence_app.ui.finding import Finding
+from evidence_app.ui.keeping import Keeping
 from evidence_app.ui.overlay import CaptureFlow
 from evidence_app.ui.pages import receipt_data, receipt_words
 from evidence_app.ui.pages.activity import ActivityPage
@@ -109,6 +110,7 @@ class Desk(QWidget):
         self.flow = CaptureFlow(session)
         self.ways = CaptureWays(session, self.flow, self)
         self.browsing = Browsing(session, self)
+        self.keeping = Keeping(session, self.sidebar, self)
         self.question: StopQuestion | None = None
         self.finding = Finding(self)
         self._start: Callable[[str], None] = self.flow.start
@@ -168,6 +170,10 @@ class Desk(QWidget):
             self.reading.received_requested.connect(self.show_received)
             self.reading.settings_changed.connect(self.settings_changed)
         self.receipts.received_requested.connect(self.show_received)
+        self.activity.keeping_chosen.connect(self.keeping.choose)
+        self.keeping.settings_changed.connect(self.settings_changed)
+        self.keeping.failed.connect(self.failed)
+        self.sidebar.backup_requested.connect(self.activity.back_up)
         self.activity.vault_check.progressed.connect(self._show_checking)
         self.sidebar.chosen.connect(self.show_section)
         self.sidebar.lock_requested.connect(self.lock_requested)

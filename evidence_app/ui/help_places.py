@@ -35,6 +35,7 @@ from evidence_app.ui.pages.safeguard_dialogs import LockAwayDialog
 from evidence_app.ui.pages.seal import SealWizard
 from evidence_app.ui.pages.search import SearchPage
 from evidence_app.ui.pages.setup import SetupWizard
+from evidence_app.ui.pages.stamps_dialog import StampsDialog
 from evidence_app.ui.pages.stop import StopPage
 from evidence_app.ui.pages.stop_question import AllowedDialog, StopQuestion
 from evidence_app.ui.pages.unfiled import UnfiledPage
@@ -61,6 +62,7 @@ PLACES: dict[type[QWidget], str] = {
     ConfirmCard: "confirming-a-sender",
     ActivityPage: "backup",
     BackupDialog: "backup",
+    StampsDialog: "backup",
     DisposalDialog: "backup",
     SearchPage: "words",
     CoverPage: "hand-over",

@@ -15,11 +15,13 @@ from PySide6.QtWidgets import (
 )
 
 from evidence_app import settings as saved
-from evidence_app.errors import EvidenceError, StorageError, UsageError
+from evidence_app import workflows
+from evidence_app.errors import EvidenceError, StorageError, UsageError, UserError
 from evidence_app.settings import RecentVault, Settings
-from evidence_app.ui import arrivals
+from evidence_app.ui import arrivals, clipboard
 from evidence_app.ui.above import Above
 from evidence_app.ui.arrivals import Kind
+from evidence_app.ui.closing import Closing
 from evidence_app.ui.desk import Desk
 from evidence_app.ui.drop_veil import DropVeil
 from evidence_app.ui.idle import IdleLock
@@ -59,6 +61,7 @@ class Shell(Above):
         self.incoming = Incoming(self)
         self.veil = DropVeil(self, self._held, lambda: self.session is not None)
         self._furnish()
+        self.closing = Closing(self._push, self)
         self.quick = QuickKeys(self)
         self.idle = IdleLock(self, lambda: self._desk is not None and self._desk.flow.running)
         self.idle.lock_requested.connect(self.lock)
@@ -143,6 +146,11 @@ class Shell(Above):
         self.idle.watch(session)
         self._replace(desk)
         self.incoming.set_unlocked(True)
+        rewound = workflows.notice(vault)
+        vault.at_lock = workflows.remember
+        if rewound is not None:
+            self.tell(UserError(rewound.sentence))
+        desk.keeping.begin()
 
     def _remember(self, session: Session) -> None:
         owner = session.owner
@@ -255,12 +263,15 @@ class Shell(Above):
 
     def lock(self) -> None:
         """Close the vault with a last entry and a signed checkpoint, then start afresh, locked."""
+        if self.closing.holds(self.session, self.lock):
+            return
         if self.session is not None and self._close_vault():
             self.relaunch_requested.emit()
 
     def _close_vault(self) -> bool:
         self.incoming.set_unlocked(False)
         self.idle.watch(None)
+        clipboard.forget()
         session, self.session = self.session, None
         desk, self._desk = self._desk, None
         if desk is not None:
@@ -289,5 +300,8 @@ class Shell(Above):
         self.runner.shutdown()
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        if self.closing.holds(self.session, self.close):
+            event.ignore()
+            return
         self._close_vault()
         super().closeEvent(event)

@@ -47,6 +47,8 @@ class Record:
     link: bytes = b""
     objects: list[tuple[str, StoredObject]] = field(default_factory=list)
     receipts: list[Entry] = field(default_factory=list)
+    outside: list[Entry] = field(default_factory=list)
+    """What others saw of the record: see `check_outside`."""
     erased: set[int] = field(default_factory=set)
     restored: bool = False
     """Put back from a backup, which holds nothing that is locked away."""

@@ -10,7 +10,7 @@ from evidence_app import disk, ledger
 from evidence_app.errors import EvidenceError, IntegrityError, NewerFormatError
 from evidence_app.records import Entry, EntryKind
 from evidence_app.records_json import Fields
-from evidence_app.vault import check_signed, database, index, index_search, schema
+from evidence_app.vault import check_outside, check_signed, database, index, index_search, schema
 from evidence_app.vault.check_findings import Findings, Record
 from evidence_app.vault.check_pages import damaged_pages
 from evidence_app.vault.decode import captured_objects
@@ -103,6 +103,7 @@ def _check_chain(
         if seq % _BATCH == 0 or seq == record.size:
             findings.say(_BATCH if seq % _BATCH == 0 else seq % _BATCH, "Checking the record")
     _check_receipts(vault, source, record, findings)
+    check_outside.check(source, record.outside, findings)
     _check_erased(record, findings)
     for at in checkpoints:
         if at > record.size:
@@ -172,6 +173,8 @@ def _check_erased(record: Record, findings: Findings) -> None:
 def _derive(target: Connection, entry: Entry, record: Record, findings: Findings) -> None:
     if entry.kind is EntryKind.RECEIPT_RECORDED:
         record.receipts.append(entry)
+    if entry.kind in check_outside.KINDS:
+        record.outside.append(entry)
     record.restored |= entry.kind is EntryKind.VAULT_RESTORED
     try:
         if entry.kind is EntryKind.EXHIBIT_DISPOSED:

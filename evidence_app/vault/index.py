@@ -23,6 +23,7 @@ from evidence_app.vault import (
     index_safeguards,
     index_search,
     schema,
+    stamps,
 )
 from evidence_app.vault.schema_search import VIRTUAL, empty
 
@@ -36,6 +37,7 @@ _HANDLERS = (
     | index_imports.HANDLERS
     | index_received.HANDLERS
     | index_safeguards.HANDLERS
+    | stamps.HANDLERS
 )
 
 

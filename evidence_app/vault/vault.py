@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from secrets import token_bytes
@@ -157,6 +158,8 @@ class Vault(Recording, Following):
         self._writing = threading.RLock()
         self._writer = database.writing(engine)
         self._head: tuple[int, bytes] | None = None
+        self.at_lock: Callable[[Vault], None] | None = None
+        """Called once it is locked, with its last head still known."""
 
     def own_keys(self) -> tuple[bytes, ...]:
         """The public signing keys of this vault, each 32 bytes: its present one first, then former ones."""
@@ -234,6 +237,8 @@ class Vault(Recording, Following):
                 self.flush()
             finally:
                 self.abandon()
+        if self.at_lock is not None:
+            self.at_lock(self)
 
     def abandon(self) -> None:
         """Close without writing, for a vault whose disk or record failed."""

@@ -3,6 +3,15 @@
 from evidence_app.bundle.register_report import register_pictures, register_report
 from evidence_app.bundle.verdict_report import verdict_report
 from evidence_app.workflows.answering import answer_order, store_key
+from evidence_app.workflows.backing_up import (
+    LastBackup,
+    back_up,
+    before_lock,
+    has_work,
+    last_backup,
+    leave_rest,
+    take_left,
+)
 from evidence_app.workflows.capturing import capture, capture_page, keep, keep_page, view, viewed
 from evidence_app.workflows.checking import (
     trust_cards,
@@ -36,6 +45,13 @@ from evidence_app.workflows.helping import DATE_ORDER, StoredKey, helped, signat
 from evidence_app.workflows.importing import Batch, Brought, Outcome, bring_in
 from evidence_app.workflows.inbox import InboxLook, look_in_inbox
 from evidence_app.workflows.keeping import change_passphrase
+from evidence_app.workflows.late_stamps import (
+    can_be_added,
+    pending_stamps,
+    stamp_vault,
+    stamped_copy,
+    write_stamps,
+)
 from evidence_app.workflows.looking import examine, look
 from evidence_app.workflows.opening import PRIVATE_FIELDS
 from evidence_app.workflows.papers import save_verdict_report
@@ -57,6 +73,7 @@ from evidence_app.workflows.registering import (
     related_words,
     state_outcome,
 )
+from evidence_app.workflows.remembering import Rewound, notice, remember
 from evidence_app.workflows.routing import routing, stated
 from evidence_app.workflows.safeguards import (
     hold,
@@ -70,7 +87,7 @@ from evidence_app.workflows.safeguards import (
 from evidence_app.workflows.sealing import MAX_PREVIEWS, may_be_sealed, report, seal_bundle
 from evidence_app.workflows.searching import field_name, whole_days
 from evidence_app.workflows.sending import ATTACHABLE, in_parts, part_name, sending_notes
-from evidence_app.workflows.stamping import ROOTS
+from evidence_app.workflows.stamping import ROOTS, add_root, believed, host_of, services_of
 from evidence_app.workflows.stating import (
     Link,
     StatedNow,
@@ -102,8 +119,10 @@ __all__ = [
     "Caution",
     "CautionCode",
     "InboxLook",
+    "LastBackup",
     "Link",
     "Outcome",
+    "Rewound",
     "Series",
     "StatedNow",
     "StoredKey",
@@ -112,12 +131,17 @@ __all__ = [
     "Wanted",
     "access_of",
     "add_contact",
+    "add_root",
     "add_witness",
     "addresses_read",
     "answer_for_batch",
     "answer_order",
     "answer_stop",
+    "back_up",
+    "before_lock",
+    "believed",
     "bring_in",
+    "can_be_added",
     "can_recognise",
     "capture",
     "capture_page",
@@ -143,13 +167,17 @@ __all__ = [
     "forward_cautions",
     "handed_out",
     "has_claim",
+    "has_work",
     "helped",
     "hold",
+    "host_of",
     "in_parts",
     "issue_receipt",
     "keep",
     "keep_page",
     "keep_until",
+    "last_backup",
+    "leave_rest",
     "link",
     "links",
     "lock_away",
@@ -157,12 +185,14 @@ __all__ = [
     "look_alikes",
     "look_in_inbox",
     "may_be_sealed",
+    "notice",
     "outcome_name",
     "overdue_after",
     "own_card",
     "own_details",
     "own_words",
     "part_name",
+    "pending_stamps",
     "read_card_file",
     "read_text_file",
     "read_words",
@@ -182,6 +212,7 @@ __all__ = [
     "reinstate",
     "related_words",
     "release",
+    "remember",
     "report",
     "report_of_received",
     "require_no",
@@ -190,7 +221,10 @@ __all__ = [
     "seal_bundle",
     "seal_referral",
     "sending_notes",
+    "services_of",
     "signature_results",
+    "stamp_vault",
+    "stamped_copy",
     "state",
     "state_outcome",
     "state_told",
@@ -201,6 +235,7 @@ __all__ = [
     "stored_keys",
     "suggested",
     "suggestions",
+    "take_left",
     "trust_cards",
     "trust_of",
     "unlocked_copy",
@@ -215,4 +250,5 @@ __all__ = [
     "whole_days",
     "withdraw",
     "write_new_file",
+    "write_stamps",
 ]

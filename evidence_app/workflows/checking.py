@@ -15,18 +15,20 @@ from evidence_app.vault import acts
 from evidence_app.vault.vault import Vault
 from evidence_app.workflows.files import read_small
 from evidence_app.workflows.kept import recalling
-from evidence_app.workflows.stamping import trusted_roots
+from evidence_app.workflows.stamping import believed
 
 
 def trust_of(vault: Vault, contacts: Sequence[Contact] = ()) -> Trust:
     """What the vault's owner brings to a check: confirmed contacts and earlier bundles."""
+    stamps = believed()
     return Trust(
         contacts=(*contacts, *vault.read.contacts()),
         seen=vault.read.seen_ledgers(),
         recipient=vault.identity.recipient.to_string(),
         former=tuple(one.recipient.to_string() for one in vault.identities[1:]),
         recall=recalling(vault),
-        roots=trusted_roots(),
+        roots=stamps.certificates,
+        revoked=stamps.revoked,
     )
 
 
@@ -61,6 +63,11 @@ def verify_with_vault(
     return verdict
 
 
+def _alone(contacts: Sequence[Contact]) -> Trust:
+    stamps = believed()
+    return Trust(contacts=tuple(contacts), roots=stamps.certificates, revoked=stamps.revoked)
+
+
 def verify_alone(
     path: Path,
     identities: Sequence[Identity | Passphrase],
@@ -69,7 +76,7 @@ def verify_alone(
 ) -> Verdict:
     """Check a bundle without a vault; nothing is remembered."""
     try:
-        return read.verify(path, identities, Trust(contacts=tuple(contacts), roots=trusted_roots()), progress)
+        return read.verify(path, identities, _alone(contacts), progress)
     except Altered as altered:
         return altered.verdict
 
@@ -82,9 +89,7 @@ def unlocked_copy(
     progress: ProgressCall | None = None,
 ) -> Verdict:
     """An unlocked copy of a bundle in the new folder `out_dir`, for police; raises as `unlocked.unlock`."""
-    return unlocked.unlock(
-        path, identities, out_dir, progress, Trust(contacts=tuple(contacts), roots=trusted_roots())
-    )
+    return unlocked.unlock(path, identities, out_dir, progress, _alone(contacts))
 
 
 def unlocked_copy_with_vault(

@@ -33,8 +33,8 @@ class Wanted:
     is missing or empty the card is asked, on which "head" is taken for the headteacher. `reason` says why
     it goes out against a caution (`cautions`), or with a restricted field; it stays with the sender.
     `redacted_only`: only covered and cropped copies, nothing of their originals. `restricted`: codes of
-    restricted fields to be included. `timestamp`: address of a service that is asked for an independent time
-    (RFC 3161); it sees a digest and nothing else. Empty: the program goes to no network.
+    restricted fields to be included. `timestamps`: addresses of services that are asked for an independent
+    time (RFC 3161); each sees a digest and nothing else. Empty: the program goes to no network.
     """
 
     incident: str
@@ -47,7 +47,7 @@ class Wanted:
     reason: str = ""
     redacted_only: bool = False
     restricted: frozenset[str] = frozenset()
-    timestamp: str = ""
+    timestamps: tuple[str, ...] = ()
 
 
 class CautionCode(StrEnum):

@@ -15,7 +15,7 @@ from evidence_app.bundle import seal
 from evidence_app.bundle.report import make_report
 from evidence_app.capture.child import Child
 from evidence_app.capture.preview import MAX_HEIGHT, from_pixels, preview
-from evidence_app.crypto.age import Passphrase, Recipient
+from evidence_app.crypto.age import FileKey, Passphrase, Recipient
 from evidence_app.errors import NotReadableError, UsageError
 from evidence_app.records import (
     BundleContent,
@@ -41,6 +41,7 @@ from evidence_app.workflows.choosing import (
     select,
 )
 from evidence_app.workflows.contacts import own_card, refuse_replaced
+from evidence_app.workflows.late_stamps import acts_of_sealing, keep_for_later
 from evidence_app.workflows.looking import is_foreign, picture_of
 from evidence_app.workflows.opening import opened_entries, opened_statements
 from evidence_app.workflows.receipts import own_details
@@ -75,31 +76,40 @@ def seal_bundle(
         else [Recipient.from_string(one) for one in content.recipients]
     )
 
-    stamper = Stamper(wanted.timestamp) if wanted.timestamp else None
+    stamper = Stamper(wanted.timestamps) if wanted.timestamps else None
+    key = FileKey.generate() if wanted.timestamps and wanted.contacts else None
 
     def record(sealed: SealedBundle) -> None:
-        vault.record(
-            acts.bundle_sealed(
-                sealed,
-                incident=content.incident.reference,
-                sealed_for=content.sealed_for,
-                recipients=content.recipients,
-                exhibits=selection.chosen,
-                left_out=selection.left_out,
-                asks=wanted.asks,
-                ledger_size=content.checkpoint.checkpoint.size,
-                file_name=out.name,
-                roles=_stated_roles(wanted, content.recipients),
-                reason=wanted.reason if heeded or wanted.restricted else "",
-                redacted_only=wanted.redacted_only,
-                restricted=sorted(wanted.restricted),
-                time_stamp=None if stamper is None else stamper.told(),
-            )
+        act = acts.bundle_sealed(
+            sealed,
+            incident=content.incident.reference,
+            sealed_for=content.sealed_for,
+            recipients=content.recipients,
+            exhibits=selection.chosen,
+            left_out=selection.left_out,
+            asks=wanted.asks,
+            ledger_size=content.checkpoint.checkpoint.size,
+            file_name=out.name,
+            roles=_stated_roles(wanted, content.recipients),
+            reason=wanted.reason if heeded or wanted.restricted else "",
+            redacted_only=wanted.redacted_only,
+            restricted=sorted(wanted.restricted),
+            time_stamp=None if stamper is None else stamper.told(),
         )
+        vault.record_all([act, *(() if stamper is None else acts_of_sealing(stamper, content))])
 
     sealed = seal.seal(
-        content, vault.signing_key, recipients, out, progress, before_publish=record, stamp=stamper
+        content,
+        vault.signing_key,
+        recipients,
+        out,
+        progress,
+        before_publish=record,
+        stamp=stamper,
+        file_key=key,
     )
+    if stamper is not None and stamper.failed:
+        keep_for_later(vault, sealed, key)
     return sealed if stamper is None else replace(sealed, dated=stamper.dated, not_dated=stamper.problem)
 
 

@@ -122,7 +122,7 @@ def _seal(made: Vault, incident: str, reader: Identity, draft: Path, work: Path)
         patch("evidence_app.workflows.sealing._report", return_value=b""),
     ):
         return workflows.seal_bundle(
-            made, Wanted(incident, contacts=(contact,), timestamp=service.url), draft / "INC-001.evidence"
+            made, Wanted(incident, contacts=(contact,), timestamps=(service.url,)), draft / "INC-001.evidence"
         )
 
 

@@ -280,6 +280,9 @@ def test_a_record_that_was_rewritten_in_between_is_caught_with_its_date(
     shutil.rmtree(helen.folder)
     older.rename(helen.folder)
     helen = people("Helen Ashdown", Role.STAFF)
+    (box,) = (one for one in helen.shell.findChildren(QMessageBox) if one.isVisible())
+    assert "older copy of your vault" in box.text(), "this computer had seen more"
+    box.accept()
     for number in range(12):
         helen.vault.record(acts.incident_opened(f"Another story {number}"))
     helen.drops(receipt)

@@ -55,7 +55,9 @@ def believe(service: Service) -> None:
 
 def sealed(sender: Vault, out: Path, url: str) -> SealedBundle:
     head = sender.read.contact("Mrs Ruth Calloway")
-    return workflows.seal_bundle(sender, workflows.Wanted("INC-001", contacts=(head,), timestamp=url), out)
+    return workflows.seal_bundle(
+        sender, workflows.Wanted("INC-001", contacts=(head,), timestamps=(url,) if url else ()), out
+    )
 
 
 def time_line(verdict: Verdict) -> str:
@@ -84,7 +86,7 @@ def test_a_bundle_is_dated_by_the_service(
     assert "not made later" in time_line(verdict)
     (entry,) = pair[0].read.entries(EntryKind.BUNDLE_SEALED)
     assert entry.data["time_stamp"] == {
-        "service": "127.0.0.1",
+        "service": workflows.host_of(service.url),
         "by": "Larkmere Test Time",
         "at": done.dated.at.isoformat(),
     }

@@ -34,7 +34,10 @@ NEEDED = (
     "data/ledger/checkpoint.txt",
     "data/ledger/checkpoint.txt.sig",
 )
-STAMP = "tagmanifest-sha256.txt.sig.tsr"
+STAMPS = (
+    "tagmanifest-sha256.txt.sig.tsr",
+    *(f"tagmanifest-sha256.txt.sig-{number}.tsr" for number in (2, 3, 4, 5)),
+)
 _OF_EXHIBIT = re.compile(
     r"data/exhibits/([A-Z]{3})-([0-9]{3,6})/(original\.[a-z0-9]{1,8}|observed\.json|stated\.json|"
     r"page\.mhtml|page\.wacz|picture-(?:[2-9]|[1-9][0-9]{1,2})\.png|certificate-[1-9]\.der)",
@@ -52,7 +55,7 @@ _LIMITS = {
     "bagit.txt": 4 * _KIB,
     "tagmanifest-sha256.txt": 4 * _KIB,
     "data/ledger/checkpoint.txt": _KIB,
-    STAMP: 64 * _KIB,
+    **dict.fromkeys(STAMPS, 64 * _KIB),
 }
 
 
@@ -82,7 +85,7 @@ def number_of(name: str) -> str:
 
 
 def belongs(name: str) -> bool:
-    return name in NEEDED or name in {STAMP, "data/report.pdf"} or _OF_EXHIBIT.fullmatch(name) is not None
+    return name in NEEDED or name in {*STAMPS, "data/report.pdf"} or _OF_EXHIBIT.fullmatch(name) is not None
 
 
 def _check_limits(bundle: Bundle) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.other_side import archive, tools
-from tests.other_side.archive import STAMP, Bundle, number_of
+from tests.other_side.archive import STAMPS, Bundle, number_of
 from tests.other_side.entries import NUMBER, Said, hear, read_entries
 from tests.other_side.exhibits import wrong
 from tests.other_side.strict import (
@@ -119,8 +119,10 @@ class _Check:
         for step in steps:
             step()
         dated = None
-        if STAMP in self.files and "tagmanifest-sha256.txt.sig" in self.files:
-            dated = tools.stamped(self.files[STAMP], self.files["tagmanifest-sha256.txt.sig"], roots)
+        if "tagmanifest-sha256.txt.sig" in self.files:
+            signature = self.files["tagmanifest-sha256.txt.sig"]
+            given = (tools.stamped(self.files[one], signature, roots) for one in STAMPS if one in self.files)
+            dated = min(filter(None, given), default=None)
         if self.newer and self.covered(self.newer) and not self.changed:
             return Answer("newer")
         known = self.signer is not None and self.signer.fingerprint in contacts

@@ -7,6 +7,7 @@ from importlib.util import find_spec
 from typing import Final
 
 from evidence_app.errors import CaptureError
+from evidence_app.ui.browser import temporary
 
 NOT_THERE: Final = (
     "The browser part of Evidence is not installed on this computer. Nothing was opened. Ask your IT lead "
@@ -23,7 +24,11 @@ def is_installed() -> bool:
 
 
 def require() -> None:
-    """Load it; raises `CaptureError` where it is not there, or where the system lacks what it needs."""
+    """Load it, with its temporary files in memory.
+
+    Raises `CaptureError` where it is not there, or where the system lacks what it needs.
+    """
+    temporary.in_memory()
     try:
         import_module("PySide6.QtWebEngineCore")
         import_module("PySide6.QtWebEngineWidgets")

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from PySide6.QtCore import QCoreApplication
 
 from evidence_app.records import BundleState, Entry, EntryKind, Method, StopAnswer
-from evidence_app.ui.pages import keys_words
+from evidence_app.ui.pages import keeping_words, keys_words
 
 _ICONS = {
     EntryKind.VAULT_CREATED: "shield",
@@ -15,6 +15,10 @@ _ICONS = {
     EntryKind.VAULT_CHECKED: "shield-check",
     EntryKind.VAULT_LOCKED: "lock",
     EntryKind.VAULT_INTERRUPTED: "warning",
+    EntryKind.VAULT_REWOUND: "warning",
+    EntryKind.TIMESTAMP_OBTAINED: "clock",
+    EntryKind.TIMESTAMP_PENDING: "clock",
+    EntryKind.BUNDLE_STAMPED: "clock",
     EntryKind.KEY_SLOT_CHANGED: "key",
     EntryKind.VAULT_KEY_REPLACED: "shield-key",
     EntryKind.INCIDENT_OPENED: "folder",
@@ -216,7 +220,7 @@ def _examined(_entry: Entry) -> str:
     return tr("Read what the file says")
 
 
-_BY_CONTENT = {
+_BY_CONTENT = keeping_words.WORDS | {
     EntryKind.VAULT_CHECKED: _vault_checked,
     EntryKind.INCIDENT_STATED: _stated,
     EntryKind.EXHIBIT_CAPTURED: _captured,

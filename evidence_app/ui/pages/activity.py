@@ -21,6 +21,7 @@ from evidence_app.ui.pages.activity_paint import ActivityHeader
 from evidence_app.ui.pages.backup_dialog import BackupDialog
 from evidence_app.ui.pages.new_file import ask_new_file
 from evidence_app.ui.pages.record_page import RecordPage
+from evidence_app.ui.pages.stamps_dialog import StampsDialog
 from evidence_app.ui.session import Session
 from evidence_app.ui.tasks import Task
 from evidence_app.ui.widgets import (
@@ -39,9 +40,11 @@ from evidence_app.ui.widgets import (
 
 
 class ActivityPage(RecordPage):
-    """`checked` carries the `CheckReport` of a check that came to its end."""
+    """`checked` carries the `CheckReport` of a check that came to its end, `keeping_chosen` the new
+    `KeepingSettings`."""
 
     checked = Signal(object)
+    keeping_chosen = Signal(object)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)
@@ -53,6 +56,7 @@ class ActivityPage(RecordPage):
         self.setAccessibleName(self.tr("Activity"))
         self.check_button = primary(self.tr("Check the vault now"), "shield-check")
         self.backup_button = secondary(self.tr("Back up…"), "drive", on_click=self.back_up)
+        self.time_button = secondary(self.tr("Time stamps…"), "clock", on_click=self.time_stamps)
         self.vault_check = VaultCheck(session, self.check_button)
         self.check_button.clicked.connect(self.check)
         self.vault_check.checked.connect(self._on_checked)
@@ -83,6 +87,7 @@ class ActivityPage(RecordPage):
         line = QHBoxLayout()
         line.setSpacing(12)
         line.addWidget(title(self.tr("Activity")), 1)
+        line.addWidget(self.time_button)
         line.addWidget(self.backup_button)
         line.addWidget(self.check_button)
         head = QVBoxLayout()
@@ -100,9 +105,17 @@ class ActivityPage(RecordPage):
 
     def back_up(self) -> None:
         """A copy of the vault on another disk; made or not, the list says what was recorded."""
-        dialog = BackupDialog(self._session, self)
+        self._open(BackupDialog(self._session, self))
+
+    def time_stamps(self) -> None:
+        """Which services confirm the time, and what they said."""
+        self._open(StampsDialog(self._session, self))
+
+    def _open(self, dialog: BackupDialog | StampsDialog) -> None:
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.chosen.connect(self.keeping_chosen)
         dialog.done_with.connect(lambda _report: self.reload())
+        dialog.done_with.connect(self._session.changed)
         dialog.open()
 
     def _table(self) -> QWidget:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from evidence_app import workflows
 from evidence_app.errors import UsageError
 from evidence_app.records import BackupReport, EntryKind
 from evidence_app.ui import say
 from evidence_app.ui.pages.long_text import breakable
 from evidence_app.ui.pages.work_dialog import TargetField, WorkDialog, show_folder
 from evidence_app.ui.session import Session
-from evidence_app.ui.widgets import Notice, body
-from evidence_app.vault import backup
+from evidence_app.ui.widgets import Check, Notice, body, hint
 from evidence_app.vault.layout import LABEL, SUFFIX
 from evidence_app.vault.vault import Vault
 
@@ -28,12 +30,14 @@ def last_backup(vault: Vault) -> tuple[str, str] | None:
 
 
 class BackupDialog(WorkDialog):
-    """`done_with` carries the `BackupReport`."""
+    """`done_with` carries the `BackupReport`, `chosen` the new `KeepingSettings`."""
+
+    chosen = Signal(object)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session.runner, "download", parent)
         self._session = session
-        self.resize(680, 460)
+        self.resize(680, 560)
         self.set_words(
             self.tr("Back up this vault"),
             self.tr("If this computer breaks or is lost, only a backup keeps what you recorded."),
@@ -61,10 +65,30 @@ class BackupDialog(WorkDialog):
             "neutral",
             "lock",
         )
-        for part in (self.last, self.target, self.note):
+        self.on_lock = Check(
+            self.tr("Bring it up to date by itself each time I lock"),
+            checked=session.settings.keeping.backup_on_lock,
+        )
+        self.on_lock.setAccessibleDescription(
+            self.tr(
+                "A lock waits five seconds for it at most; the rest is done after the next unlock. "
+                "A stick that is not there stops nothing."
+            )
+        )
+        self.on_lock.toggled.connect(self._choose_on_lock)
+        for part in (
+            self.last,
+            self.target,
+            self.on_lock,
+            hint(self.on_lock.accessibleDescription()),
+            self.note,
+        ):
             self.body.addWidget(part)
         self.body.addStretch(1)
         self.target.field.input.setFocus()
+
+    def _choose_on_lock(self, on: bool) -> None:
+        self.chosen.emit(replace(self._session.settings.keeping, backup_on_lock=on))
 
     def _choose(self, now: Path) -> str:
         start = now if now.is_absolute() and now.is_dir() else Path.home()
@@ -84,7 +108,7 @@ class BackupDialog(WorkDialog):
     def go(self) -> None:
         folder = self.target.path()
         if folder is not None:
-            self.work(backup.back_up, self._session.vault, folder, words=self.tr("Backing up"))
+            self.work(workflows.back_up, self._session.vault, folder, words=self.tr("Backing up"))
 
     def show_done(self, result: object) -> list[QWidget]:
         if not isinstance(result, BackupReport):

@@ -100,6 +100,7 @@ class SealWizard(QWidget):
         self.wizard.about.setText(f"{incident.reference} {incident.title}")
         self.who.fill(loaded)
         self.contents.fill(loaded)
+        self.check.offer_stamps(self._session.settings.keeping.asked)
         self.check.target.setText(str(seal_data.default_path(incident.reference, datetime.now(UTC))))
         self._go(WHO)
         self._at_first = seal_draft.take(self)
@@ -211,6 +212,7 @@ class SealWizard(QWidget):
             str(self.who.asks.value() or ""),
             self.check.path(),
             self.check.reason.text(),
+            self._session.settings.keeping.asked if self.check.wants_stamp() else (),
         )
         self.check.message.hide()
         task = self._session.runner.run(

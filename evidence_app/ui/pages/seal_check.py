@@ -18,14 +18,17 @@ from evidence_app.ui.pages.seal_data import CHAIR, LARGE
 from evidence_app.ui.pages.seal_parcels import Parcel, joined
 from evidence_app.ui.widgets import (
     Card,
+    Check,
     FactRows,
     Notice,
     ProgressRow,
     Text,
     TextField,
     WizardPage,
+    hint,
     secondary,
 )
+from evidence_app.workflows import host_of
 
 
 def _tr(text: str) -> str:
@@ -60,6 +63,10 @@ class CheckPage(WizardPage):
         side.addWidget(self.browse)
         side.addStretch(1)
         place.addLayout(side)
+        self.stamp = Check(_tr("Get a time stamp"), checked=True)
+        self.stamp_hint = hint("")
+        for part in (self.stamp, self.stamp_hint):
+            part.hide()
         self.progress = ProgressRow("box", note=_tr("Stop keeps nothing"))
         self.message = Notice("", "", "bad")
         self.message.hide()
@@ -67,6 +74,8 @@ class CheckPage(WizardPage):
         self.body.addWidget(self.summary)
         self.body.addSpacing(8)
         self.body.addLayout(place)
+        self.body.addWidget(self.stamp)
+        self.body.addWidget(self.stamp_hint)
         self.body.addWidget(self.progress)
         self.body.addWidget(self.message)
         self.reason = TextField(
@@ -105,6 +114,22 @@ class CheckPage(WizardPage):
         rows.add(_tr("Size"), _tr("about {0}").format(words), big)
         if len(parcels) > 1:
             rows.add(_tr("Files"), _tr("The first as named below, the others beside it."))
+
+    def offer_stamps(self, services: Sequence[str]) -> None:
+        """Offer to ask these services (addresses); none, where it is not switched on."""
+        names = joined([host_of(one) for one in services])
+        self.stamp_hint.setText(
+            _tr(
+                "One fingerprint of 32 bytes goes to {0}: no name, no picture, no words. It confirms that "
+                "the bundle was not made later."
+            ).format(names)
+        )
+        for part in (self.stamp, self.stamp_hint):
+            part.setVisible(bool(services))
+
+    def wants_stamp(self) -> bool:
+        """Whether services are to be asked."""
+        return not self.stamp.isHidden() and self.stamp.isChecked()
 
     def path(self) -> Path:
         """The file to make."""

@@ -117,7 +117,8 @@ def _usual(vault: Vault, contacts: Sequence[Contact]) -> dict[str, bytes]:
 class Choices:
     """What the person chose: the answer about the Headteacher, and the bundles to make, the first at `path`.
 
-    `reason` says why a bundle goes out against a caution that has no reason of its own yet.
+    `timestamps`: services that are asked for the time. `reason` says why a bundle goes out against a caution
+    that has no reason of its own yet.
     """
 
     concerns: str
@@ -125,6 +126,7 @@ class Choices:
     asks: str
     path: Path
     reason: str = ""
+    timestamps: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +186,7 @@ def _wanted(incident: str, parcel: Parcel, choices: Choices) -> workflows.Wanted
         reason=parcel.reason or choices.reason,
         redacted_only=parcel.redacted_only,
         restricted=parcel.restricted,
+        timestamps=choices.timestamps,
     )
 
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import QCoreApplication, Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from evidence_app.records import SealedBundle
 from evidence_app.ui import say
 from evidence_app.ui.pages.columns import Columns, column
 from evidence_app.ui.pages.contact_words import short_name
@@ -58,6 +59,10 @@ class DonePage(ScrollPage):
             self.body.addWidget(
                 Notice(_tr("The bundle for {0} was not sealed.").format(names), why, "bad", "x-circle")
             )
+        for one in (outcome, *outcome.more):
+            said = _time_stamp(one.bundle)
+            if said is not None:
+                self.body.addWidget(said)
         left = [section(_tr("What to do next")), *_steps(outcome)]
         right = self._fingerprint(outcome)
         boxes = [right]
@@ -191,6 +196,18 @@ class DonePage(ScrollPage):
     def _copy(self, text: str, said: str) -> None:
         QGuiApplication.clipboard().setText(text)
         self.said.setText(said)
+
+
+def _time_stamp(bundle: SealedBundle) -> Notice | None:
+    """What came of asking for the time; None where nobody was asked."""
+    if bundle.not_dated:
+        advice = _tr("When it has come: Activity, Time stamps, Make the stamped copy.")
+        return Notice(_tr("About the time stamp"), f"{bundle.not_dated}\n{advice}", "warn", "clock")
+    if bundle.dated is not None:
+        when = f"{say.day(bundle.dated.at)}, {say.clock(bundle.dated.at)}"
+        said = _tr("{0} saw the seal on {1}.").format(bundle.dated.by, when)
+        return Notice(said, _tr("It was not made later than that."), "ok", "clock")
+    return None
 
 
 def _title(outcome: Outcome) -> str:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from evidence_app.errors import EvidenceError
 from evidence_app.records import Role
 from evidence_app.settings import Settings
+from evidence_app.ui.pages.restore_dialog import RestoreDialog
 from evidence_app.ui.pages.setup_recovery import RecoveryStep
 from evidence_app.ui.pages.setup_steps import MARGIN, PassphraseStep, ReadyStep, RoleStep
 from evidence_app.ui.tasks import TaskRunner
@@ -51,6 +52,7 @@ class SetupWizard(Wizard):
         for step in (self.role_step, self.passphrase_step, self.recovery_step, self.ready_step):
             self.add_page(step)
         self.role_step.check_bundle_requested.connect(self.check_bundle_requested)
+        self.role_step.restore_requested.connect(self.restore)
         self.role_step.submitted.connect(self._submit)
         self.passphrase_step.changed.connect(self._hold)
         self.passphrase_step.submitted.connect(self._submit)
@@ -116,6 +118,13 @@ class SetupWizard(Wizard):
                 if self._vault is not None:
                     vault, self._vault = self._vault, None
                     self.finished.emit(vault)
+
+    def restore(self) -> None:
+        """Put a vault back from a backup instead of making one."""
+        dialog = RestoreDialog(self._runner, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.done_with.connect(self.finished)
+        dialog.open()
 
     # --- making the vault ------------------------------------------------------------------------
 

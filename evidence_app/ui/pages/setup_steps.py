@@ -63,6 +63,7 @@ class RoleStep(SetupPage):
     """Member of staff, or headteacher or chair. Enter on the chosen card goes on."""
 
     check_bundle_requested = Signal()
+    restore_requested = Signal()
     submitted = Signal()
 
     def __init__(self) -> None:
@@ -132,6 +133,17 @@ class RoleStep(SetupPage):
         row.addLayout(words, 1)
         self.body.addSpacing(8)
         self.body.addLayout(row)
+        again = QHBoxLayout()
+        again.setSpacing(12)
+        again.addWidget(IconLabel("drive", "text_2", 18, line=24), 0, Qt.AlignmentFlag.AlignTop)
+        lost = FlowLayout(gap=4)
+        had = Text(self.tr("Had a vault before, on this computer or another?"), type="body2", wrap=False)
+        had.setFixedHeight(24)
+        lost.addWidget(had)
+        self.restore_link = Link(self.tr("Put it back from a backup"), on_click=self.restore_requested.emit)
+        lost.addWidget(self.restore_link)
+        again.addLayout(lost, 1)
+        self.body.addLayout(again)
         self.body.addStretch(1)
 
     def role(self) -> Role:

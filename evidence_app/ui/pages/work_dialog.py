@@ -43,7 +43,7 @@ class WorkDialog(QDialog):
         self.progress = ProgressRow(icon)
         self.go_button: Button = primary("", on_click=self.go, min_width=112)
         self.cancel_button = secondary(self.tr("Cancel"), on_click=self.reject)
-        self.page = ScrollPage((0, 4, 10, 4), 14, "bg")
+        self.page = ScrollPage((4, 4, 10, 4), 14, "bg")
         self._buttons = QHBoxLayout()
         self._buttons.setSpacing(12)
         self._buttons.addStretch(1)

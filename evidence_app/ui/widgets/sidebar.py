@@ -124,6 +124,7 @@ class Sidebar(QFrame):
     chosen = Signal(str)
     lock_requested = Signal()
     hide_requested = Signal()
+    backup_requested = Signal()
 
     def __init__(self, sections: Sequence[Section] = (), parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -181,10 +182,21 @@ class Sidebar(QFrame):
             on_click=self.hide_requested.emit,
         )
         self.set_hide_key("F9")
+        self.backup_words = Text(type="hint")
+        self.backup_words.hide()
+        self.backup_button = IconButton("drive", self.tr("Back up…"), size="compact")
+        self.backup_button.clicked.connect(self.backup_requested)
+        self.backup_button.hide()
+        second = QHBoxLayout()
+        second.setSpacing(4)
+        second.addWidget(self.backup_words, 1)
+        second.addWidget(self.backup_button, 0, Qt.AlignmentFlag.AlignVCenter)
         column = QVBoxLayout(box)
         column.setContentsMargins(12, 16, 12, 0)
         column.setSpacing(12)
         column.addLayout(row)
+        column.addSpacing(-4)
+        column.addLayout(second)
         column.addWidget(self.lock_button)
         column.addSpacing(-4)
         column.addWidget(self.hide_button)
@@ -244,6 +256,12 @@ class Sidebar(QFrame):
         self._state_icon.set_icon(icon or names[kind], "accent" if kind == "neutral" else kind)
         self.state_words.setText(words)
         self.state_detail.setText(detail)
+
+    def set_backup(self, words: str) -> None:
+        """How old the backup is, in a sentence."""
+        self.backup_words.setText(words)
+        self.backup_words.show()
+        self.backup_button.show()
 
     def _item(self, key: str) -> QStandardItem | None:
         for row in range(self._model.rowCount()):
