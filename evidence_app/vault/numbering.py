@@ -14,6 +14,16 @@ from evidence_app.vault.acts import Act
 from evidence_app.vault.queries import Queries
 
 
+def initials_of(name: str) -> str:
+    """Three letters for exhibit numbers, X where there is no middle name: `Pat Sample` is `PXS`."""
+    titles = {"mr", "mrs", "ms", "miss", "mx", "dr", "prof", "rev", "sir"}
+    words = [word for word in name.replace("-", " ").split() if word.lower().strip(".") not in titles]
+    letters = [word[0].upper() for word in words if word[0].isascii() and word[0].isalpha()]
+    first, last = (letters[0], letters[-1]) if letters else ("X", "X")
+    middle = letters[1] if len(letters) > 2 else "X"
+    return f"{first}{middle}{last if len(letters) > 1 else 'X'}"
+
+
 def complete(act: Act, initials: Callable[[], str], read: Queries, writer: Connection) -> dict[str, object]:
     """The data of an act, on the writer's transaction: the next number filled in, every reference in full.
 

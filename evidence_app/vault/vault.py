@@ -19,7 +19,7 @@ from secrets import token_bytes
 from typing import Self
 from uuid import UUID, uuid4
 
-from filelock import FileLock, Timeout
+from filelock import FileLock
 from sqlalchemy import Engine, exc, insert
 
 from evidence_app import disk, ledger
@@ -32,7 +32,6 @@ from evidence_app.errors import (
     StorageError,
     UsageError,
     UserError,
-    VaultBusyError,
 )
 from evidence_app.records import (
     Checkpoint,
@@ -61,6 +60,8 @@ from evidence_app.vault.acts_safeguards import exhibit_locked_away
 from evidence_app.vault.drafts import TAKES_AWAY, Drafts
 from evidence_app.vault.following import Following
 from evidence_app.vault.keys import Slot
+from evidence_app.vault.locking import take_lock
+from evidence_app.vault.numbering import initials_of
 from evidence_app.vault.objects import ObjectStore
 from evidence_app.vault.originals import Originals
 from evidence_app.vault.queries import Queries
@@ -73,16 +74,7 @@ _BRING_IN = {
 }
 _CHECKPOINT_EVERY = timedelta(hours=24)
 _SAFE = "Nothing was added, and what the vault already holds is safe."
-
-
-def initials_of(name: str) -> str:
-    """Three letters for exhibit numbers, X where there is no middle name: `Pat Sample` is `PXS`."""
-    titles = {"mr", "mrs", "ms", "miss", "mx", "dr", "prof", "rev", "sir"}
-    words = [word for word in name.replace("-", " ").split() if word.lower().strip(".") not in titles]
-    letters = [word[0].upper() for word in words if word[0].isascii() and word[0].isalpha()]
-    first, last = (letters[0], letters[-1]) if letters else ("X", "X")
-    middle = letters[1] if len(letters) > 2 else "X"
-    return f"{first}{middle}{last if len(letters) > 1 else 'X'}"
+_UNCERTAIN = "What the vault already holds is safe; whether this was added is seen when it is next opened."
 
 
 def create(folder: Path, *, name: str, role: Role, school: str, passphrase: str) -> tuple[Vault, str]:
@@ -180,6 +172,7 @@ class Vault(Originals, Following):
         self._owner: Owner | None = None
         self._checkpointed: datetime | None = None
         self._suspect = False
+        self._may_come_back = False
         self._closed = False
 
     # --- opening and locking ---------------------------------------------------------------------
@@ -192,7 +185,7 @@ class Vault(Originals, Following):
         `DamagedError`, `StorageError`.
         """
         label = layout.read_label(folder)
-        lock = _take_lock(folder)
+        lock = take_lock(folder)
         engine = vault = None
         try:
             if not (folder / layout.LEDGER).is_file():
@@ -364,9 +357,9 @@ class Vault(Originals, Following):
                 # A finished object may now be without an entry: recovered when the vault locks.
                 self._suspect = True
                 if isinstance(error, exc.DBAPIError):
-                    raise database.explain(error, _SAFE) from error
+                    raise database.explain(error, self._after(error)) from error
                 raise
-            self._head = (seq, link)
+            self._head, self._may_come_back = (seq, link), False
             if any(entry.kind in TAKES_AWAY for entry in written):
                 self.drafts.forget(self.is_gone)
             if self._checkpointed is not None:
@@ -374,6 +367,21 @@ class Vault(Originals, Following):
                 with suppress(EvidenceError):
                     self._checkpoint_when_due()
             return written
+
+    def _after(self, error: exc.DBAPIError) -> str:
+        """What is safe after acts failed: a word too much would be untrue."""
+        self._may_come_back = database.may_come_back(error)
+        with suppress(StorageError):
+            self.surely_named()
+        return _UNCERTAIN if self._may_come_back else _SAFE
+
+    def surely_named(self) -> set[str]:
+        """The ids of the objects that the record names; `StorageError` where it may come to name others."""
+        with self._writing:
+            if self._may_come_back:
+                database.empty_log(self._writer)
+                self._may_come_back = False
+            return self.read.object_ids()
 
     def _following(self, written: Sequence[Entry]) -> Iterator[Act]:
         """What follows from acts, in their transaction: what came in with bytes that are locked away already
@@ -398,21 +406,6 @@ class Vault(Originals, Following):
             return SignedCheckpoint(ledger.parse_checkpoint(text), text, signature)
 
 
-def _take_lock(folder: Path) -> FileLock:
-    """The vault's lock, held by this process until it is released; raises `VaultBusyError`."""
-    # One lock for all threads: the vault is opened by a worker and closed by the window.
-    lock = FileLock(str(folder / layout.LOCK), timeout=0, thread_local=False)
-    with disk.explained("Nothing was changed."):
-        try:
-            lock.acquire()
-        except Timeout as error:
-            raise VaultBusyError(
-                "This vault is already open in another Evidence window. Nothing is lost. "
-                "Lock it there first, or close that window."
-            ) from error
-    return lock
-
-
 def unlock(folder: Path, secret: str, slot: Slot = Slot.PASSPHRASE) -> Vault:
     """Open a vault with a passphrase or the recovery words. About a second: scrypt is meant to cost.
 
@@ -420,5 +413,5 @@ def unlock(folder: Path, secret: str, slot: Slot = Slot.PASSPHRASE) -> Vault:
     at before the costly part.
     """
     layout.read_label(folder)
-    _take_lock(folder).release()
+    take_lock(folder).release()
     return Vault.open(folder, keys.unlock(folder, slot, secret), slot=slot)

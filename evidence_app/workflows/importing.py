@@ -339,7 +339,7 @@ class _Work:
         try:
             with ExitStack() as entering:
                 for one in sealed:
-                    entering.enter_context(one.batch.recording(self._vault.read.object_ids))
+                    entering.enter_context(one.batch.recording(self._vault.surely_named))
                 entries = self._vault.record_all(wanted)
         except BaseException:
             for one in sealed:
