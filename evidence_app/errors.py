@@ -52,6 +52,16 @@ class WrongPassphraseError(UserError):
     exit_code = ExitCode.CANNOT_OPEN
 
 
+class TooSoonError(UserError):
+    """After failed tries to unlock, another one has to wait; `seconds` from now."""
+
+    exit_code = ExitCode.CANNOT_OPEN
+
+    def __init__(self, message: str, seconds: int) -> None:
+        super().__init__(message)
+        self.seconds = seconds
+
+
 class NotForYouError(UserError):
     """The file is sealed for keys that this reader does not hold."""
 

@@ -53,7 +53,8 @@ class Settings:
     `overdue_days`: after how many days a received bundle is overdue, None where the policy decides.
     `online`: the capture browser may go online without being told so each time; off until somebody says so.
     `inbox`: the folder that is looked into for bundles, empty where there is none.
-    `hide_key`: one of `HIDE_KEYS`.
+    `hide_key`: one of `HIDE_KEYS`. `school_key`: the school's public recovery key (`age1…`), which an IT lead
+    may put here for the Keys page; empty where there is none.
     """
 
     theme: str = "system"
@@ -63,6 +64,7 @@ class Settings:
     hide_key: str = HIDE_KEYS[0]
     capture: CaptureSettings = field(default_factory=CaptureSettings)
     online: bool = False
+    school_key: str = ""
 
     def with_recent(self, vault: RecentVault) -> Settings:
         """The same settings with `vault` as the newest."""
@@ -88,6 +90,11 @@ class Settings:
         """Another key that hides every window; what is none of them changes nothing."""
         return replace(self, hide_key=key) if key in HIDE_KEYS else self
 
+    def with_school_key(self, key: object) -> Settings:
+        """Another key of the school; what is no printable line is none."""
+        fits = isinstance(key, str) and key.isprintable() and len(key) <= _MAX_LINE
+        return replace(self, school_key=str(key).strip() if fits else "")
+
     def with_capture(self, capture: CaptureSettings) -> Settings:
         return replace(self, capture=capture)
 
@@ -110,7 +117,7 @@ def load(folder: Path) -> Settings:
         # These came later: where they are missing or make no sense, the rest still holds.
         inbox = raw.get("inbox", "")
         found = found.with_online(raw.get("online", False)).with_overdue_days(raw.get("overdue_days"))
-        found = found.with_hide_key(str(raw.get("hide_key")))
+        found = found.with_hide_key(str(raw.get("hide_key"))).with_school_key(raw.get("school_key"))
         return found.with_inbox(inbox if isinstance(inbox, str) else "").with_capture(
             _capture(raw.get("capture"))
         )

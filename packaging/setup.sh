@@ -16,7 +16,7 @@ desktops='sway xwayland grim xdg-desktop-portal xdg-desktop-portal-wlr xdg-deskt
     wireplumber at-spi2-core'
 other_side='age openssl openssh-client chromium pngcheck poppler-utils qpdf'
 # What `make bench` compares with; only there.
-bench='scrot maim'
+bench='scrot maim wkhtmltopdf borgbackup'
 
 say() { printf '%s\n' "$*" >&2; }
 

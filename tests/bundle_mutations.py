@@ -15,9 +15,11 @@ from random import Random
 
 from evidence_app.bundle import layout
 from evidence_app.bundle.card import make_card
+from evidence_app.crypto.age import Recipient, encrypt
 from tests import tar_mutations
 from tests.bundles import Sender, sign_again
-from tests.mutations import BYTES, NAMESPACES, TEXT, Mutant, changed
+from tests.hunting import Mutant
+from tests.mutations import BYTES, NAMESPACES, TEXT, changed
 from tests.tar_mutations import BLOCK, NEW_NAMES, Archive, Files, members, packed
 
 # --- files ----------------------------------------------------------------------------------------
@@ -25,12 +27,16 @@ from tests.tar_mutations import BLOCK, NEW_NAMES, Archive, Files, members, packe
 
 @dataclass(frozen=True)
 class Case:
-    """A good bundle's files, those of other good ones, the sender's key for other purposes, a stranger."""
+    """A good bundle's files, those of other good ones, the sender's key for other purposes, a stranger.
+
+    `sealed`: the good bundle as it was sealed.
+    """
 
     good: Files
     others: tuple[Files, ...]
     sender: Sender
     stranger: Sender
+    sealed: bytes
 
     def files(self, chance: Random) -> Mutant[Files]:
         """The files by name after one to three changes."""
@@ -62,6 +68,23 @@ class Case:
             change = chance.choice(tar_mutations.CHANGES)
             how = (*how, change.__name__ + change(self.others, chance, archive))
         return Mutant(how, archive.data())
+
+    def age(self, chance: Random, reader: Recipient) -> Mutant[bytes]:
+        """The bundle as a sealed file: what is around it changed, or a changed archive sealed properly."""
+        if chance.random() < 0.3:
+            mutant = self.tar(chance)
+            return Mutant((*mutant.how, "sealed"), encrypt(mutant.what, [reader]))
+        how, data = [], self.sealed
+        end = data.index(b"\n---") + 49
+        for _ in range(chance.choice((1, 1, 1, 2, 3))):
+            if chance.random() < 0.5:
+                name, head = changed(chance, data[:end], TEXT)
+                data = head + data[end:]
+                how.append(f"{name} in the header")
+            else:
+                name, data = changed(chance, data, BYTES)
+                how.append(name)
+        return Mutant(tuple(how), data)
 
 
 def content(case: Case, chance: Random, files: Files) -> str:

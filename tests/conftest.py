@@ -6,6 +6,7 @@ test on Qt's warnings, and warnings of Python are errors.
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import sys
@@ -71,6 +72,12 @@ def pytest_configure(config: pytest.Config) -> None:
     QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)
     if shutil.which("Xvfb") is None:
         raise pytest.UsageError("Xvfb is missing; the tests need its screen. packaging/setup.sh installs it.")
+
+
+def pytest_collection_finish() -> None:
+    # What is there now stays: not looked through again at every collection of garbage.
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

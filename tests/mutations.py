@@ -1,53 +1,23 @@
 """Seeded mutations of our files: what chance, an editor or somebody clever could do to one.
 
-Kind, seed and number decide what a mutation does, so the one that a failure names can be made again.
-EVIDENCE_MUTATIONS says how many there are of each kind, EVIDENCE_MUTATIONS_SEED which ones.
-What is done to a whole bundle stands in tests/bundle_mutations.py.
+What is done to a whole bundle stands in tests/bundle_mutations.py; how many are made, in tests/hunting.py.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import re
 import unicodedata
 from base64 import b64encode
 from binascii import Error as Base64Error
 from binascii import a2b_base64
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from random import Random
-from typing import Any, Generic, TypeVar
+from typing import Any
 
-COUNT = int(os.environ.get("EVIDENCE_MUTATIONS", "10000"))
-SEED = os.environ.get("EVIDENCE_MUTATIONS_SEED", "2026")
 NAMESPACES = ("evidence-bundle", "evidence-contact", "evidence-ledger", "evidence-receipt", "file")
 
 Change = Callable[[Random, bytes], bytes]
-T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class Mutant(Generic[T]):
-    """What became of a file or bundle, and by which changes."""
-
-    how: tuple[str, ...]
-    what: T
-
-
-def hunt(
-    kind: str, numbers: Sequence[int], mutate: Callable[[Random], Mutant[T]], judge: Callable[[T], object]
-) -> None:
-    """Make the mutations of these numbers and let `judge` raise for one that was not answered rightly."""
-    for number in numbers:
-        mutant = mutate(Random(f"{SEED} {kind} {number}"))
-        try:
-            judge(mutant.what)
-        except Exception as error:
-            told = f"{kind} {number} of EVIDENCE_MUTATIONS_SEED={SEED} ({', '.join(mutant.how)})"
-            raise AssertionError(f"{told}: {type(error).__name__}: {error}") from error
-
-
 # --- bytes ----------------------------------------------------------------------------------------
 
 

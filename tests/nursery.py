@@ -8,6 +8,8 @@ half second of importing is spent once. What depends on how an interpreter start
 from __future__ import annotations
 
 import atexit
+import gc
+import io
 import json
 import os
 import signal
@@ -16,7 +18,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from contextlib import redirect_stderr, suppress
 from functools import cache
 from pathlib import Path
 from types import TracebackType
@@ -140,8 +142,14 @@ def _nursery() -> socket.socket:
 
 def serve(number: int) -> None:
     """In the nursery: a fork for each command that is asked for, until the test process has gone."""
-    from evidence_app import cli  # noqa: F401  (what takes the time)
+    from evidence_app import cli
     from evidence_app.__main__ import main
+
+    # What takes the time: importing the program and all that a first command imports and puts together.
+    with redirect_stderr(io.StringIO()):
+        assert cli.run(["search", os.devnull, "words", "--passphrase-file", os.devnull]) != 0
+    gc.collect()
+    gc.freeze()  # no command looks through all this again for what could be let go
 
     asked = socket.socket(fileno=number)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # who looks after a command tells how it ended

@@ -85,6 +85,8 @@ def wayland_desktop(outputs: Sequence[Output], *, portal: bool = True) -> Iterat
         lines = ["#!/bin/sh"]
         if portal:
             lines += ["pipewire >/dev/null 2>&1 &", f"echo $! >{shlex.quote(str(folder / 'pipewire'))}"]
+            # The portal ends where it does not find this at once, and the bus then waits 25 seconds for it.
+            lines += ['until [ -S "$XDG_RUNTIME_DIR/pipewire-0" ]; do sleep 0.02; done']
             lines += ["dbus-update-activation-environment --all 2>/dev/null"]
         lines += [f"env -0 >{shlex.quote(str(told))}", "wait"]
         start.write_text("\n".join(lines) + "\n")

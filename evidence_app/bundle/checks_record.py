@@ -115,7 +115,7 @@ def check_opened(work: Work) -> None:
         entries = list(read_opened(data))
         told = tell(entries)
     except NewerFormatError as error:
-        work.newer = error
+        work.newer = work.newer or layout.OPENED
         work.problem("newer-format", layout.OPENED, error.message)
         return
     except IntegrityError as error:

@@ -178,12 +178,12 @@ def check_bag_info(work: Work) -> None:
     try:
         work.info = read_info(data)
     except NewerFormatError as error:
-        work.newer = error
+        work.newer = layout.BAG_INFO
         work.problem("newer-format", layout.BAG_INFO, error.message)
     except IntegrityError as error:
         newer = format_of(data)
         if newer is not None and newer > layout.FORMAT:
-            work.newer = error
+            work.newer = layout.BAG_INFO
         work.problem("bag-info", layout.BAG_INFO, error.message)
 
 

@@ -15,7 +15,7 @@ from evidence_app.bundle import layout
 from evidence_app.bundle.text import from_json
 from evidence_app.errors import IntegrityError
 from evidence_app.ledger import DIGEST_BYTES, SALT_BYTES, parse_entry, utc_moment, utc_text
-from evidence_app.records import Derived, Entry, EntryKind, SentExhibit, Statement
+from evidence_app.records import Derived, Entry, EntryKind, SentExhibit, SentFile, Statement
 from evidence_app.records_json import Fields, derived_from_json, statement_to_json, statements_from_entry
 
 _HEX = frozenset("0123456789abcdef")
@@ -259,6 +259,10 @@ def sent_exhibits(told: Told, numbers: Iterable[str]) -> Iterator[SentExhibit]:
             observed=one.observed,
             statements=tuple(told.statements.get(number, ())),
             copy_of="" if one.derived is None else one.derived.origin.number,
+            files=tuple(
+                SentFile(file.name.rpartition("/")[2], file.media_type, file.size, file.sha256)
+                for file in one.files
+            ),
         )
 
 

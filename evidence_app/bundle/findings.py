@@ -121,7 +121,10 @@ class Bag:
 
 @dataclass(slots=True)
 class Work:
-    """The state of the checks: what was read so far, what was found, what was carried out."""
+    """The state of the checks: what was read so far, what was found, what was carried out.
+
+    `newer`: the file that says it is of a later version, if any.
+    """
 
     bag: Bag
     step: Step = Step.LAYOUT
@@ -130,7 +133,7 @@ class Work:
     steps: list[Step] = field(default_factory=list)
     failed: set[Step] = field(default_factory=set)
     changed: set[str] = field(default_factory=set)
-    newer: Exception | None = None
+    newer: str = ""
     signer: bytes | None = None
     card: ContactCard | None = None
     tag_list: dict[str, str] | None = None

@@ -64,7 +64,7 @@ _NUMBER = re.compile(r"[A-Z]{3}/[0-9]{3,6}", re.ASCII)
 _EXHIBIT_FILE = re.compile(
     r"data/exhibits/(?P<initials>[A-Z]{3})-(?P<serial>[0-9]{3,6})/"
     r"(?:(?P<json>observed|stated)\.json|original\.(?P<extension>[a-z0-9]{1,8})|"
-    r"(?P<beside>page\.(?:mhtml|wacz)|picture-[1-9][0-9]{0,2}\.png|certificate-[1-9]\.der))",
+    r"(?P<beside>page\.(?:mhtml|wacz)|picture-(?:[2-9]|[1-9][0-9]{1,2})\.png|certificate-[1-9]\.der))",
     re.ASCII,
 )
 
@@ -120,6 +120,19 @@ EXTENSIONS = {
 """Name endings are ours and follow the media type, so no original can be called a program."""
 
 
+_WORDS = {
+    "application/pdf": "document",
+    "application/vnd.ms-outlook": "e-mail",
+    "application/wacz": "web page",
+    "application/warc": "web page",
+    "application/zip": "archive",
+    "image/png": "screenshot",
+    "message/rfc822": "e-mail",
+    "multipart/related": "web page",
+    "text/html": "web page",
+}
+
+
 class Part(StrEnum):
     """What a file of an exhibit's folder is."""
 
@@ -157,6 +170,13 @@ def place(name: str) -> Place | None:
         return Place(name, 0, number, Part.ORIGINAL)
     part = Part(found["json"])
     return Place(name, _MAX_OBSERVED if part is Part.OBSERVED else _MAX_STATED, number, part)
+
+
+def file_of(place: Place) -> str | None:
+    """The name of a file beside an original, empty for the original itself; None for anything else."""
+    if place.part is Part.ORIGINAL:
+        return ""
+    return place.name.rpartition("/")[2] if place.part is Part.BESIDE else None
 
 
 def is_number(text: str) -> bool:
@@ -198,10 +218,10 @@ def beside_name(number: str, file: str, media_type: str) -> str:
 
 
 def kind(media_type: str) -> str:
-    """A word for what an original is, for sentences: `screenshot`, `picture`, `video` or `file`."""
-    if media_type == "image/png":
-        return "screenshot"
-    return {"image": "picture", "video": "video", "audio": "recording"}.get(
+    """A word for what an original is, for sentences: `screenshot`, `picture`, `e-mail`, … or `file`."""
+    if media_type in _WORDS:
+        return _WORDS[media_type]
+    return {"image": "picture", "video": "video", "audio": "recording", "text": "text"}.get(
         media_type.partition("/")[0], "file"
     )
 

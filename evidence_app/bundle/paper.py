@@ -33,10 +33,15 @@ def paper(
 
 
 def paper_pictures(
-    name: str, value: Mapping[str, object], icons: Sequence[str], at: datetime, ppi: int
+    name: str,
+    value: Mapping[str, object],
+    icons: Sequence[str],
+    at: datetime,
+    ppi: int,
+    pictures: Mapping[str, str] | None = None,
 ) -> tuple[bytes, ...]:
     """The same pages as PNG pictures of `ppi` pixels per inch: a printer takes no PDF. Raises as `paper`."""
-    return typeset_pictures(_job(name, value, icons, at, {}), ppi)
+    return typeset_pictures(_job(name, value, icons, at, pictures or {}), ppi)
 
 
 def _job(

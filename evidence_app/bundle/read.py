@@ -12,13 +12,13 @@ import stat
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 from evidence_app import disk
 from evidence_app.bundle import layout
-from evidence_app.bundle.layout import Part
 from evidence_app.bundle.sources import Copy, Copying, Opened, Source, opened
 from evidence_app.bundle.taking import BundleSink, Keeping, Taker, Taking
 from evidence_app.bundle.tar import Sink, TarForeignError, read_tar
@@ -118,26 +118,51 @@ def sealed_for_passphrase(path: Path) -> bool:
 def open_exhibit(
     source: Source, identities: Sequence[Identity | Passphrase], number: str, trust: Trust | None = None
 ) -> io.BytesIO:
-    """The original of one exhibit, in memory, after the whole bundle was checked.
+    """The original of one exhibit, in memory; as `open_file` otherwise."""
+    return open_file(source, identities, number, trust=trust).data
+
+
+@dataclass(frozen=True, slots=True)
+class SentOut:
+    """A file of an exhibit, in memory, out of a bundle that was checked on the way. `sent` is what the
+    sender's record says of the exhibit; None where the bundle is altered: that may be too."""
+
+    verdict: Verdict
+    sent: SentExhibit | None
+    data: io.BytesIO
+
+
+def open_file(
+    source: Source,
+    identities: Sequence[Identity | Passphrase],
+    number: str,
+    file: str = "",
+    *,
+    trust: Trust | None = None,
+) -> SentOut:
+    """A file of one exhibit, as `page.mhtml`, or its original, in memory, after the whole bundle was checked.
 
     From an altered bundle too, if this exhibit is unchanged; otherwise raises `Altered`. `UsageError`
-    for a number that is not in it, `LimitError` for one larger than `layout.MAX_SHOWN`.
+    for a number or a file that is not in it, `LimitError` for one larger than `layout.MAX_SHOWN`.
     """
     verifier = Verifier(Trust() if trust is None else trust)
     one = Keeping(
         verifier,
-        lambda place: place.number == number and place.part is Part.ORIGINAL,
+        lambda place: place.number == number and layout.file_of(place) == file,
         f"{number} is too large to be shown; make an unlocked copy instead",
     )
     feed(source, identities, one, None)
     try:
-        verifier.finish(datetime.now(UTC))
+        verdict = verifier.finish(datetime.now(UTC))
     except Altered as altered:
-        if not any(found.number == number and found.unchanged for found in altered.verdict.exhibits):
+        verdict = altered.verdict
+        if not any(found.number == number and found.unchanged for found in verdict.exhibits):
             raise
     if one.data is None:
-        raise UsageError(f"There is no exhibit {number} in this bundle. Nothing was changed.")
-    return one.data
+        what = f"file {file[:40]!r} of {number}" if file else f"exhibit {number}"
+        raise UsageError(f"There is no {what} in this bundle. Nothing was changed.")
+    sent = next((found for found in verifier.sent if found.number == number), None)
+    return SentOut(verdict, sent, one.data)
 
 
 def open_report(
@@ -197,7 +222,10 @@ def _feed_open(
     if is_age_file(bundle.start):
         _feed_sealed(bundle, identities, sink, advance, plain)
     elif _is_tar(bundle.start):
-        read_tar(bundle.file if plain is None else Copying(bundle.file, plain), sink, advance)
+        try:
+            read_tar(bundle.file if plain is None else Copying(bundle.file, plain), sink, advance)
+        except TarForeignError as error:
+            raise NotOurFileError(NOT_OURS) from error
     else:
         raise NotOurFileError(NOT_OURS)
 

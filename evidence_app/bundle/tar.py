@@ -302,7 +302,7 @@ class _TarReader:
         return value
 
     def _file(self, name: str, size: int) -> None:
-        if name.endswith("/"):
+        if name == "." or name.endswith("/"):
             raise TarNameError
         self._once(name)
         self._total += size

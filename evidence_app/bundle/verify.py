@@ -203,7 +203,7 @@ def examine(bag: Bag) -> Work:
         except BlockedError:
             continue
         work.done.add(step)
-    if work.newer is not None and _sealed_so(work):
+    if work.newer and _sealed_so(work, work.newer):
         raise NewerFormatError(
             "This bundle was made by a newer version of Evidence. "
             "Nothing is lost. Update the program and try again."
@@ -215,13 +215,18 @@ def examine(bag: Bag) -> Work:
     return work
 
 
-def _sealed_so(work: Work) -> bool:
+def _sealed_so(work: Work, name: str) -> bool:
     """Whether the signature covers the file that says it is newer (bundle.md, "Later versions")."""
-    listed = work.tag_list or {}
-    label = work.bag.files.get(layout.BAG_INFO)
+    lists: dict[str, str] = work.tag_list or {}
+    if name.startswith("data/") and _as_listed(work, lists, layout.MANIFEST):
+        lists = work.file_list or {}
     return (
         work.signer is not None
-        and label is not None
-        and listed.get(layout.BAG_INFO) == label.sha256
+        and _as_listed(work, lists, name)
         and not any(problem.code == "file-changed" for problem in work.problems)
     )
+
+
+def _as_listed(work: Work, lists: Mapping[str, str], name: str) -> bool:
+    file = work.bag.files.get(name)
+    return file is not None and lists.get(name) == file.sha256

@@ -7,8 +7,9 @@ import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from io import FileIO
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Final
 
 from evidence_app.characters import visible
 from evidence_app.errors import UserError
@@ -73,7 +74,7 @@ def _inside(top: Path) -> Iterator[Found]:
                 yield Found(here / name, below)
 
 
-def opened(file: Found) -> tuple[BinaryIO, BroughtIn, int]:
+def opened(file: Found) -> tuple[FileIO, BroughtIn, int]:
     """The file, open at its beginning, with what is known of it and its size in bytes.
 
     Raises `UserError` for what is no file, or cannot be opened.
@@ -86,7 +87,7 @@ def opened(file: Found) -> tuple[BinaryIO, BroughtIn, int]:
             f"“{shown(file.path.name)}” cannot be opened ({error.strerror}). Nothing of it was kept. "
             "Copy it to this computer, and try again."
         ) from error
-    source = os.fdopen(handle, "rb", buffering=0)
+    source = FileIO(handle, "rb")
     facts = os.fstat(handle)
     if not stat.S_ISREG(facts.st_mode):
         source.close()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import cache
 from io import TextIOWrapper
 
 import typer
@@ -66,6 +67,10 @@ def version_command() -> None:
     put(False, {}, f"Evidence {__version__}")
 
 
+# Put together once in a process, which takes longer than most commands.
+_whole = cache(lambda: typer.main.get_command(app))
+
+
 def run(arguments: Sequence[str]) -> int:
     """Run one command; returns the exit code. One of the two places that catch everything."""
     if isinstance(sys.stdout, TextIOWrapper):
@@ -76,9 +81,7 @@ def run(arguments: Sequence[str]) -> int:
             problem = policy.use_own()
             if problem:
                 _tell(problem)
-            answer = typer.main.get_command(app).main(
-                args=list(arguments), prog_name="evidence-app", standalone_mode=False
-            )
+            answer = _whole().main(args=list(arguments), prog_name="evidence-app", standalone_mode=False)
         if answer == _INTERRUPTED:
             raise typer.Abort
     except typer.Exit as stop:

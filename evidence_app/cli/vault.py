@@ -1,4 +1,4 @@
-"""`vault create`, `check`, `backup`, `restore` and `passphrase`."""
+"""`vault create`, `check`, `backup` and `restore`; the ways into a vault are in `keys`."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from typing import Annotated
 import typer
 
 from evidence_app import disk, workflows
+from evidence_app.cli import keys
+from evidence_app.cli.keys import IdentityFile, RecoveryFile
 from evidence_app.cli.shared import (
     AsJson,
     PassphraseFile,
@@ -25,14 +27,6 @@ from evidence_app.records import BackupReport, Role
 from evidence_app.vault import backup as backups
 from evidence_app.vault import check as vault_check
 from evidence_app.vault import vault as vaults
-from evidence_app.vault.keys import Slot
-
-RecoveryFile = Annotated[
-    str | None,
-    typer.Option(
-        "--recovery-words-file", metavar="F", help="Use the twelve recovery words in this file instead."
-    ),
-]
 
 vault_app = typer.Typer(help="Make, check and back up vaults.")
 
@@ -75,10 +69,16 @@ def vault_create(
 
 @vault_app.command("check")
 def vault_check_command(
-    vault: VaultPath, passphrase_file: PassphraseFile = None, as_json: AsJson = False
+    vault: VaultPath,
+    passphrase_file: PassphraseFile = None,
+    identity: IdentityFile = None,
+    as_json: AsJson = False,
 ) -> None:
     """Recompute the chain, build the index again and read every sealed file."""
-    with opened(vault, passphrase_file) as held, progress_bar("Checking the vault") as step:
+    with (
+        keys.by_any(vault, passphrase_file, None, identity) as held,
+        progress_bar("Checking the vault") as step,
+    ):
         report = vault_check.check(held, step)
     problems = [{"code": one.code, "where": one.where, "message": one.message} for one in report.problems]
     gone = f" {counted(report.disposed, 'exhibit')} disposed of." if report.disposed else ""
@@ -93,6 +93,7 @@ def vault_check_command(
             ]
         )
     )
+    words = "\n".join([words, *report.notes])
     answer = {
         "in_order": not problems,
         "entries": report.entries,
@@ -100,6 +101,7 @@ def vault_check_command(
         "disposed": report.disposed,
         "link": report.link,
         "problems": problems,
+        "notes": list(report.notes),
     }
     put(as_json, answer, words)
     if problems:
@@ -138,13 +140,11 @@ def vault_restore(
     vault: Annotated[Path, typer.Argument(metavar="VAULT", help="The vault to make; it must not exist.")],
     passphrase_file: PassphraseFile = None,
     recovery_words_file: RecoveryFile = None,
+    identity: IdentityFile = None,
     as_json: AsJson = False,
 ) -> None:
     """Make a vault from a backup, after reading and checking all of it."""
-    if recovery_words_file is None:
-        slot, secret = Slot.PASSPHRASE, read_secret(passphrase_file, "passphrase")
-    else:
-        slot, secret = Slot.RECOVERY, read_secret(recovery_words_file, "recovery words")
+    slot, secret = keys.secret_of(passphrase_file, recovery_words_file, identity)
     with progress_bar("Putting the vault back") as step:
         made, report = backups.restore(folder, vault, secret, slot, step)
     made.close()
@@ -156,30 +156,11 @@ def vault_restore(
     )
 
 
-@vault_app.command("passphrase")
-def vault_passphrase(
-    vault: VaultPath,
-    passphrase_file: PassphraseFile = None,
-    recovery_words_file: RecoveryFile = None,
-    new_passphrase_file: Annotated[
-        str | None, typer.Option("--new-passphrase-file", metavar="F", help="Read the new passphrase here.")
-    ] = None,
-) -> None:
-    """Change the passphrase; the recovery words stay as they are."""
-    if recovery_words_file is None:
-        held = opened(vault, passphrase_file)
-    else:
-        held = vaults.unlock(vault, read_secret(recovery_words_file, "recovery words"), Slot.RECOVERY)
-    with held:
-        secret = read_secret(new_passphrase_file, "new passphrase")
-        if new_passphrase_file is None and read_secret(None, "new passphrase, again") != secret:
-            raise UsageError("The two new passphrases differ. Nothing was changed. Type them again.")
-        workflows.change_passphrase(held, secret)
-    put(
-        False,
-        {},
-        "The passphrase was changed. Backups made before still open with the old one; make a new backup.",
-    )
+vault_app.command("passphrase")(keys.vault_passphrase)
+vault_app.command("words")(keys.vault_words)
+vault_app.command("recovery-sheet")(keys.vault_recovery_sheet)
+vault_app.command("recovery-check")(keys.vault_recovery_check)
+vault_app.command("school-key")(keys.vault_school_key)
 
 
 def _backup_json(report: BackupReport) -> dict[str, object]:

@@ -24,7 +24,7 @@ SUGGESTED_WORDS: Final = 5
 KEY_WORDS: Final = b"evidence/words/key/1\n"
 BUNDLE_WORDS: Final = b"evidence/words/bundle/1\n"
 
-_BITS = 11
+WORD_BITS: Final = 11
 _RANDOM_BYTES = 16
 _CHECK_BITS = 4
 _MAX_TEXT = 1000
@@ -51,7 +51,7 @@ def _numbers() -> dict[str, int]:
 
 def _to_words(number: int, count: int) -> tuple[str, ...]:
     words = word_list()
-    return tuple(words[number >> _BITS * place & LIST_LENGTH - 1] for place in reversed(range(count)))
+    return tuple(words[number >> WORD_BITS * place & LIST_LENGTH - 1] for place in reversed(range(count)))
 
 
 def fingerprint_words(data: bytes, domain: bytes) -> tuple[str, ...]:
@@ -60,7 +60,7 @@ def fingerprint_words(data: bytes, domain: bytes) -> tuple[str, ...]:
     `domain` keeps the words of different things apart; give it a fixed end, such as a newline.
     """
     digest = hashlib.sha256(domain + data).digest()
-    return _to_words(int.from_bytes(digest[: FINGERPRINT_WORDS * _BITS // 8], "big"), FINGERPRINT_WORDS)
+    return _to_words(int.from_bytes(digest[: FINGERPRINT_WORDS * WORD_BITS // 8], "big"), FINGERPRINT_WORDS)
 
 
 def key_words(key: bytes) -> tuple[str, ...]:
@@ -112,7 +112,7 @@ def check_recovery_words(text: str) -> str:
         )
     number = 0
     for word in given:
-        number = number << _BITS | numbers[word]
+        number = number << WORD_BITS | numbers[word]
     secret = (number >> _CHECK_BITS).to_bytes(_RANDOM_BYTES, "big")
     if number & (1 << _CHECK_BITS) - 1 != _check(secret):
         raise UsageError(

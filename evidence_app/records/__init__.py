@@ -45,7 +45,13 @@ from evidence_app.records.reading import (
     Reading,
     ReadingKind,
 )
-from evidence_app.records.received import ForwardedRow, ReceivedExhibit, SentExhibit, SkippedFile
+from evidence_app.records.received import (
+    ForwardedRow,
+    ReceivedExhibit,
+    SentExhibit,
+    SentFile,
+    SkippedFile,
+)
 from evidence_app.records.register import Likeness, RegisterRow, Related
 from evidence_app.records.safeguards import (
     Decider,
@@ -207,6 +213,7 @@ __all__ = [
     "SeenLedger",
     "SenderStatus",
     "SentExhibit",
+    "SentFile",
     "SignedCheckpoint",
     "SkippedFile",
     "Source",

@@ -13,6 +13,17 @@ from evidence_app.records.vault import Statement, StoredObject
 
 
 @dataclass(frozen=True, slots=True)
+class SentFile:
+    """A file beside the original of an exhibit in a bundle, such as `picture-2.png` or `page.mhtml`. `sha256`
+    is hex."""
+
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class SentExhibit:
     """An exhibit as an unchanged bundle has it: what its sender's ledger says, and so the sender's claim.
 
@@ -30,6 +41,7 @@ class SentExhibit:
     observed: object
     statements: tuple[Statement, ...]
     copy_of: str = ""
+    files: tuple[SentFile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +52,8 @@ class ReceivedExhibit:
     sender says. `observed` is None where this version cannot read it. `abridged`: what is said of it was
     too long to be repeated here, in whole or in part; the kept bundle has it. `level` is None for one that
     this version does not know. `copy_of` is the sender's number of the original of a copy. `seq` is this
-    vault's entry. Of one that is `locked_away` the only statement is the address, and `observed` has no
-    window.
+    vault's entry. `files` are in the kept bundle only; an earlier version did not note them.
+    Of one that is `locked_away` the only statement is the address, and `observed` has no window.
     """
 
     received: str
@@ -56,6 +68,7 @@ class ReceivedExhibit:
     copy_of: str = ""
     statements: Mapping[str, Statement] = field(default_factory=dict)
     locked_away: LockedAway | None = None
+    files: tuple[SentFile, ...] = ()
 
     @property
     def name(self) -> str:

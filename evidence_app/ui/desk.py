@@ -26,6 +26,7 @@ from evidence_app.ui.pages.contacts import ContactsPage
 from evidence_app.ui.pages.exhibit import ExhibitPage
 from evidence_app.ui.pages.help import HelpPage
 from evidence_app.ui.pages.incidents import IncidentsPage
+from evidence_app.ui.pages.keys import KeysPage
 from evidence_app.ui.pages.receipt_data import Taken
 from evidence_app.ui.pages.receipts import ReceiptsPage
 from evidence_app.ui.pages.register import RegisterPage
@@ -68,6 +69,7 @@ class Desk(QWidget):
         self.contacts = ContactsPage(session)
         self.activity = ActivityPage(session)
         self.receipts = ReceiptsPage(session)
+        self.keys = KeysPage(session)
         self.help = HelpPage(hide_key=session.settings.hide_key)
         self.exhibit = ExhibitPage(session)
         self._verdict: VerdictPage | None = None
@@ -82,6 +84,7 @@ class Desk(QWidget):
             self._reading_key: self.reading,
             "contacts": self.contacts,
             "activity": self.activity,
+            "keys": self.keys,
             "help": self.help,
         }
         for page in (*self._pages.values(), self.exhibit):
@@ -95,9 +98,10 @@ class Desk(QWidget):
             "received": (self.tr("Received bundles"), "inbox"),
             "contacts": (self.tr("Contacts"), "people"),
             "activity": (self.tr("Activity"), "list"),
+            "keys": (self.tr("Keys"), "key"),
             "help": (self.tr("Help"), "help"),
         }
-        own, rest = ["incidents", "unfiled", "bundles"], ["contacts", "activity", "help"]
+        own, rest = ["incidents", "unfiled", "bundles"], ["contacts", "activity", "keys", "help"]
         # Who reads may have incidents of their own as well: they stand apart, below.
         self._apart = "" if staff else own[0]
         self._order = [*own, "receipts", "check", *rest] if staff else ["received", "receipts", *rest, *own]

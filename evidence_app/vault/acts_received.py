@@ -131,8 +131,21 @@ def exhibit_received(received: str | None, sent: SentExhibit, stored: StoredObje
             "statements": statements if fits else [],
             "abridged": observed is None or not fits,
             "copy_of": sent.copy_of or None,
+            **_files(sent),
         },
     )
+
+
+def _files(sent: SentExhibit) -> dict[str, object]:
+    """The files beside the original, which stay in the kept bundle; most have none, and nothing is said."""
+    if not sent.files:
+        return {}
+    return {
+        "files": [
+            {"name": one.name, "sha256": one.sha256, "size": one.size, "media_type": one.media_type}
+            for one in sent.files
+        ]
+    }
 
 
 def _readable(statements: list[dict[str, object]]) -> bool:

@@ -20,6 +20,7 @@ from evidence_app.records import (
     ReceivedExhibit,
     ReceivedRow,
     SenderStatus,
+    SentFile,
     Statement,
     Witnessed,
 )
@@ -92,6 +93,13 @@ def received_exhibit(entry: Entry) -> ReceivedExhibit:
         abridged=fields.flag("abridged"),
         copy_of=fields.optional_text("copy_of") or "",
         statements={one.field: one for one in said},
+        files=tuple(_file(Fields(one, where)) for one in fields.optional_items("files")),
+    )
+
+
+def _file(fields: Fields) -> SentFile:
+    return SentFile(
+        fields.text("name"), fields.text("media_type"), fields.number("size"), fields.text("sha256")
     )
 
 
@@ -103,6 +111,7 @@ def without_what_it_shows(exhibit: ReceivedExhibit, away: LockedAway) -> Receive
         observed=None if observed is None else without_words(observed),
         statements={name: said for name, said in exhibit.statements.items() if name == KEPT_WHEN_LOCKED},
         locked_away=away,
+        files=(),
     )
 
 

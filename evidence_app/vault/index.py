@@ -27,6 +27,8 @@ from evidence_app.vault import (
 from evidence_app.vault.schema_search import VIRTUAL, empty
 
 _BATCH = 1000
+# Statements of every act are made once: making one costs SQLAlchemy more than running it.
+_ACT = insert(schema.acts)
 _HANDLERS = (
     index_cases.HANDLERS
     | index_casework.HANDLERS
@@ -39,9 +41,7 @@ _HANDLERS = (
 
 def apply(connection: Connection, entry: Entry) -> None:
     """Bring the index up to date with one entry, inside the caller's transaction."""
-    connection.execute(
-        insert(schema.acts).values(seq=entry.seq, kind=entry.kind.value, at=utc_text(entry.at))
-    )
+    connection.execute(_ACT, {"seq": entry.seq, "kind": entry.kind.value, "at": utc_text(entry.at)})
     handler = _HANDLERS.get(entry.kind)
     if handler is not None:
         handler(connection, entry, Fields(entry.data, f"Entry {entry.seq} of the record"))
@@ -54,8 +54,11 @@ def complete(connection: Connection) -> None:
     Inside the caller's transaction. An entry that cannot be read is passed over, as in the vault check,
     which names it.
     """
-    there = set(connection.scalars(text("SELECT name FROM sqlite_master WHERE type = 'table'")))
+    there = set(connection.scalars(text("SELECT name FROM sqlite_master")))
     if {table.name for table in schema.INDEX.sorted_tables} | set(VIRTUAL) <= there:
+        for one in (one for table in schema.INDEX.sorted_tables for one in table.indexes):
+            if one.name not in there:
+                one.create(connection)
         return
     schema.INDEX.create_all(connection)
     for table in schema.INDEX.sorted_tables:

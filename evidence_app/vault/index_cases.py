@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from evidence_app.ledger import utc_text
 from evidence_app.records import Entry, EntryKind
@@ -11,15 +11,18 @@ from evidence_app.vault import schema
 from evidence_app.vault.decode import files_in
 from evidence_app.vault.index_common import Handler, received_exhibit, serial_of, subject, touch
 
+# Made once, as they are in every capture: see `index`.
+_COUNT = (
+    update(schema.incidents)
+    .where(schema.incidents.c.reference == bindparam("which"))
+    .values(exhibits=schema.incidents.c.exhibits + bindparam("change"))
+)
+_EXHIBIT = insert(schema.exhibits)
+
 
 def _count_exhibit(connection: Connection, reference: str | None, change: int) -> None:
     if reference is not None:
-        incidents = schema.incidents
-        connection.execute(
-            update(incidents)
-            .where(incidents.c.reference == reference)
-            .values(exhibits=incidents.c.exhibits + change)
-        )
+        connection.execute(_COUNT, {"which": reference, "change": change})
 
 
 def _incident_opened(connection: Connection, entry: Entry, fields: Fields) -> None:
@@ -44,21 +47,20 @@ def exhibit_captured(connection: Connection, entry: Entry, fields: Fields) -> No
         fields.optional_text("incident"),
         fields.fields("object"),
     )
-    connection.execute(
-        insert(schema.exhibits).values(
-            serial=serial_of(number),
-            number=number,
-            incident=incident,
-            method=fields.text("method"),
-            level=fields.text("level"),
-            object_id=stored.text("id"),
-            sha256=stored.text("sha256"),
-            size=stored.number("size"),
-            media_type=stored.text("media_type"),
-            sealed_at=utc_text(entry.at),
-            seq=entry.seq,
-        )
-    )
+    row = {
+        "serial": serial_of(number),
+        "number": number,
+        "incident": incident,
+        "method": fields.text("method"),
+        "level": fields.text("level"),
+        "object_id": stored.text("id"),
+        "sha256": stored.text("sha256"),
+        "size": stored.number("size"),
+        "media_type": stored.text("media_type"),
+        "sealed_at": utc_text(entry.at),
+        "seq": entry.seq,
+    }
+    connection.execute(_EXHIBIT, row)
     for one in files_in(fields):
         connection.execute(
             insert(schema.exhibit_files).values(

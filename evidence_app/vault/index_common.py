@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from sqlalchemy import Connection, insert, update
+from sqlalchemy import Connection, bindparam, insert, update
 
 from evidence_app.errors import IntegrityError
 from evidence_app.ledger import utc_text
@@ -15,11 +15,15 @@ from evidence_app.vault import schema
 
 Handler = Callable[[Connection, Entry, Fields], None]
 
+# Made once, as they are in every act: see `index`.
+_SUBJECTS = insert(schema.subjects)
+_TOUCH = update(schema.incidents).where(schema.incidents.c.reference == bindparam("which"))
+
 
 def subject(connection: Connection, entry: Entry, *subjects: str | None) -> None:
     rows = [{"subject": subject, "seq": entry.seq} for subject in dict.fromkeys(subjects) if subject]
     if rows:
-        connection.execute(insert(schema.subjects), rows)
+        connection.execute(_SUBJECTS, rows)
 
 
 def received_exhibit(received: str, number: str) -> str:
@@ -36,10 +40,7 @@ def split_name(name: str) -> tuple[str, str]:
 
 def touch(connection: Connection, reference: str | None, entry: Entry) -> None:
     if reference is not None:
-        incidents = schema.incidents
-        connection.execute(
-            update(incidents).where(incidents.c.reference == reference).values(last_at=utc_text(entry.at))
-        )
+        connection.execute(_TOUCH, {"which": reference, "last_at": utc_text(entry.at)})
 
 
 def serial_of(numbered: str) -> int:

@@ -13,15 +13,8 @@ from evidence_app.vault import schema
 from evidence_app.vault.acts import Act
 from evidence_app.vault.queries import Queries
 
-
-def initials_of(name: str) -> str:
-    """Three letters for exhibit numbers, X where there is no middle name: `Pat Sample` is `PXS`."""
-    titles = {"mr", "mrs", "ms", "miss", "mx", "dr", "prof", "rev", "sir"}
-    words = [word for word in name.replace("-", " ").split() if word.lower().strip(".") not in titles]
-    letters = [word[0].upper() for word in words if word[0].isascii() and word[0].isalpha()]
-    first, last = (letters[0], letters[-1]) if letters else ("X", "X")
-    middle = letters[1] if len(letters) > 2 else "X"
-    return f"{first}{middle}{last if len(letters) > 1 else 'X'}"
+# Made once, as it is in every capture: see `index`.
+_HIGHEST = select(func.max(schema.exhibits.c.serial))
 
 
 def complete(act: Act, initials: Callable[[], str], read: Queries, writer: Connection) -> dict[str, object]:
@@ -86,8 +79,8 @@ def complete(act: Act, initials: Callable[[], str], read: Queries, writer: Conne
 
 
 def _next_number(initials: Callable[[], str], writer: Connection) -> str:
-    serial = max(_next(writer, schema.exhibits.c.serial), safeguards.next_serial(writer))
-    return f"{initials()}/{serial:03d}"
+    highest = writer.execute(_HIGHEST).scalar() or 0
+    return f"{initials()}/{max(1 + highest, safeguards.next_serial(writer)):03d}"
 
 
 def _received(serial: int) -> str:

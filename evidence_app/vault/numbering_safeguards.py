@@ -21,11 +21,14 @@ from evidence_app.vault.queries import Queries
 _CLOSED = frozenset({StopAnswer.YES, StopAnswer.NOT_SURE})
 
 
+# Made once, as they are in every capture: see `index`.
+_HIGHEST = select(func.max(tables.disposals.c.serial)).where(tables.disposals.c.received == "")
+_HIGHEST_RECEIVED = select(func.max(tables.disposals.c.serial)).where(tables.disposals.c.number == "")
+
+
 def next_serial(writer: Connection, *, received: bool = False) -> int:
     """The first serial that no disposed exhibit, or received bundle, had: numbers are never used again."""
-    table = tables.disposals
-    which = table.c.number == "" if received else table.c.received == ""
-    return 1 + (writer.execute(select(func.max(table.c.serial)).where(which)).scalar() or 0)
+    return 1 + (writer.execute(_HIGHEST_RECEIVED if received else _HIGHEST).scalar() or 0)
 
 
 def sealable(reference: str, read: Queries, writer: Connection) -> str:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from evidence_app import disk
-from evidence_app.crypto.age import DecryptReader, EncryptWriter, Identity
+from evidence_app.crypto.age import DecryptReader, Identity
 from evidence_app.disk import sync_folder
 from evidence_app.errors import (
     DamagedError,
@@ -30,14 +30,13 @@ from evidence_app.errors import (
 )
 from evidence_app.records import StoredObject
 from evidence_app.vault.layout import INTERRUPTED, OBJECTS, is_object_path, object_path
-from evidence_app.vault.marks import Marks, Purpose
+from evidence_app.vault.marks import Marks
+from evidence_app.vault.object_writing import SAFE, TEMPORARY, Batch, Places
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
 BLOCK = 1024 * 1024
-_TEMPORARY = ".part"
-_SAFE = "Nothing was sealed, and what the vault already holds is safe."
 
 
 class ObjectStore:
@@ -50,6 +49,7 @@ class ObjectStore:
         self._identity = identity
         self._allow = allow
         self.marks = Marks(identity)
+        self._places = Places(folder / OBJECTS)
 
     def put(self, source: BinaryIO | bytes | memoryview, media_type: str) -> StoredObject:
         """Encrypt `source` into a new object that is durable on return.
@@ -58,7 +58,7 @@ class ObjectStore:
         """
         with self.batch() as batch:
             out = batch.begin(media_type)
-            with disk.explained(_SAFE):
+            with disk.explained(SAFE):
                 for block in _blocks(source):
                     out.write(block)
             return out.finish()
@@ -66,7 +66,7 @@ class ObjectStore:
     @contextmanager
     def batch(self) -> Iterator[Batch]:
         """New objects to be filled piece by piece and finished; on an exception no file stays behind."""
-        batch = Batch(self._folder, self._identity, self.marks)
+        batch = Batch(self._folder, self._identity, self.marks, self._places)
         try:
             yield batch
         except BaseException:
@@ -182,7 +182,7 @@ class ObjectStore:
         """Temporary files that an interruption left behind."""
         return sorted(
             path
-            for path in (self._folder / OBJECTS).glob(f"??/*{_TEMPORARY}")
+            for path in (self._folder / OBJECTS).glob(f"??/*{TEMPORARY}")
             if is_object_path(path.with_suffix(".age"))
         )
 
@@ -191,101 +191,6 @@ class ObjectStore:
         known = {object_path(self._folder, one) for one in self.ids()} | set(self.unfinished())
         found = (self._folder / OBJECTS).rglob("*")
         return sorted(path for path in found if path not in known and not path.is_dir())
-
-
-class Batch:
-    """The objects of one act: all of them are entered in the record, or none is kept."""
-
-    def __init__(self, folder: Path, identity: Identity, marks: Marks) -> None:
-        self._folder, self._identity, self._marks = folder, identity, marks
-        self._writers: list[ObjectWriter] = []
-
-    def begin(self, media_type: str, purpose: Purpose = Purpose.OWN) -> ObjectWriter:
-        """A new object; raises `StorageError`."""
-        object_id = self._marks.new_id(purpose)
-        path = object_path(self._folder, object_id)
-        with disk.explained(_SAFE):
-            if not path.parent.is_dir():
-                path.parent.mkdir(mode=0o700, exist_ok=True)
-                sync_folder(path.parent.parent)
-            out = ObjectWriter(path, self._identity, object_id, media_type)
-        self._writers.append(out)
-        return out
-
-    @contextmanager
-    def recording(self, named: Callable[[], set[str]]) -> Iterator[None]:
-        """Round the recording of the act: should it fail half-way, an object may only go if the record is
-        sure not to name it. `named` gives the ids that it names."""
-        for one in self._writers:
-            one.recorded = True
-        try:
-            yield
-        except BaseException:
-            with suppress(EvidenceError):
-                entered = named()
-                for one in self._writers:
-                    one.recorded = one.object_id in entered
-            raise
-
-    def keep(self) -> None:
-        """What was written so far stays, and is entered at the next opening or lock, as after a crash."""
-        for one in self._writers:
-            one.recorded = True
-
-    def drop(self) -> None:
-        """Remove all that is not recorded."""
-        for one in self._writers:
-            one.drop()
-        self._writers.clear()
-
-
-class ObjectWriter:
-    """An object on its way: `write` until everything is there, then `finish`."""
-
-    def __init__(self, path: Path, identity: Identity, object_id: str, media_type: str) -> None:
-        self._path, self._temporary = path, path.with_suffix(_TEMPORARY)
-        self.object_id, self._media_type = object_id, media_type
-        self._digest, self._size = sha256(), 0
-        self.recorded = False
-        """Set before an entry may name the object: from then on it is never removed."""
-        self._file = self._temporary.open("xb")
-        try:
-            self._writer: EncryptWriter | None = EncryptWriter(self._file, [identity.recipient])
-        except BaseException:
-            self.drop()
-            raise
-
-    def write(self, block: bytes | memoryview) -> None:
-        """Encrypt a piece; raises `StorageError`."""
-        if self._writer is None:
-            raise ValueError("the object is finished")
-        with disk.explained(_SAFE):
-            self._digest.update(block)
-            self._writer.write(block)
-            self._size += len(block)
-
-    def finish(self) -> StoredObject:
-        """Give it its name, durable on return; raises `StorageError`."""
-        if self._writer is None:
-            raise ValueError("the object is finished")
-        with disk.explained(_SAFE):
-            self._writer.close()
-            self._file.flush()
-            os.fsync(self._file.fileno())
-            self._file.close()
-            self._temporary.rename(self._path)
-            sync_folder(self._path.parent)
-        self._writer = None  # its buffers are the larger part: a batch may be of thousands
-        return StoredObject(self.object_id, self._digest.hexdigest(), self._size, self._media_type)
-
-    def drop(self) -> None:
-        """Remove it, unless an entry may name it. The name is new, so nothing else can be lost here."""
-        with suppress(OSError):
-            self._file.close()
-        if not self.recorded:
-            for unfinished in (self._temporary, self._path):
-                with suppress(OSError):
-                    unfinished.unlink(missing_ok=True)
 
 
 class _OwningReader(DecryptReader):

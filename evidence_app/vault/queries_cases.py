@@ -8,7 +8,7 @@ from contextlib import suppress
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, Select, bindparam, select
 
 from evidence_app.errors import EvidenceError, UsageError
 from evidence_app.records import (
@@ -21,6 +21,9 @@ from evidence_app.records import (
 from evidence_app.vault import decode, schema, schema_casework
 from evidence_app.vault.queries_record import BATCH, ENTRY
 from evidence_app.vault.queries_safeguards import SafeguardQueries
+
+# Made once, as it is in every act: making a statement costs SQLAlchemy more than running it.
+_INCIDENT = select(schema.incidents).where(schema.incidents.c.serial == bindparam("serial"))
 
 
 class CaseQueries(SafeguardQueries):
@@ -73,8 +76,7 @@ class CaseQueries(SafeguardQueries):
         found = re.fullmatch(r"(?:INC-)?0*([1-9][0-9]{0,8})", reference.strip(), re.IGNORECASE | re.ASCII)
         row = None
         if found:
-            query = select(schema.incidents).where(schema.incidents.c.serial == int(found[1]))
-            row = connection.execute(query).one_or_none()
+            row = connection.execute(_INCIDENT, {"serial": int(found[1])}).one_or_none()
         if row is None:
             raise UsageError(
                 f"There is no incident {reference[:40]!r} in this vault. Nothing was changed. "

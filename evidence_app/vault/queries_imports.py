@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from evidence_app.records import EntryKind, Examined
 from evidence_app.records_json import Fields
 from evidence_app.vault import decode, schema
 from evidence_app.vault.acts_imports import examined_from_json
-from evidence_app.vault.queries_record import ENTRY, RecordQueries
+from evidence_app.vault.queries_record import ENTRY
+from evidence_app.vault.queries_safeguards import SafeguardQueries
 from evidence_app.vault.schema_casework import inside, parts
 
+# Made once, as they are asked of every file: making a statement costs SQLAlchemy more than running it.
+_OWN = schema.exhibits.c
+_WITH_DIGEST = select(_OWN.number).where(_OWN.sha256 == bindparam("digest")).order_by(_OWN.serial)
+_WITH_SIZE = select(_OWN.serial).where(_OWN.size == bindparam("bytes")).limit(1)
 
-class ImportQueries(RecordQueries):
+
+class ImportQueries(SafeguardQueries):
     """What the importers and their pages ask."""
 
     def examined(self, number: str) -> Examined | None:
@@ -29,17 +35,22 @@ class ImportQueries(RecordQueries):
 
     def with_digest(self, sha256: str) -> tuple[str, ...]:
         """The numbers of this vault's exhibits with just these bytes (SHA-256, hex), the first one first."""
-        table = schema.exhibits
-        query = select(table.c.number).where(table.c.sha256 == sha256).order_by(table.c.serial)
         with self.reading() as connection:
-            return tuple(connection.scalars(query))
+            return tuple(connection.scalars(_WITH_DIGEST, {"digest": sha256}))
 
-    def has_size(self, size: int) -> bool:
-        """Whether any exhibit of this vault has so many bytes."""
-        table = schema.exhibits
+    def may_be_known(self, size: int, *, locked_only: bool = False) -> bool:
+        """Whether bytes of this size may be there already, or locked away: then they have to be hashed
+        before any of them is written. `locked_only` asks for the second alone."""
         with self.reading() as connection:
-            query = select(table.c.serial).where(table.c.size == size).limit(1)
-            return connection.execute(query).first() is not None
+            return self.has_locked_on(connection) or (
+                not locked_only and connection.execute(_WITH_SIZE, {"bytes": size}).first() is not None
+            )
+
+    def known_bytes(self, sha256: str) -> tuple[bool, tuple[str, ...]]:
+        """Whether just these bytes (SHA-256, hex) are locked away, and what `with_digest` says."""
+        with self.reading() as connection:
+            away = self.is_locked_digest_on(connection, sha256)
+            return away, tuple(connection.scalars(_WITH_DIGEST, {"digest": sha256}))
 
     def parts_of(self, number: str) -> tuple[str, ...]:
         """The exhibits that were taken out of this one (its full number): attachments, in their order."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, Select, bindparam, func, select
 
 from evidence_app.errors import DisposedError, LockedAwayError, UsageError
 from evidence_app.ledger import utc_moment
@@ -30,6 +30,23 @@ from evidence_app.vault.index_common import received_exhibit, split_name
 from evidence_app.vault.queries_record import BATCH, ENTRY, RecordQueries
 from evidence_app.vault.schema_casework import inside
 
+# Made once, as they are in every capture: making a statement costs SQLAlchemy more than running it.
+_ANSWERS = tables.stop_answers
+_ANSWER = (
+    select(_ANSWERS).where(_ANSWERS.c.incident == bindparam("which")).order_by(_ANSWERS.c.seq.desc()).limit(1)
+)
+_UNLOCKED = select(func.max(schema.acts.c.seq)).where(schema.acts.c.kind == EntryKind.VAULT_UNLOCKED.value)
+_ANSWER_UNFILED = (
+    select(_ANSWERS)
+    .where(_ANSWERS.c.incident.is_(None), _ANSWERS.c.seq > _UNLOCKED.scalar_subquery())
+    .order_by(_ANSWERS.c.seq.desc())
+    .limit(1)
+)
+_ANY_LOCKED = select(tables.locked_away.c.seq).limit(1)
+_LOCKED_DIGEST = (
+    select(tables.locked_away.c.seq).where(tables.locked_away.c.sha256 == bindparam("digest")).limit(1)
+)
+
 
 class SafeguardQueries(RecordQueries):
     """Questions about safeguards."""
@@ -44,13 +61,12 @@ class SafeguardQueries(RecordQueries):
 
     def stop_answer_on(self, connection: Connection, incident: str | None) -> StopAnswered | None:
         """As `stop_answer`, on the caller's transaction."""
-        table = tables.stop_answers
-        query = select(table).where(table.c.incident.is_not_distinct_from(incident))
-        if incident is None:
-            acts = schema.acts
-            unlocked = select(func.max(acts.c.seq)).where(acts.c.kind == EntryKind.VAULT_UNLOCKED.value)
-            query = query.where(table.c.seq > unlocked.scalar_subquery())
-        row = connection.execute(query.order_by(table.c.seq.desc()).limit(1)).one_or_none()
+        found = (
+            connection.execute(_ANSWER_UNFILED)
+            if incident is None
+            else (connection.execute(_ANSWER, {"which": incident}))
+        )
+        row = found.one_or_none()
         return None if row is None else decode.answer(row)
 
     # --- locked away -----------------------------------------------------------------------------------
@@ -130,14 +146,17 @@ class SafeguardQueries(RecordQueries):
     @staticmethod
     def has_locked_on(connection: Connection) -> bool:
         """As `has_locked_away`, on the caller's transaction."""
-        return connection.execute(select(tables.locked_away.c.seq).limit(1)).first() is not None
+        return connection.execute(_ANY_LOCKED).first() is not None
 
     def is_locked_digest(self, sha256: str) -> bool:
         """Whether these very bytes (SHA-256 in hex) are locked away, under whatever number."""
-        table = tables.locked_away
-        query = select(table.c.seq).where(table.c.sha256 == sha256).limit(1)
         with self.reading() as connection:
-            return connection.execute(query).first() is not None
+            return self.is_locked_digest_on(connection, sha256)
+
+    @staticmethod
+    def is_locked_digest_on(connection: Connection, sha256: str) -> bool:
+        """As `is_locked_digest`, on the caller's transaction."""
+        return connection.execute(_LOCKED_DIGEST, {"digest": sha256}).first() is not None
 
     def locked_names(self) -> frozenset[str]:
         """The names of all exhibits, of this vault and received, that are locked away, also by their

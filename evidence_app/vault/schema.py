@@ -84,6 +84,8 @@ exhibits = Table(
     Column("sealed_at", Text, nullable=False),
     Column("seq", Integer, nullable=False),
     Index("exhibits_by_incident", "incident", "serial"),
+    Index("exhibits_by_digest", "sha256"),
+    Index("exhibits_by_size", "size"),
 )
 
 # Files of an exhibit beside its picture: a web page as it was saved, its certificates.

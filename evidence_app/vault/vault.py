@@ -1,28 +1,20 @@
-"""The open vault: create, unlock, record, lock.
-
-There is one way to write, `Vault.record`: it appends the entry and brings the index up to date in one
-transaction. Nothing else changes state, so there is nothing to forget to log.
-"""
+"""The open vault: create, unlock, lock. How it is written is `recording`, how it is read `queries`."""
 
 from __future__ import annotations
 
 import os
-import platform
 import shutil
 import threading
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
-from datetime import UTC, datetime, timedelta
-from itertools import chain
+from contextlib import suppress
 from pathlib import Path
 from secrets import token_bytes
 from typing import Self
 from uuid import UUID, uuid4
 
 from filelock import FileLock
-from sqlalchemy import Engine, exc, insert
+from sqlalchemy import Engine, exc
 
-from evidence_app import disk, ledger
+from evidence_app import disk
 from evidence_app.crypto.age import Identity
 from evidence_app.crypto.sshsig import SigningKey
 from evidence_app.crypto.words import recovery_words
@@ -31,50 +23,43 @@ from evidence_app.errors import (
     IntegrityError,
     StorageError,
     UsageError,
-    UserError,
+    WrongPassphraseError,
 )
 from evidence_app.records import (
-    Checkpoint,
-    Entry,
     EntryKind,
     Owner,
     Role,
-    SignedCheckpoint,
     VaultLabel,
-    Why,
 )
 from evidence_app.vault import (
     acts,
+    acts_keys,
+    attempts,
     database,
-    decode,
     disposal,
     index,
     keys,
     layout,
-    numbering,
     recovery,
-    schema,
 )
 from evidence_app.vault.acts import Act
-from evidence_app.vault.acts_safeguards import exhibit_locked_away
-from evidence_app.vault.drafts import TAKES_AWAY, Drafts
+from evidence_app.vault.drafts import Drafts
 from evidence_app.vault.following import Following
 from evidence_app.vault.keys import Slot
 from evidence_app.vault.locking import take_lock
-from evidence_app.vault.numbering import initials_of
 from evidence_app.vault.objects import ObjectStore
-from evidence_app.vault.originals import Originals
 from evidence_app.vault.queries import Queries
+from evidence_app.vault.recording import Recording
 
-_BRING_IN = {
-    EntryKind.EXHIBIT_CAPTURED,
-    EntryKind.EXHIBIT_IMPORTED,
-    EntryKind.EXHIBIT_EXAMINED,
-    EntryKind.EXHIBIT_RECEIVED,
-}
-_CHECKPOINT_EVERY = timedelta(hours=24)
-_SAFE = "Nothing was added, and what the vault already holds is safe."
-_UNCERTAIN = "What the vault already holds is safe; whether this was added is seen when it is next opened."
+
+def initials_of(name: str) -> str:
+    """Three letters for exhibit numbers, X where there is no middle name: `Pat Sample` is `PXS`."""
+    titles = {"mr", "mrs", "ms", "miss", "mx", "dr", "prof", "rev", "sir"}
+    words = [word for word in name.replace("-", " ").split() if word.lower().strip(".") not in titles]
+    letters = [word[0].upper() for word in words if word[0].isascii() and word[0].isalpha()]
+    first, last = (letters[0], letters[-1]) if letters else ("X", "X")
+    middle = letters[1] if len(letters) > 2 else "X"
+    return f"{first}{middle}{last if len(letters) > 1 else 'X'}"
 
 
 def create(folder: Path, *, name: str, role: Role, school: str, passphrase: str) -> tuple[Vault, str]:
@@ -89,7 +74,7 @@ def create(folder: Path, *, name: str, role: Role, school: str, passphrase: str)
         school=acts.line(school, "school") if school.strip() else "",
         initials=initials_of(name),
     )
-    keys.check_passphrase(passphrase)
+    keys.check_passphrase(passphrase, (owner.name, owner.school))
     if disk.exists(folder):
         raise UsageError(f"There is already something at {folder}. Nothing was changed. Choose a new name.")
     words = " ".join(recovery_words())
@@ -146,7 +131,7 @@ def _furnish(
     disk.sync_folder(folder)
 
 
-class Vault(Originals, Following):
+class Vault(Recording, Following):
     """An open vault. Its methods may be called from any thread; writing is one at a time."""
 
     def __init__(
@@ -169,11 +154,6 @@ class Vault(Originals, Following):
         self._writing = threading.RLock()
         self._writer = database.writing(engine)
         self._head: tuple[int, bytes] | None = None
-        self._owner: Owner | None = None
-        self._checkpointed: datetime | None = None
-        self._suspect = False
-        self._may_come_back = False
-        self._closed = False
 
     # --- opening and locking ---------------------------------------------------------------------
 
@@ -223,17 +203,12 @@ class Vault(Originals, Following):
         with suppress(StorageError, IntegrityError):
             disposal.finish(self)
         recovery.recover(self)
-        self.record(Act(EntryKind.VAULT_UNLOCKED, {"slot": slot.value}))
+        self.record(acts_keys.unlocked(slot, attempts.read(self.folder)))
+        attempts.clear(self.folder)
         with suppress(IntegrityError):  # the vault check names a checkpoint that cannot be read
             latest = self.read.latest_checkpoint()
             self._checkpointed = None if latest is None else latest.checkpoint.time
         self._checkpoint_when_due()
-
-    def _checkpoint_when_due(self) -> None:
-        """A signed checkpoint every day, also of a vault that is never locked."""
-        last, now = self._checkpointed, datetime.now(UTC)
-        if last is None or abs(now - last) > _CHECKPOINT_EVERY:
-            self.checkpoint()
 
     def close(self) -> None:
         """Lock: the last entry, a signed checkpoint, and everything folded into one file."""
@@ -291,127 +266,21 @@ class Vault(Originals, Following):
             # The first error is the one the person has to see.
             self.abandon()
 
-    # --- writing ---------------------------------------------------------------------------------
-
-    @property
-    def owner(self) -> Owner:
-        """Whose vault this is, from its first entry."""
-        if self._owner is None:
-            self._owner = decode.owner(self.read.entry(1))
-        return self._owner
-
-    @property
-    def head(self) -> tuple[int, bytes]:
-        """Number and link (32 bytes) of the newest entry; (0, link_0) for an empty record."""
-        with self._writing:
-            if self._head is None:
-                self._head = self.read.head() or (0, ledger.first_link(self.label.vault_id))
-            return self._head
-
-    @contextmanager
-    def alone(self) -> Iterator[None]:
-        """Nothing else is recorded meanwhile: for a look at the record that decides what is recorded next."""
-        with self._writing:
-            yield
-
-    def record(self, act: Act, *, by: str | None = None) -> Entry:
-        """Append one act, durable on return."""
-        return self.record_all([act], by=by)[0]
-
-    def record_all(self, wanted: Iterable[Act], *, by: str | None = None) -> list[Entry]:
-        """Append acts in one transaction, and what follows from them: all or none, durable on return.
-
-        Raises `UsageError` for an incident or exhibit that does not exist, `StorageError`.
-        """
-        with self._writing:
-            if self._closed:
-                raise UserError("The vault is locked. Nothing was changed. Unlock it and try again.")
-            person = self.owner.name if by is None else by
-            seq, link = self.head
-            written: list[Entry] = []
-            try:
-                with self._writer.begin():
-                    for act in chain(wanted, self._following(written)):
-                        seq += 1
-                        body = ledger.encode_body(
-                            seq,
-                            act.kind,
-                            datetime.now(UTC),
-                            person,
-                            platform.node(),
-                            numbering.complete(act, lambda: self.owner.initials, self.read, self._writer),
-                        )
-                        salt = token_bytes(ledger.SALT_BYTES)
-                        link = ledger.next_link(link, ledger.commitment(salt, body))
-                        entry = ledger.parse_entry(seq, salt, body, link)
-                        self._writer.execute(
-                            insert(schema.entries).values(
-                                seq=seq, body=body, salt=salt, commitment=entry.commitment, link=link
-                            )
-                        )
-                        index.apply(self._writer, entry)
-                        disposal.erase_bodies(self._writer, entry)
-                        written.append(entry)
-            except BaseException as error:
-                self._head = None
-                # A finished object may now be without an entry: recovered when the vault locks.
-                self._suspect = True
-                if isinstance(error, exc.DBAPIError):
-                    raise database.explain(error, self._after(error)) from error
-                raise
-            self._head, self._may_come_back = (seq, link), False
-            if any(entry.kind in TAKES_AWAY for entry in written):
-                self.drafts.forget(self.is_gone)
-            if self._checkpointed is not None:
-                # The acts are durable whatever becomes of the checkpoint; the next act tries again.
-                with suppress(EvidenceError):
-                    self._checkpoint_when_due()
-            return written
-
-    def _after(self, error: exc.DBAPIError) -> str:
-        """What is safe after acts failed: a word too much would be untrue."""
-        self._may_come_back = database.may_come_back(error)
-        with suppress(StorageError):
-            self.surely_named()
-        return _UNCERTAIN if self._may_come_back else _SAFE
-
-    def surely_named(self) -> set[str]:
-        """The ids of the objects that the record names; `StorageError` where it may come to name others."""
-        with self._writing:
-            if self._may_come_back:
-                database.empty_log(self._writer)
-                self._may_come_back = False
-            return self.read.object_ids()
-
-    def _following(self, written: Sequence[Entry]) -> Iterator[Act]:
-        """What follows from acts, in their transaction: what came in with bytes that are locked away already
-        is locked away too, however it came."""
-        if any(one.kind in _BRING_IN for one in written):
-            for name in self.read.to_lock_on(self._writer):
-                yield exhibit_locked_away(name, Why.SAME_BYTES)
-
-    def checkpoint(self) -> SignedCheckpoint:
-        """Sign the size and head of the record as they are now, and keep the checkpoint."""
-        with self._writing:
-            size, link = self.head
-            checkpoint = Checkpoint(self.label.vault_id, size, link, datetime.now(UTC))
-            text = ledger.encode_checkpoint(checkpoint)
-            signature = self.signing_key.sign(text, ledger.CHECKPOINT_NAMESPACE)
-            try:
-                with self._writer.begin():
-                    self._writer.execute(insert(schema.checkpoints).values(text=text, signature=signature))
-            except exc.DBAPIError as error:
-                raise database.explain(error, _SAFE) from error
-            self._checkpointed = checkpoint.time
-            return SignedCheckpoint(ledger.parse_checkpoint(text), text, signature)
-
 
 def unlock(folder: Path, secret: str, slot: Slot = Slot.PASSPHRASE) -> Vault:
-    """Open a vault with a passphrase or the recovery words. About a second: scrypt is meant to cost.
+    """Open a vault with a passphrase, the recovery words or the school's key file (see `Slot`). About a
+    second: scrypt is meant to cost.
 
-    Raises what `keys.unlock` and `Vault.open` raise; whether the vault is open elsewhere is looked
-    at before the costly part.
+    Raises what `keys.unlock` and `Vault.open` raise, and `TooSoonError` after failed tries, which are counted
+    under the vault's lock, so that several programs cannot try side by side.
     """
     layout.read_label(folder)
-    take_lock(folder).release()
-    return Vault.open(folder, keys.unlock(folder, slot, secret), slot=slot)
+    lock = take_lock(folder)
+    try:
+        attempts.hold_back(folder)
+        identity = keys.unlock(folder, slot, secret)
+    except WrongPassphraseError as error:
+        raise attempts.add(folder, error) from error
+    finally:
+        lock.release()
+    return Vault.open(folder, identity, slot=slot)

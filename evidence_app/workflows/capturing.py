@@ -22,7 +22,8 @@ from evidence_app.records import (
     StoredObject,
 )
 from evidence_app.vault import acts
-from evidence_app.vault.objects import BLOCK, Batch
+from evidence_app.vault.object_writing import Batch
+from evidence_app.vault.objects import BLOCK
 from evidence_app.vault.vault import Vault
 from evidence_app.workflows.stating import state
 from evidence_app.workflows.stopping import answer_stop, require_no

@@ -27,9 +27,14 @@ _NOT_SHOWN: Final = "It is of a kind that this program does not show."
 
 def why_unread(stored: StoredObject) -> str:
     """Why nothing looks into what is stored; empty where a reader does."""
-    if not stored.size:
+    return why_no_reader(stored.media_type, stored.size)
+
+
+def why_no_reader(media_type: str, size: int) -> str:
+    """The same for a file of this kind and size (bytes)."""
+    if not size:
         return "It is empty: it has no bytes."
-    return "" if kinds.reader_for(stored.media_type) else _NOT_SHOWN
+    return "" if kinds.reader_for(media_type) else _NOT_SHOWN
 
 
 def read(
@@ -48,10 +53,21 @@ def read(
     why = why_unread(stored)
     if why:
         return None, why
-    reader = kinds.reader_for(stored.media_type)
+    with vault.original(number) as source:
+        return read_from(source, stored.media_type, child, limits, watch=watch)
+
+
+def read_from(
+    source: Readable,
+    media_type: str,
+    child: Child,
+    limits: Limits | None = None,
+    *,
+    watch: Callable[[], None] = lambda: None,
+) -> tuple[Reading | None, str]:
+    """The same of bytes from anywhere, of a kind that is read; raises what reading `source` raises."""
     try:
-        with vault.original(number) as source:
-            return child.read(reader, source, limits, watch=watch), ""
+        return child.read(kinds.reader_for(media_type), source, limits, watch=watch), ""
     except NotReadableError as error:
         return None, error.message
 
@@ -143,14 +159,25 @@ def picture_within(
     `StorageError`.
     """
     exhibit = vault.read.exhibit(number)
+    with vault.original(exhibit.number) as source:
+        return picture_in(source, exhibit.stored.media_type, place, side, watch=watch)
+
+
+def picture_in(
+    source: Readable,
+    media_type: str,
+    place: int,
+    side: int,
+    *,
+    watch: Callable[[], None] = lambda: None,
+) -> Pixels:
+    """The same within bytes from anywhere; raises `NotReadableError`, and what reading `source` raises."""
     data = bytearray()
     with Child() as child:
-        with vault.original(exhibit.number) as source:
-            reader = kinds.reader_for(exhibit.stored.media_type)
-            for piece in child.part(reader, source, place, watch=watch):
-                data += piece
-                if len(data) > _PICTURE:
-                    raise TooLargeError("This picture is larger than may be shown.")
+        for piece in child.part(kinds.reader_for(media_type), source, place, watch=watch):
+            data += piece
+            if len(data) > _PICTURE:
+                raise TooLargeError("This picture is larger than may be shown.")
         found = child.read("picture", BytesIO(data), Limits(preview_side=side), watch=watch)
     if found.preview is None:
         raise NotReadableError("This file cannot be shown as a picture.")

@@ -39,7 +39,8 @@ from evidence_app.vault import acts, acts_received
 from evidence_app.vault.acts import Act
 from evidence_app.vault.acts_received import Arrived
 from evidence_app.vault.marks import Purpose
-from evidence_app.vault.objects import BLOCK, Batch, ObjectWriter
+from evidence_app.vault.object_writing import Batch, ObjectWriter
+from evidence_app.vault.objects import BLOCK
 from evidence_app.vault.vault import Vault
 from evidence_app.workflows.checking import trust_of
 from evidence_app.workflows.kept import kept_file

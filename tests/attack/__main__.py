@@ -17,7 +17,7 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from multiprocessing import get_context
 from pathlib import Path
 
-from tests.attack.harness import Line, Share, carried_out, names, table
+from tests.attack.harness import Line, names, one, table
 
 _MINUTES = 8.5  # two at a time; what runs when the time is over still ends
 
@@ -48,17 +48,13 @@ def _all(chosen: Sequence[str], seed: int, times: float, at_once: int) -> list[L
             for name in sorted(chosen, key=lambda name: -weights[name]):
                 own = folder / name
                 own.mkdir()
-                tasks[pool.submit(_one, name, seed, times, second * weights[name], own)] = name
+                tasks[pool.submit(one, name, seed, times, second * weights[name], own)] = name
             for task in as_completed(tasks):
                 lines.append(task.result())
                 print(f"done: {tasks[task]}", file=sys.stderr)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     return lines
-
-
-def _one(name: str, seed: int, times: float, seconds: float, folder: Path) -> Line:
-    return carried_out(name, Share(seed, times, seconds, folder))
 
 
 def _wishes() -> argparse.Namespace:

@@ -123,6 +123,11 @@ def carried_out(name: str, share: Share) -> Line:
     )
 
 
+def one(name: str, seed: int, times: float, seconds: float, folder: Path) -> Line:
+    """The same for a process of its own, which cannot find what stands in `__main__`."""
+    return carried_out(name, Share(seed, times, seconds, folder))
+
+
 def table(lines: Sequence[Line]) -> str:
     """The lines as a table, then every try that was lost and every note."""
     rows = [("attack", "cases tried", "caught", "lost", "seed", "seconds")]

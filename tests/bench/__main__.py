@@ -16,9 +16,11 @@ from evidence_app.errors import EvidenceError
 from tests.bench import (
     appending,
     capturing,
+    chaining,
     importing,
     listing,
     paging,
+    reporting,
     sealing,
     searching,
     starting,
@@ -41,13 +43,15 @@ from tests.bench.harness import (
 
 ROWS: dict[str, OpenRow] = {
     "capture": capturing.open_row,
-    "import": importing.open_row,
+    "bring_in": importing.open_row,
     "page": paging.open_row,
     "seal": sealing.open_row,
     "verify": verifying.open_row,
     "append": appending.open_row,
+    "chain": chaining.open_row,
     "search": searching.open_row,
     "activity": listing.open_row,
+    "report": reporting.open_row,
     "unlock": unlocking.open_row,
     "start": starting.open_row,
 }

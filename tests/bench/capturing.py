@@ -87,6 +87,7 @@ def open_row(shop: Workshop) -> Iterator[Row]:
                         lambda: run("scrot", picture),
                         absent,
                         ("scrot",),
+                        goal=1 / 5,
                     ),
                     Way(
                         "scrot | age, no fsync",
@@ -101,8 +102,9 @@ def open_row(shop: Workshop) -> Iterator[Row]:
                         lambda: shell('maim | age -r "$1" -o "$2"', folder, recipient, picture),
                         absent,
                         ("maim", "age"),
+                        goal=1 / 15,
                     ),
-                    Way("grab; SHA-256, write, fsync of a ready PNG", Role.LIMIT, limit, absent),
+                    Way("grab; SHA-256, write, fsync of a ready PNG", Role.LIMIT, limit, absent, goal=4),
                 ],
                 notes=notes,
             )

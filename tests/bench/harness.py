@@ -39,7 +39,8 @@ class Way:
     """One way to do the work of a row.
 
     `work` is timed; it does the work `times` times over. `prepare` is not timed and comes before each.
-    `needs`: programs without which there is nothing to measure.
+    `needs`: programs without which there is nothing to measure. `goal`: ours must take at most so many times
+    as long as this way.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Way:
     prepare: Callable[[], None] = lambda: None
     needs: Sequence[str] = ()
     times: int = 1
+    goal: float | None = None
 
 
 @dataclass
@@ -72,6 +74,7 @@ class Measured:
     role: Role
     seconds: list[float] = field(default_factory=list)
     missing: str = ""
+    goal: float | None = None
 
     @property
     def median(self) -> float:
@@ -132,7 +135,8 @@ def measure(row: Row, rounds: int) -> Result:
     runnable: list[tuple[Way, Measured]] = []
     for way in row.ways:
         absent = [name for name in way.needs if shutil.which(name) is None]
-        measured = Measured(way.name, way.role, missing=f"{', '.join(absent)} missing" if absent else "")
+        why = f"{', '.join(absent)} missing" if absent else ""
+        measured = Measured(way.name, way.role, missing=why, goal=way.goal)
         result.ways.append(measured)
         if not absent:
             runnable.append((way, measured))
@@ -209,18 +213,23 @@ def table(results: Sequence[Result]) -> str:
                 lines.append(f"  {way.role:<5}  {way.name:<58} NOT MEASURED: {way.missing}")
                 continue
             rate = f"{result.size / way.median / GIB:6.2f} GiB/s" if result.size else " " * 12
-            ratio = (
-                f"ours / {way.role} = {ours.median / way.median:.2f}"
-                if ours is not None and way.role is not Role.OURS
-                else ""
-            )
+            ratio = _ratio(ours, way) if ours is not None and way is not ours else ""
             spread = f"{duration(min(way.seconds))} to {duration(max(way.seconds))}"
-            lines.append(
-                f"  {way.role:<5}  {way.name:<58} {duration(way.median):>9}  {rate}  {ratio:<22}  ({spread})"
-            )
+            figures = f"{duration(way.median):>9}  {rate}  ({spread})"
+            lines.append(f"  {way.role:<5}  {way.name:<58} {figures}  {ratio}".rstrip())
         lines += [f"         {note}" for note in result.notes]
         lines.append("")
     return "\n".join(lines)
+
+
+def _ratio(ours: Measured, way: Measured) -> str:
+    if way.role is Role.OURS and way.goal is None:
+        return ""
+    ratio = ours.median / way.median
+    said = f"ours / {way.role} = {ratio:.2f}"
+    if way.goal is not None:
+        said += f", goal {way.goal:g}: {'met' if ratio <= way.goal else 'NOT MET'}"
+    return said
 
 
 def as_json(results: Sequence[Result], rounds: int) -> dict[str, object]:
@@ -241,6 +250,7 @@ def as_json(results: Sequence[Result], rounds: int) -> dict[str, object]:
                         "role": way.role.value,
                         "missing": way.missing,
                         "median": way.median if way.seconds else None,
+                        "goal": way.goal,
                         "seconds": way.seconds,
                     }
                     for way in result.ways

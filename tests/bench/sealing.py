@@ -57,6 +57,7 @@ def open_row(shop: Workshop) -> Iterator[Row]:
                     each_then_tar,
                     absent,
                     ("age", "tar"),
+                    goal=0.5,
                 ),
                 Way(
                     "tar | age of plain files, no fsync",

@@ -15,7 +15,7 @@ from evidence_app import workflows
 from evidence_app.bundle import layout
 from evidence_app.crypto.age import encrypt
 from evidence_app.records import BundleState, ReceivedRow, Role, Said, Source
-from evidence_app.vault import acts, vault
+from evidence_app.vault import acts, recording
 from evidence_app.vault.keys import Slot
 from evidence_app.vault.vault import Vault
 from tests.bundles import as_tar, edited, opened, sign_again
@@ -36,7 +36,7 @@ def days_ago(days: int) -> Iterator[None]:
             return super().now(tz) - timedelta(days=days)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(vault, "datetime", Earlier)
+        patch.setattr(recording, "datetime", Earlier)
         yield
 
 

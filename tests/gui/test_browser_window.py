@@ -103,21 +103,21 @@ def test_from_going_online_to_the_seal(
     assert exhibit.statements["address"].source is Source.OBSERVED
     assert exhibit.observed.page is not None
     assert [hop.status for hop in exhibit.observed.page.hops] == [302]
-    assert f"{number} is sealed and safe." in window.message.text()
+    assert f"{number} is sealed and safe." in window.line.message.text()
     assert not window.foot.isVisible()
     with qtbot.waitSignal(window.described) as described:
-        window.say_more.click()
+        window.line.say_more.click()
     assert described.args == [number]
 
     # A certificate that is wrong is asked about, and the safe answer has the keyboard.
     with qtbot.waitSignal(browser.certificate_wrong, timeout=MS):
         window.open(site.bad("/short"))
     assert window.pages.currentWidget() is window.trust
-    assert window.focusWidget() is window.leave_button
+    assert window.focusWidget() is window.trust.leave_button
     assert window.bar.address.chip.text() == "Certificate not accepted"
     qtbot.waitUntil(lambda: cut_off(window) == [])
     with qtbot.waitSignal(browser.loaded, timeout=MS):
-        window.accept_button.click()
+        window.trust.accept_button.click()
     assert window.bar.address.chip.text() == "Certificate not accepted"
     window.resize(800, 600)
     assert window.width() == 800
@@ -130,10 +130,10 @@ def test_from_going_online_to_the_seal(
 
     # What is no web page is refused in a sentence; no connection is one too, and the page stays.
     window.open("file:///etc/passwd")
-    assert "web pages only" in window.message.text()
+    assert "web pages only" in window.line.message.text()
     with qtbot.waitSignal(browser.loaded, timeout=MS):
         window.open("https://nobody.invalid/")
-    assert "no connection to nobody.invalid" in window.message.text()
+    assert "no connection to nobody.invalid" in window.line.message.text()
     assert window.bar.whole.isEnabled()
 
     # Closed while it is sealed: that ends first, and the desk is told.
@@ -231,7 +231,7 @@ def test_the_observed_panel_of_a_page(session: Session, qtbot: QtBot) -> None:
     exhibit = workflows.keep_page(session.vault, pages.page(), "INC-001")
     panel = ObservedPanel()
     qtbot.addWidget(panel)
-    add_page(panel, exhibit)
+    add_page(panel, exhibit.observed.page, [(one.name, one.stored.size) for one in exhibit.files])
     words = held(panel).replace("\u200b", "")
     for wanted in (
         pages.ADDRESS,
@@ -243,7 +243,7 @@ def test_the_observed_panel_of_a_page(session: Session, qtbot: QtBot) -> None:
     ):
         assert wanted in words, wanted
     panel.clear()
-    add_page(panel, session.vault.read.exhibit("HXA/001"))
+    add_page(panel, session.vault.read.exhibit("HXA/001").observed.page)
     assert panel.findChildren(ObservedPanel) == []
 
 

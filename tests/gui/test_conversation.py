@@ -178,7 +178,7 @@ def seals(helen: Person, out: Path) -> None:
     """Through the wizard, for the headteacher."""
     helen.desk.show_section("incidents")
     helen.settled()
-    helen.click(helen.desk.incidents.seal_button)
+    helen.click(helen.desk.incidents.head.seal_button)
     wizard = helen.shell.pages.currentWidget()
     assert isinstance(wizard, SealWizard)
     helen.until(lambda: wizard.contents.rows)

@@ -96,7 +96,7 @@ def test_an_exhibit_opens_and_escape_comes_back_to_its_row(desk: Desk, qtbot: Qt
     press(KEY.Key_Return)
     idle(qtbot, desk.session)
     assert desk.sections.currentWidget() is desk.exhibit
-    assert desk.exhibit.home_link.text() == "Search"
+    assert desk.exhibit.head.home_link.text() == "Search"
     # The search from there, and Escape in it, is the exhibit again: it leads on to the search all the same.
     desk.exhibit.setFocus()
     press(KEY.Key_Escape)
@@ -116,7 +116,7 @@ def test_an_exhibit_of_the_timeline_does_not_lead_to_the_search(desk: Desk, qtbo
     desk.show_section("incidents")
     desk.show_exhibit("HXA/001")
     idle(qtbot, desk.session)
-    assert desk.exhibit.home_link.text() == "Incidents"
+    assert desk.exhibit.head.home_link.text() == "Incidents"
     desk.exhibit.back_requested.emit()
     assert desk.sections.currentWidget() is desk.incidents
 

@@ -208,4 +208,4 @@ def test_the_exhibit_page_shows_what_the_file_says(
     idle(qtbot, session)
     assert exhibit.brought.nothing.isVisible()
     assert not exhibit.picture.isVisible()
-    assert exhibit.order.text() == "In order"
+    assert exhibit.head.order.text() == "In order"

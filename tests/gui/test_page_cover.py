@@ -569,26 +569,26 @@ def test_from_the_menu_to_the_copy_and_along_the_links(shell, qtbot):
     assert exhibit.message.text() == (
         "HXA/003 is the covered copy of HXA/001, and it is sealed. The original is unchanged."
     )
-    assert [one.accessibleName() for one in exhibit.relations.links] == ["Covered copy of HXA/001"]
+    assert [one.accessibleName() for one in exhibit.head.relations.links] == ["Covered copy of HXA/001"]
     assert "Pupil's name" in words_of(exhibit.observed)
     assert menu_lines(desk, "Cover parts") == [False]
-    (link,) = exhibit.relations.links
+    (link,) = exhibit.head.relations.links
     link.setFocus()
     shell.session.changed.emit()
     settled(qtbot, shell)
     assert link.hasFocus()
     press(KEY.Key_Tab)
-    assert exhibit.previous.hasFocus()
+    assert exhibit.head.previous.hasFocus()
     qtbot.mouseClick(link, LEFT)
     settled(qtbot, shell)
     assert exhibit.number() == ORIGINAL
-    assert [one.accessibleName() for one in exhibit.relations.links] == ["Has a covered copy: HXA/003"]
-    qtbot.mouseClick(exhibit.relations.links[0], LEFT)
+    assert [one.accessibleName() for one in exhibit.head.relations.links] == ["Has a covered copy: HXA/003"]
+    qtbot.mouseClick(exhibit.head.relations.links[0], LEFT)
     settled(qtbot, shell)
     assert exhibit.number() == "HXA/003"
     exhibit.show_exhibit("HXA/002")
     settled(qtbot, shell)
-    assert not exhibit.relations.isVisible()
+    assert not exhibit.head.relations.isVisible()
 
 
 def card_row(view: TimelineView, number: str) -> ExhibitRow:

@@ -240,7 +240,7 @@ def test_the_copy_is_read_on_its_page_and_has_no_picture_in_the_timeline(
     idle(qtbot, session)
     qtbot.waitUntil(page.brought.isVisible, timeout=20_000)
     assert not page.picture.isVisible()
-    assert page.order.text() == "In order"
+    assert page.head.order.text() == "In order"
     assert session.vault.read.examined(copy.number) is None
     assert views(session) == 0
     home = IncidentsPage(session)

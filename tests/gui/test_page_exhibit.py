@@ -61,13 +61,13 @@ def words(widget: QWidget) -> str:
 
 
 def test_page_opens_blurred_and_says_where_it_is(page: ExhibitPage, session: Session) -> None:
-    assert page.number_words.text() == "HXA/002"
-    assert page.place.text() == "2 of 3"
-    assert page.incident_link.accessibleName() == "INC-001 Anonymous posts about my Year 9 lessons"
+    assert page.head.number_words.text() == "HXA/002"
+    assert page.head.place.text() == "2 of 3"
+    assert page.head.incident_link.accessibleName() == "INC-001 Anonymous posts about my Year 9 lessons"
     assert not page.is_clear()
     assert not clear_pixels(page)
-    assert page.order.isVisible()
-    assert page.order.text() == "In order"
+    assert page.head.order.isVisible()
+    assert page.head.order.text() == "In order"
     assert views(session) == 0
 
 
@@ -100,15 +100,15 @@ def test_clear_pixels_are_gone_after_leaving(page: ExhibitPage, session: Session
 def test_the_next_exhibit_is_blurred(page: ExhibitPage, session: Session, qtbot: QtBot) -> None:
     page.toggle()
     qtbot.waitUntil(page.is_clear, timeout=20_000)
-    qtbot.mouseClick(page.next, LEFT)
+    qtbot.mouseClick(page.head.next, LEFT)
     assert not page.is_clear()
     idle(qtbot, session)
-    assert page.number_words.text() == "HXA/003"
-    assert not page.next.isEnabled()
+    assert page.head.number_words.text() == "HXA/003"
+    assert not page.head.next.isEnabled()
     assert not clear_pixels(page)
     qtbot.keyClick(page, Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
     idle(qtbot, session)
-    assert page.number_words.text() == "HXA/002"
+    assert page.head.number_words.text() == "HXA/002"
 
 
 def test_a_picture_of_another_exhibit_never_arrives_late(
@@ -165,7 +165,7 @@ def test_a_changed_file_is_said_and_never_shown(page: ExhibitPage, session: Sess
     damage(session.vault, "HXA/001")
     page.show_exhibit("HXA/001")
     idle(qtbot, session)
-    assert page.order.text() == "Not in order"
+    assert page.head.order.text() == "Not in order"
     assert page.message.text()
     page.toggle()
     idle(qtbot, session)
@@ -177,10 +177,10 @@ def test_keys_and_buttons_emit_intentions(page: ExhibitPage, qtbot: QtBot) -> No
     with qtbot.waitSignal(page.back_requested):
         qtbot.keyClick(page, Qt.Key.Key_Escape)
     with qtbot.waitSignal(page.add_requested) as asked:
-        qtbot.mouseClick(page.add_button, LEFT)
+        qtbot.mouseClick(page.head.add_button, LEFT)
     assert asked.args == ["HXA/002"]
     with qtbot.waitSignal(page.incident_requested) as asked:
-        qtbot.mouseClick(page.incident_link, LEFT)
+        qtbot.mouseClick(page.head.incident_link, LEFT)
     assert asked.args == ["INC-001"]
 
 

@@ -23,8 +23,7 @@ from evidence_app.ui.pages.timeline_rows import ExhibitRow, FoldRow, NoteRow
 from evidence_app.ui.session import Session
 from evidence_app.ui.thumbnails import Thumbnails
 from evidence_app.ui.widgets import Text
-from evidence_app.vault import acts
-from evidence_app.vault import vault as vault_module
+from evidence_app.vault import acts, recording
 from tests.gui.striped import (
     clear_pixels,
     clipped,
@@ -106,10 +105,10 @@ def dialog() -> QDialog:
 def test_empty_vault_says_what_to_do(session: Session, home: IncidentsPage, qtbot: QtBot) -> None:
     page = home
     again(page, session, qtbot)
-    assert page.empty_words.text() == "Nothing recorded yet. Choose Capture when you see something."
-    assert not page.seal_button.isEnabled()
+    assert page.empty.words.text() == "Nothing recorded yet. Choose Capture when you see something."
+    assert not page.head.seal_button.isEnabled()
     with qtbot.waitSignal(page.capture_requested) as asked:
-        qtbot.mouseClick(page.capture_button, LEFT)
+        qtbot.mouseClick(page.head.capture_button, LEFT)
     assert asked.args == [""]
 
 
@@ -132,7 +131,7 @@ def test_search_filters_titles_and_keeps_what_is_open(
     qtbot.keyClick(page.list.list, Qt.Key.Key_Down)
     idle(qtbot, session)
     assert page.reference() == "INC-001"
-    assert page.title.text() == "Fake account using the school badge"
+    assert page.head.title.text() == "Fake account using the school badge"
 
 
 def test_new_incident_by_keys_is_opened(session: Session, home: IncidentsPage, qtbot: QtBot) -> None:
@@ -147,8 +146,8 @@ def test_new_incident_by_keys_is_opened(session: Session, home: IncidentsPage, q
     qtbot.keyClick(asked.title.input, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: page.reference() == "INC-001", timeout=20_000)
     idle(qtbot, session)
-    assert page.title.text() == "Anonymous posts about my Year 9 lessons"
-    assert "1" not in page.facts.text().split("·")[-1]
+    assert page.head.title.text() == "Anonymous posts about my Year 9 lessons"
+    assert "1" not in page.head.facts.text().split("·")[-1]
 
 
 def test_a_note_appends_and_never_overwrites(session: Session, home: IncidentsPage, qtbot: QtBot) -> None:
@@ -275,7 +274,7 @@ def test_a_damaged_picture_is_said_and_not_shown(session: Session, home: Inciden
     qtbot.mouseClick(page.timeline.viewport(), LEFT, pos=button_of(page.timeline, exhibit.number))
     idle(qtbot, session)
     assert page.timeline.shown() is None
-    assert page.message.text()
+    assert page.head.message.text()
     assert views(session) == 0
 
 
@@ -297,7 +296,7 @@ def test_click_and_enter_open_an_exhibit(session: Session, home: IncidentsPage, 
 def test_older_days_are_folded_and_open_in_place(
     session: Session, home: IncidentsPage, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(vault_module, "datetime", Clock)
+    monkeypatch.setattr(recording, "datetime", Clock)
     today = datetime.now(UTC).replace(hour=12, minute=0, second=0, microsecond=0)
     numbers = []
     monkeypatch.setattr(Clock, "at", today - timedelta(days=9))
@@ -342,8 +341,8 @@ def test_f6_walks_through_the_panes(session: Session, home: IncidentsPage, qtbot
     again(page, session, qtbot)
     page.list.list.setFocus()
     qtbot.keyClick(page.list.list, Qt.Key.Key_F6)
-    assert page.capture_button.hasFocus()
-    qtbot.keyClick(page.capture_button, Qt.Key.Key_F6)
+    assert page.head.capture_button.hasFocus()
+    qtbot.keyClick(page.head.capture_button, Qt.Key.Key_F6)
     assert page.timeline.hasFocus()
     qtbot.keyClick(page.timeline, Qt.Key.Key_F6)
     assert page.list.list.hasFocus()
@@ -373,9 +372,9 @@ def test_what_was_said_earlier_is_there_with_who_and_when(
         workflows.state(session.vault, reference, {"facts": facts, "union_reference.1.whom": "A rep"})
     home.select(reference)
     again(home, session, qtbot)
-    assert home.said_link.text() == "What was said: 2 fields"
-    home.said_link.setFocus()
-    QTest.keyClick(home.said_link, Qt.Key.Key_Return)
+    assert home.head.said_link.text() == "What was said: 2 fields"
+    home.head.said_link.setFocus()
+    QTest.keyClick(home.head.said_link, Qt.Key.Key_Return)
     idle(qtbot, session)
     assert home.said.isVisible()
     card = home.said.cards["facts"]

@@ -5,18 +5,21 @@ from __future__ import annotations
 import threading
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from evidence_app import workflows
 from evidence_app.errors import DamagedError
 from evidence_app.records import BundleState, EntryKind, Role
-from evidence_app.ui.pages import verdict_data
+from evidence_app.ui.pages import verdict_data, verdict_sent
 from evidence_app.ui.pages.verdict_data import Where
 from evidence_app.ui.pages.verdict_faces import Face
+from evidence_app.ui.pages.verdict_sent import Opened
 from evidence_app.ui.pages.verdict_view import EvidenceView
 from evidence_app.ui.widgets import Button, MenuButton
 from evidence_app.vault.vault import Vault
+from evidence_app.workflows.sent import Sending
 from tests.desks import open_incident
 from tests.gui.people import People, png, press, show, tab_to, until
 from tests.gui.states import pictured
@@ -236,16 +239,21 @@ def test_the_sender_of_a_kept_bundle_is_confirmed_without_the_file(qtbot: QtBot,
 # --- pictures -------------------------------------------------------------------------------------
 
 
-def test_pictures_are_decoded_off_the_windows_thread(qtbot: QtBot, people: People) -> None:
+def test_pictures_are_decoded_off_the_windows_thread(
+    qtbot: QtBot, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
     bundle = people.seal()
     verdict = workflows.verify_with_vault(people.ruth, bundle)
     seen: list[int] = []
+    real = verdict_sent.open_one
 
-    def read(number: str):
+    def read(sending: Sending, number: str) -> Opened:
         seen.append(threading.get_ident())
-        return verdict_data.picture(people.ruth, Where(bundle), number)
+        return real(sending, number)
 
-    view = EvidenceView(people.runner, read, verdict.exhibits, recorded=False)
+    monkeypatch.setattr(verdict_sent, "open_one", read)
+    sending = verdict_data.sending(people.ruth, Where(bundle))
+    view = EvidenceView(people.runner, sending, verdict.exhibits, recorded=False)
     show(qtbot, view, 900)
     view.thumbs["HXA/002"].button.click()
     until(qtbot, lambda: view.shown() == "HXA/002")

@@ -361,7 +361,7 @@ def test_the_exhibit_page_of_what_is_locked_away_has_no_show_and_keeps_time_and_
     page.show_exhibit("HXA/001")
     idle(qtbot, session)
     assert not page.picture.isVisible()
-    assert not page.add_button.isVisible()
+    assert not page.head.add_button.isVisible()
     assert page.away.isVisible()
     readers = (getattr(one, "text", None) for one in page.findChildren(QWidget))
     words = "\n".join(reader() for reader in readers if callable(reader))
@@ -444,7 +444,7 @@ def test_withdrawn_is_marked_and_brought_back(session, show, qtbot):
     dialog.reason.setText("The wrong window")
     dialog.save()
     idle(qtbot, session)
-    assert [one.text() for one in page.marks if one.isVisible()] == ["Withdrawn"]
+    assert [one.text() for one in page.head.marks if one.isVisible()] == ["Withdrawn"]
     rows = [row for day in load_timeline(session.vault, "INC-001").days for row in day.rows]
     assert any("Withdrawn" in row.spoken for row in rows if isinstance(row, ExhibitRow))
     assert any("The wrong window" in row.rest for row in rows if not isinstance(row, ExhibitRow))
@@ -453,7 +453,7 @@ def test_withdrawn_is_marked_and_brought_back(session, show, qtbot):
     back.reason.setText("It was the right one")
     back.save()
     idle(qtbot, session)
-    assert not any(one.isVisible() for one in page.marks)
+    assert not any(one.isVisible() for one in page.head.marks)
 
 
 def test_a_hold_is_put_and_released_with_reason_and_stops_a_disposal(session, show, qtbot):
@@ -466,7 +466,7 @@ def test_a_hold_is_put_and_released_with_reason_and_stops_a_disposal(session, sh
     dialog.asked_by.setText("Mrs Ruth Calloway")
     dialog.save()
     idle(qtbot, session)
-    assert [one.text() for one in page.marks if one.isVisible()] == ["On hold"]
+    assert [one.text() for one in page.head.marks if one.isVisible()] == ["On hold"]
     line = page.menu.button.act_named("Dispose")
     assert not line.isEnabled()
     assert "hold" in line.toolTip()

@@ -125,7 +125,7 @@ def test_every_section_opens_by_its_key(unlocked, qtbot):
 
 def test_the_keyboard_is_at_the_desk_after_unlocking_and_back_from_a_page(unlocked, qtbot):
     desk = desk_of(unlocked)
-    assert at() is desk.incidents.capture_button
+    assert at() is desk.incidents.head.capture_button
     unlocked._review("HXA/001")
     qtbot.waitUntil(lambda: not unlocked.runner.tasks, timeout=20_000)
     unlocked._home()

@@ -16,8 +16,7 @@ from evidence_app.ui.pages.timeline_model import TimelineModel
 from evidence_app.ui.pages.timeline_rows import DayRow, ExhibitRow, FoldRow, exhibit_row, load, visible
 from evidence_app.ui.pages.timeline_times import gap_words, span
 from evidence_app.ui.session import Session
-from evidence_app.vault import acts
-from evidence_app.vault import vault as vault_module
+from evidence_app.vault import acts, recording
 from tests.gui.striped import keep, open_incident, session_of_helen, state
 
 START = datetime(2026, 3, 2, 14, 20, tzinfo=UTC)
@@ -37,7 +36,7 @@ class Clock(datetime):
 def session(tmp_path_factory: pytest.TempPathFactory, qapp: QApplication) -> Iterator[Session]:
     """Exhibits on the 2nd, 3rd, 7th and 12th of March, a note on the 10th."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(vault_module, "datetime", Clock)
+        patch.setattr(recording, "datetime", Clock)
         patch.setattr(Clock, "at", START)
         folder = Path(tmp_path_factory.mktemp("timeline"))
         with session_of_helen(folder / "a.evidence-vault", qapp) as opened:

@@ -12,6 +12,7 @@ from evidence_app.bundle import read
 from evidence_app.bundle.layout import FORMAT
 from evidence_app.crypto.age import identities_from_text
 from evidence_app.records import Trust
+from tests.both_sides import check_agreement
 
 GOLDEN = Path(__file__).resolve().parent.parent / "golden"
 SAMPLES = sorted(GOLDEN.glob("bundle-*"))
@@ -32,6 +33,7 @@ def test_it_is_unchanged(sample):
     assert list(verdict.facts.words) == expected["words"]
     assert list(verdict.facts.sender_words) == expected["sender_words"]
     assert verdict.facts.files == expected["files"]
+    assert check_agreement(sample / "INC-001.evidence", keys).state == "unchanged"
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda one: one.name)

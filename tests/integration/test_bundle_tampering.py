@@ -336,16 +336,26 @@ def test_a_newer_bundle_is_told_from_an_altered_one(good: Files, tmp_path: Path)
     assert ("file-changed", layout.BAG_INFO) in found(verdict)
 
 
+def test_a_newer_entry_counts_only_where_the_seal_covers_it(good: Files, tmp_path: Path) -> None:
+    newer = replaced(good, layout.OPENED, b"exhibit.viewed", b"exhibit.thought")
+    with pytest.raises(NewerFormatError):
+        check(sign_again(newer, HELEN.key), tmp_path / "signed")
+    assert ("file-changed", layout.OPENED) in found(altered(newer, tmp_path / "changed"))
+    del newer[layout.MANIFEST]  # nothing is left that says what was sealed
+    assert "newer-format" in codes(altered(newer, tmp_path / "no list"))
+
+
 def test_something_else_is_not_ours(tmp_path: Path) -> None:
     (tmp_path / "folder").mkdir()
     (tmp_path / "folder" / "holiday.jpg").write_bytes(b"x")
     (tmp_path / "empty").write_bytes(b"")
     (tmp_path / "text").write_bytes(b"hello" * 1000)
     (tmp_path / "tar").write_bytes(as_tar({"holiday.jpg": b"x"}))
+    (tmp_path / "magic").write_bytes(as_tar({"a": b""}).replace(b"ustar\x0000", b"ustar\x0001"))
     (tmp_path / "age").write_bytes(encrypt(b"hello" * 1000, [RUTH.identity.recipient]))
     (tmp_path / "age-tar").write_bytes(encrypt(as_tar({"a": b""}), [RUTH.identity.recipient]))
     os.mkfifo(tmp_path / "pipe")
-    for name in ("folder", "empty", "text", "tar", "age", "age-tar", "pipe"):
+    for name in ("folder", "empty", "text", "tar", "magic", "age", "age-tar", "pipe"):
         with pytest.raises(NotOurFileError, match="not an Evidence bundle, or the copy is incomplete"):
             read.verify(tmp_path / name, [RUTH.identity], trust())
 

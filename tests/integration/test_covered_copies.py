@@ -39,6 +39,7 @@ from evidence_app.vault.layout import object_path
 from evidence_app.vault.vault import Vault
 from evidence_app.workflows import Wanted, cover, seal_bundle, state
 from tests import pages, traces
+from tests.both_sides import check_agreement
 from tests.bundles import opened as files_of
 from tests.desks import desk
 from tests.reports import squeezed, text
@@ -557,6 +558,7 @@ def test_nothing_of_a_page_but_its_covered_picture_leaves_the_vault(teacher: Vau
         ]
         assert traces.in_bundle(out, head.identity, needles) == []
         (shown,) = read.verify(out, [head.identity], Trust()).exhibits
+        assert check_agreement(out, [head.identity]).state == "unchanged"
         assert (shown.number, shown.unchanged, shown.kind) == (made.number, True, "covered copy")
 
 

@@ -33,6 +33,7 @@ from evidence_app.workflows import TextCover, Wanted, cover, cover_text, seal_bu
 from evidence_app.workflows.importing import Batch, bring_in
 from evidence_app.workflows.texts import read_text
 from tests import brought, talks, traces
+from tests.both_sides import check_agreement
 from tests.desks import desk
 from tests.reports import squeezed, text
 from tests.vaults import make_sample, no_stop, observed
@@ -191,6 +192,7 @@ def test_of_a_mail_a_chat_and_a_page_the_words_that_are_read_in_them(
         assert traces.in_bundle(out, ruth.identity, needles) == []
         verdict = read.verify(out, [ruth.identity], Trust())
         assert verdict.unchanged
+        assert check_agreement(out, [ruth.identity]).state == "unchanged"
         assert len(verdict.exhibits) == len(kept)
 
 

@@ -30,6 +30,7 @@ from evidence_app.vault.vault import Vault
 from evidence_app.workflows import Series
 from evidence_app.workflows.looking import picture_of
 from tests import vaults
+from tests.both_sides import check_agreement
 from tests.desks import seal, teacher_and_head
 from tests.screens import VirtualScreen, pattern, virtual_screen
 from tests.vaults import Sample
@@ -321,6 +322,7 @@ def test_series_and_recordings_go_into_a_bundle_and_are_checked_there(tmp_path: 
         out = seal(teacher, tmp_path / "series.evidence")
         verdict = workflows.verify_with_vault(head, out)
         assert verdict.unchanged
+        assert check_agreement(out, [head.identity]).state == "unchanged"
         assert {several, film} <= {one.number for one in verdict.exhibits}
         row = workflows.receive(head, out)
         assert row is not None

@@ -16,6 +16,7 @@ from evidence_app.records import Area, Cover, EntryKind, Relation, StopAnswer
 from evidence_app.vault import check
 from evidence_app.workflows import Batch, Wanted, bring_in
 from tests import brought, talks
+from tests.both_sides import check_agreement
 from tests.desks import seal, teacher_and_head
 
 pytest_plugins = ["tests.vault_fixtures"]
@@ -28,6 +29,7 @@ def test_every_kind_goes_to_the_head_and_comes_out_the_same(tmp_path: Path) -> N
         reference = teacher.read.incidents()[0].reference
         done = bring_in(teacher, reference, chosen, Batch(StopAnswer.NO, received_from="Nadia Ellery"))
         sealed = seal(teacher, tmp_path / "one.evidence")
+        assert check_agreement(sealed, [head.identity]).state == "unchanged"
         arrival = workflows.receive(head, sealed)
         assert arrival.verdict is not None
         assert arrival.verdict.unchanged

@@ -28,7 +28,7 @@ from pathlib import Path
 from evidence_app.capture import files
 from evidence_app.crypto.age import Identity
 from evidence_app.records import StopAnswer
-from evidence_app.vault import index, objects
+from evidence_app.vault import index, object_writing
 from evidence_app.vault.vault import Vault
 from evidence_app.workflows import Batch, bring_in
 from tests.vaults import Sample
@@ -43,8 +43,8 @@ def killing(at):
             steps += 1
             return function(*args, **more)
         return call
-    objects.Batch.begin = counted(objects.Batch.begin)
-    objects.ObjectWriter.write = counted(objects.ObjectWriter.write)
+    object_writing.Batch.begin = counted(object_writing.Batch.begin)
+    object_writing.ObjectWriter.write = counted(object_writing.ObjectWriter.write)
     os.fsync = counted(os.fsync)
     Path.rename = counted(Path.rename)
     Vault.record_all = counted(Vault.record_all)

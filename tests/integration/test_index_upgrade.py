@@ -83,3 +83,15 @@ def test_an_entry_that_cannot_be_read_does_not_keep_the_vault_from_opening(sampl
         connection.execute("UPDATE entries SET body = CAST('{}' AS BLOB) WHERE seq = 5")
     with sample.open() as opened:
         assert "entry-changed" in {one.code for one in check.check(opened).problems}
+
+
+def test_a_missing_index_of_the_database_is_made(sample: Sample) -> None:
+    with tampering(sample) as connection:
+        connection.execute("DROP INDEX exhibits_by_digest")
+    with sample.open() as opened:
+        assert check.check(opened).problems == ()
+    with tampering(sample) as connection:
+        plan = connection.execute(
+            "EXPLAIN QUERY PLAN SELECT number FROM exhibits WHERE sha256 = 'a'"
+        ).fetchall()
+    assert "exhibits_by_digest" in str(plan)

@@ -32,6 +32,7 @@ from evidence_app.vault.check import check
 from evidence_app.vault.keys import Slot
 from evidence_app.vault.vault import Vault
 from tests import desks, pages, reports, vaults
+from tests.both_sides import check_agreement
 
 BESIDE = ["page.mhtml", "page.wacz", "certificate-1.der"]
 
@@ -180,6 +181,7 @@ def plain(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, bytes]:
     with desks.teacher_and_head(folder) as (teacher, head):
         exhibit = keep(teacher)
         path = desks.seal(teacher, folder / "b.evidence")
+        assert check_agreement(path, [head.identity]).state == "unchanged"
         with path.open("rb") as file, DecryptReader(file, [head.identity]) as reader:
             return exhibit.number, reader.read()
 

@@ -40,7 +40,7 @@ import os, signal, sys
 from pathlib import Path
 from evidence_app import workflows
 from evidence_app.crypto.age import Identity
-from evidence_app.vault import index, objects
+from evidence_app.vault import index, object_writing, objects
 from evidence_app.vault.vault import Vault
 from tests.vaults import Sample
 
@@ -54,7 +54,7 @@ def killing(at):
             steps += 1
             return function(*args, **more)
         return call
-    objects.Batch.begin = counted(objects.Batch.begin)
+    object_writing.Batch.begin = counted(object_writing.Batch.begin)
     os.fsync = counted(os.fsync)
     Path.rename = counted(Path.rename)
     Vault.record_all = counted(Vault.record_all)

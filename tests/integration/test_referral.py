@@ -17,6 +17,7 @@ from evidence_app.records import Consistency, EntryKind, Found, How, Referral, S
 from evidence_app.vault import check
 from evidence_app.vault.vault import Vault
 from tests import traces
+from tests.both_sides import check_agreement
 from tests.desks import teacher_and_head
 
 SEEN = datetime.now(UTC).replace(second=0, microsecond=0) - timedelta(hours=2)
@@ -186,6 +187,7 @@ def test_it_is_sealed_received_and_acknowledged_like_a_bundle(
     assert len(opened) == 2, "how the vault began, and the referral: nothing of the incident"
     assert b"Posts about my lessons" not in b"".join(members.values())
 
+    assert check_agreement(out, [head.identity]).state == "unchanged"
     arrival = workflows.receive(head, out)
     assert arrival.verdict is not None
     assert (arrival.verdict.unchanged, arrival.verdict.consistent) == (True, Consistency.YES)

@@ -17,6 +17,7 @@ from evidence_app.errors import ExitCode, UsageError
 from evidence_app.records import EntryKind, SealedBundle, Verdict
 from evidence_app.vault.vault import Vault
 from tests import bundles
+from tests.both_sides import check_agreement
 from tests.commands import Stage
 from tests.desks import teacher_and_head
 from tests.stamps import Service, authority, serving
@@ -76,6 +77,10 @@ def test_a_bundle_is_dated_by_the_service(
     assert verdict.dated == done.dated
     assert verdict.dated is not None
     assert verdict.dated.by == "Larkmere Test Time"
+    keys, roots = [pair[1].identity], service.root.read_bytes()
+    both = check_agreement(tmp_path / "one.evidence", keys, roots=roots)
+    assert both.dated == verdict.dated.at.strftime("%Y-%m-%dT%H:%M:%SZ")
+    assert check_agreement(tmp_path / "one.evidence", keys).dated is None
     assert "not made later" in time_line(verdict)
     (entry,) = pair[0].read.entries(EntryKind.BUNDLE_SEALED)
     assert entry.data["time_stamp"] == {
@@ -158,6 +163,8 @@ def test_a_stamp_of_something_else_is_named_and_changes_no_other_answer(
         assert verdict.unchanged
         assert verdict.dated is None
         assert says in time_line(verdict)
+        both = check_agreement(tmp_path / "x.tar", roots=service.root.read_bytes())
+        assert (both.state, both.dated) == ("unchanged", None)
 
 
 def test_a_stamp_that_was_changed_anywhere_dates_nothing(

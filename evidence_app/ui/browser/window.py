@@ -17,11 +17,12 @@ from evidence_app.errors import EvidenceError, StoppedError, UsageError
 from evidence_app.records import CertificateSeen, Exhibit, PageCapture
 from evidence_app.ui.browser import part
 from evidence_app.ui.browser.bar import BrowserBar
+from evidence_app.ui.browser.line import TellingLine
 from evidence_app.ui.browser.observed import NowPanel
 from evidence_app.ui.browser.parts import PartsRow
 from evidence_app.ui.browser.start import StartCard
+from evidence_app.ui.browser.trust import TrustQuestion
 from evidence_app.ui.session import Session
-from evidence_app.ui.widgets import IconLabel, InlineMessage, Link, Notice, Text, area, secondary
 
 if TYPE_CHECKING:
     from PySide6.QtWebEngineCore import QWebEngineCertificateError
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from evidence_app.ui.browser.engine import Browser
 
 MAT = 10
-_LINE = 40
 NARROW = 900
 """Below this width what is observed goes out of sight; it is recorded all the same."""
 
@@ -59,7 +59,8 @@ class BrowserWindow(QWidget):
         self.side.set_incident(self._where())
         self.foot = PartsRow(self)
         self.start = StartCard(session.settings.online)
-        self.notice = self._make_notice()
+        self.line = TellingLine()
+        self.line.describe_requested.connect(self._describe)
         self._build()
         self._connect()
         self.side.show_page("", "", "", (), "")
@@ -75,36 +76,15 @@ class BrowserWindow(QWidget):
 
     # --- parts ------------------------------------------------------------------------------------
 
-    def _make_notice(self) -> QWidget:
-        """The line under the bar: how one looks, or what the last capture came to."""
-        self._eye = IconLabel("eye", "text_2", 16, line=20)
-        self.line = Text(
-            self.tr(
-                "Evidence does not like, reply or download, and forgets this site when you close the window."
-            ),
-            type="body",
-        )
-        self.message = InlineMessage()
-        self.say_more = Link(self.tr("Add what you know"), icon_after="arrow-right", on_click=self._describe)
-        self.say_more.hide()
-        frame = area("footer")
-        frame.setMinimumHeight(_LINE)
-        row = QHBoxLayout(frame)
-        row.setContentsMargins(20, 6, 16, 6)
-        row.setSpacing(10)
-        row.addWidget(self._eye)
-        row.addWidget(self.line, 1)
-        row.addWidget(self.message, 1)
-        row.addWidget(self.say_more)
-        return frame
-
     def _build(self) -> None:
         self.mat = QFrame()
         self.mat.setProperty("area", "mat")
         self.mat.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._mat_row = QVBoxLayout(self.mat)
         self._mat_row.setContentsMargins(MAT, MAT, MAT, MAT)
-        self.trust = self._trust_question()
+        self.trust = TrustQuestion()
+        self.trust.left.connect(self._leave)
+        self.trust.accepted.connect(self._accept)
         self.pages = QStackedWidget()
         for page in (self.start, self.mat, self.trust):
             self.pages.addWidget(page)
@@ -121,27 +101,8 @@ class BrowserWindow(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.bar)
-        column.addWidget(self.notice)
+        column.addWidget(self.line)
         column.addLayout(middle, 1)
-
-    def _trust_question(self) -> QWidget:
-        """Shown in the page's place where its certificate is wrong; the safe answer has the keyboard."""
-        frame = area("bg")
-        self._trust_words = Notice(self.tr("This site could not show who it is"), " ", "bad", "warning")
-        self.leave_button = secondary(self.tr("Do not open it"), on_click=self._leave)
-        self.accept_button = secondary(self.tr("Open it, and record the problem"), on_click=self._accept)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(12)
-        buttons.addWidget(self.leave_button)
-        buttons.addWidget(self.accept_button)
-        buttons.addStretch(1)
-        column = QVBoxLayout(frame)
-        column.setContentsMargins(32, 40, 32, 32)
-        column.setSpacing(16)
-        column.addWidget(self._trust_words)
-        column.addLayout(buttons)
-        column.addStretch(1)
-        return frame
 
     def _connect(self) -> None:
         bar = self.bar
@@ -194,7 +155,7 @@ class BrowserWindow(QWidget):
         browser.moved.connect(self._moved)
         browser.crashed.connect(self._failed)
         browser.failed.connect(self._failed)
-        browser.refused.connect(lambda words: self._tell(words, "neutral"))
+        browser.refused.connect(lambda words: self.line.tell(words, "neutral"))
         browser.progressed.connect(self.foot.show_progress)
         browser.captured.connect(self._captured)
         browser.certificate_wrong.connect(self._ask_trust)
@@ -209,10 +170,10 @@ class BrowserWindow(QWidget):
         try:
             address = typed(text)
         except UsageError as error:
-            self._tell(error.message, "bad")
+            self.line.tell(error.message, "bad")
             self.bar.focus_address()
             return
-        self._tell("", "neutral")
+        self.line.tell("", "neutral")
         self.pages.setCurrentWidget(self.mat)
         self._browser.open(address)
         self._browser.view.setFocus()
@@ -230,7 +191,7 @@ class BrowserWindow(QWidget):
         there = worked or self._there()
         self.bar.set_capturing(there and not self._browser.busy and not self._sealing)
         if not worked:
-            self._tell(self._browser.problem().message, "bad")
+            self.line.tell(self._browser.problem().message, "bad")
             return
         if self.pages.currentWidget() is not self.mat:
             self.pages.setCurrentWidget(self.mat)
@@ -273,19 +234,13 @@ class BrowserWindow(QWidget):
 
     def _ask_trust(self, error: QWebEngineCertificateError) -> None:
         self._wrong = error
-        self._trust_words.set_message(
-            self.tr("This site could not show who it is"),
-            self.tr(
-                "{0} You can leave it. If you open it to capture what is there, the problem is recorded with "
-                "the capture. Do not sign in."
-            ).format(self._sentence(error.description())),
-        )
+        self.trust.set_problem(self._sentence(error.description()))
         address = error.url().toString()
         self.bar.address.setText(address)
         self.bar.address.set_state(self.tr("Certificate not accepted"), "bad", "warning")
         self.side.show_page(address, "", "", (), self._sentence(error.description()))
         self.pages.setCurrentWidget(self.trust)
-        self.leave_button.setFocus()
+        self.trust.leave_button.setFocus()
 
     @staticmethod
     def _sentence(words: str) -> str:
@@ -312,7 +267,7 @@ class BrowserWindow(QWidget):
         browser = self._browser
         if browser is None or browser.busy or self._sealing or not self.bar.whole.isEnabled():
             return
-        self._tell("", "neutral")
+        self.line.tell("", "neutral")
         self.bar.set_capturing(False)
         self.foot.begin(self.tr("Looking through the page") if whole else self.tr("Capturing this view"))
         self._place_foot()
@@ -343,8 +298,8 @@ class BrowserWindow(QWidget):
         self._number = exhibit.number
         page = exhibit.observed.page
         note = f" {' '.join(page.notes)}" if page is not None and page.notes else ""
-        self._tell(self.tr("{0} is sealed and safe.").format(exhibit.number) + note, "accent")
-        self.say_more.show()
+        self.line.tell(self.tr("{0} is sealed and safe.").format(exhibit.number) + note, "accent")
+        self.line.say_more.show()
         self.sealed.emit(exhibit.number)
         self._session.changed.emit()
         if self._leaving:
@@ -359,11 +314,11 @@ class BrowserWindow(QWidget):
     def _failed(self, error: object) -> None:
         self._end_capture()
         if isinstance(error, StoppedError):
-            self._tell(error.message, "neutral")
+            self.line.tell(error.message, "neutral")
         elif isinstance(error, EvidenceError):
-            self._tell(error.message, "bad")
+            self.line.tell(error.message, "bad")
         else:
-            self._tell(
+            self.line.tell(
                 self.tr(
                     "Evidence has a fault ({0}). Nothing was sealed. Try again, or capture the screen."
                 ).format(type(error).__name__),
@@ -375,12 +330,6 @@ class BrowserWindow(QWidget):
         self.bar.set_capturing(self._there())
         if self._browser is not None:
             self._browser.view.setFocus()
-
-    def _tell(self, words: str, kind: str) -> None:
-        self.message.show_message(words, kind)
-        self.line.setVisible(not words)
-        self._eye.setVisible(not words)
-        self.say_more.hide()
 
     def _describe(self) -> None:
         self.described.emit(self._number)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from PySide6.QtCore import QCoreApplication
 
 from evidence_app.records import BundleState, Entry, EntryKind, Method, StopAnswer
+from evidence_app.ui.pages import keys_words
 
 _ICONS = {
     EntryKind.VAULT_CREATED: "shield",
@@ -170,6 +171,8 @@ def _bundle_checked(entry: Entry) -> str:
             return tr("Took the report out of a received bundle")
         case "unlocked copy":
             return tr("Made an unlocked copy of a received bundle")
+        case taken if taken:
+            return tr("Took {0} out of a received bundle").format(taken)
     return {
         BundleState.ALTERED.value: tr("Checked a received bundle again: altered"),
         BundleState.DAMAGED.value: tr("Checked a received bundle again: damaged"),
@@ -235,8 +238,7 @@ def words(entry: Entry) -> str:
         case EntryKind.VAULT_CREATED:
             return tr("Made this vault")
         case EntryKind.VAULT_UNLOCKED:
-            recovery = _text(entry, "slot") == "recovery"
-            return tr("Unlocked with the recovery words") if recovery else tr("Unlocked the vault")
+            return keys_words.unlocked(entry)
         case EntryKind.VAULT_LOCKED:
             return tr("Locked the vault")
         case EntryKind.VAULT_INTERRUPTED:
@@ -246,7 +248,7 @@ def words(entry: Entry) -> str:
         case EntryKind.VAULT_RESTORED:
             return tr("Put this vault back from a backup")
         case EntryKind.KEY_SLOT_CHANGED:
-            return tr("Changed a way to unlock the vault")
+            return keys_words.slot_changed(entry)
         case EntryKind.INCIDENT_OPENED:
             return tr("Opened the incident “{0}”").format(_text(entry, "title"))
         case EntryKind.EXHIBIT_FILED:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from evidence_app import workflows
 from evidence_app.capture.browser_address import accepted
 from evidence_app.records import Exhibit, Source
+from evidence_app.ui import clipboard
 from evidence_app.ui.widgets import IconLabel, Quiet, Strong, Text, secondary
 
 
@@ -38,7 +38,7 @@ class AddressOffer(QWidget):
         self.address = ""
         if not given and (read := workflows.addresses_read(exhibit)):
             self.address, self.source = read[0], Source.READ_FROM_PICTURE
-        elif not given and (copied := accepted(QGuiApplication.clipboard().text().strip())) is not None:
+        elif not given and (copied := accepted(clipboard.text())) is not None:
             self.address, self.source = copied, Source.PASTED
         if self.address:
             known = {

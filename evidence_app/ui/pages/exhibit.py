@@ -8,38 +8,27 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from evidence_app.errors import EvidenceError, IntegrityError, StoppedError
 from evidence_app.records import Exhibit
-from evidence_app.ui import say, theme
 from evidence_app.ui.pages.exhibit_brought import BroughtView
+from evidence_app.ui.pages.exhibit_head import ExhibitHead
 from evidence_app.ui.pages.exhibit_panels import (
     EntryCard,
     ExhibitFile,
     HistoryCard,
-    Relations,
     StatedHistory,
-    fill_observed,
     load,
 )
 from evidence_app.ui.pages.exhibit_view import PictureCard
+from evidence_app.ui.pages.observed_rows import fill_observed
 from evidence_app.ui.pages.safeguard_dialogs import locked_notice
-from evidence_app.ui.pages.safeguard_menu import SafeguardMenu, marks
+from evidence_app.ui.pages.safeguard_menu import SafeguardMenu
 from evidence_app.ui.pages.series_bar import SeriesBar, view_place
-from evidence_app.ui.pages.tab_order import set_tab_order
 from evidence_app.ui.session import Session
 from evidence_app.ui.thumbnails import read_blurred
 from evidence_app.ui.widgets import (
-    Chip,
-    ElidedLabel,
-    IconButton,
     InlineMessage,
-    Link,
     ObservedPanel,
-    PlatformBadge,
     ProgressRow,
     ScrollPage,
-    area,
-    hint,
-    primary,
-    title,
 )
 from evidence_app.workflows.looking import has_picture
 
@@ -68,7 +57,6 @@ class ExhibitPage(QWidget):
         self._file: ExhibitFile | None = None
         self._pixels_of = ""
         self._wanted = ""
-        self._crumb_words = ""
         self.back_words = ""  # where Back leads, where it is no section
         self.setAccessibleName(self.tr("Exhibit"))
         self.message = InlineMessage()
@@ -99,69 +87,19 @@ class ExhibitPage(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        self._header = self._head()
-        column.addWidget(self._header)
+        self.head = ExhibitHead(self.menu.button)
+        self.head.back_requested.connect(self.back_requested)
+        self.head.incident_requested.connect(self._to_incident)
+        self.head.exhibit_requested.connect(self.exhibit_requested)
+        self.head.step_requested.connect(self._step)
+        self.head.add_requested.connect(self._add)
+        column.addWidget(self.head)
         column.addWidget(self._body(), 1)
         QShortcut(QKeySequence(self.tr("V")), self).activated.connect(self.toggle)
         self.setFocusProxy(self.picture.blurred.button)
         session.changed.connect(self._on_changed)
 
     # --- parts ------------------------------------------------------------------------------------
-
-    def _head(self) -> QWidget:
-        head = area("header")
-        self.home_link = Link(self.tr("Incidents"), type="small", on_click=self.back_requested.emit)
-        self.incident_link = Link("", type="small", on_click=self._to_incident)
-        self._crumb = hint("", wrap=False)
-        self._crumbs = QHBoxLayout()
-        self._crumbs.setSpacing(8)
-        self._second = hint("›", wrap=False)
-        for crumb in (self.home_link, hint("›", wrap=False), self.incident_link, self._second, self._crumb):
-            self._crumbs.addWidget(crumb)
-        self._crumbs.addStretch(1)
-        self.number_words = title("", wrap=False)
-        self.badge = PlatformBadge(" ")
-        self.method = ElidedLabel(type="body2")
-        self.sealed = Chip(self.tr("Sealed"), "accent", "lock")
-        self.order = Chip(self.tr("In order"), "ok", "check-circle")
-        self.order.setToolTip(self.tr("The sealed picture was just read and compared with the record."))
-        line = QHBoxLayout()
-        line.setSpacing(12)
-        self.marks = [Chip("", "neutral", "hand") for _ in range(2)]
-        below = QHBoxLayout()
-        below.setSpacing(8)
-        for chip in self.marks:
-            chip.hide()
-            below.addWidget(chip)
-        below.addStretch(1)
-        self.relations = Relations()
-        self.relations.requested.connect(self.exhibit_requested)
-        for part in (self.number_words, self.badge, self.method, self.sealed, self.order):
-            line.addWidget(part)
-        line.addStretch(1)
-        left = QVBoxLayout()
-        left.setSpacing(2)
-        left.addLayout(self._crumbs)
-        left.addLayout(line)
-        left.addLayout(below)
-        left.addWidget(self.relations)
-        self.previous = IconButton("chevron-left", self.tr("Previous exhibit"), kind="secondary")
-        self.previous.clicked.connect(lambda: self._step(-1))
-        self.next = IconButton("chevron-right", self.tr("Next exhibit"), kind="secondary")
-        self.next.clicked.connect(lambda: self._step(+1))
-        self.place = hint("", wrap=False)
-        self.place.setFont(theme.tabular(theme.font("hint")))
-        self.add_button = primary(self.tr("Add to this exhibit"), "plus", on_click=self._add)
-        row = QHBoxLayout(head)
-        row.setContentsMargins(24, 16, 24, 15)
-        row.setSpacing(12)
-        row.addLayout(left, 1)
-        for button in (self.previous, self.place, self.next):
-            row.addWidget(button)
-        row.addSpacing(8)
-        row.addWidget(self.menu.button)
-        row.addWidget(self.add_button)
-        return head
 
     def _body(self) -> QWidget:
         page = ScrollPage((24, 20, 24, 20), 12)
@@ -200,7 +138,7 @@ class ExhibitPage(QWidget):
         self._number = number
         self._pixels_of = ""
         self.picture.set_exhibit(number)
-        self.order.hide()
+        self.head.order.hide()
         self.message.clear()
         self._load()
 
@@ -250,9 +188,8 @@ class ExhibitPage(QWidget):
             return
         self._file = file
         exhibit = file.exhibit
-        self._show_head(file)
-        if self.relations.set_file(file):
-            set_tab_order(self._header)  # the links stand before the buttons
+        self.setAccessibleName(self.tr("Exhibit {0}").format(number))
+        self.head.set_file(file, self.back_words)
         fill_observed(self.observed, exhibit)
         self.series.set_exhibit(exhibit)
         self.stated.set_statements(file.statements)
@@ -276,50 +213,9 @@ class ExhibitPage(QWidget):
                 gone.deleteLater()
         if locked is not None:
             self._away_column.addWidget(locked_notice(locked.told, locked.why))
-            self.order.hide()
         self.away.setVisible(locked is not None)
         self.picture.setVisible(locked is None and has_picture(file.exhibit))
         self.brought.set_exhibit(file.exhibit)
-        self.add_button.setVisible(locked is None)
-        shown = marks(file)
-        for place, chip in enumerate(self.marks):
-            chip.setVisible(place < len(shown))
-            if place < len(shown):
-                words, kind, icon, why = shown[place]
-                chip.set_status(words, kind, icon)
-                chip.setToolTip(why)
-
-    def _show_head(self, file: ExhibitFile) -> None:
-        exhibit, incident = file.exhibit, file.incident
-        self.setAccessibleName(self.tr("Exhibit {0}").format(exhibit.number))
-        home = self.tr("Incidents") if incident else self.tr("Unfiled captures")
-        self.home_link.setText(self.back_words or home)
-        self._crumb_words = "" if incident is None else f"{incident.reference} {incident.title}"
-        self.incident_link.setAccessibleName(self._crumb_words)
-        self._fit_crumb()
-        self.incident_link.setVisible(incident is not None)
-        self._second.setVisible(incident is not None)
-        self._crumb.setText(exhibit.number)
-        self.number_words.setText(exhibit.number)
-        platform = say.stated(exhibit, "platform")
-        self.badge.setVisible(bool(platform))
-        self.badge.set_name(platform or " ")
-        self.method.setText(say.how_made(exhibit))
-        place = file.neighbours.index(exhibit.number)
-        self.previous.setEnabled(place > 0)
-        self.next.setEnabled(place + 1 < len(file.neighbours))
-        where = self.tr("{0} of {1}").format(place + 1, len(file.neighbours))
-        self.place.setText(where)
-        self.previous.set_name(self.tr("Previous exhibit (Alt+Left), now {0}").format(where))
-        self.next.set_name(self.tr("Next exhibit (Alt+Right), now {0}").format(where))
-
-    def _fit_crumb(self) -> None:
-        room = 190 if self.width() < NARROW else 330
-        words = self.incident_link.fontMetrics().elidedText(
-            self._crumb_words, Qt.TextElideMode.ElideRight, room
-        )
-        self.incident_link.setText(words)
-        self.incident_link.updateGeometry()
 
     # --- the picture ------------------------------------------------------------------------------
 
@@ -338,19 +234,12 @@ class ExhibitPage(QWidget):
         if number == self._number and not self._session.vault.is_locked_away(number):
             self.picture.set_blurred(image)
             self.picture.setHidden(image.isNull())
-            self._set_order(True)
-
-    def _set_order(self, fine: bool) -> None:
-        if fine:
-            self.order.set_status(self.tr("In order"), "ok", "check-circle")
-        else:
-            self.order.set_status(self.tr("Not in order"), "bad", "x-circle")
-        self.order.show()
+            self.head.set_order(True)
 
     def _not_in_order(self, number: str, error: BaseException) -> None:
         if number == self._number:
             if isinstance(error, IntegrityError):
-                self._set_order(False)
+                self.head.set_order(False)
             self._failed(error)
 
     def is_loaded(self) -> bool:
@@ -394,7 +283,7 @@ class ExhibitPage(QWidget):
         elif self._wanted == number and self.isVisible():
             self._wanted = ""
             self.picture.show_clear(image)
-            self._set_order(True)
+            self.head.set_order(True)
         self._session.changed.emit()
 
     def _not_shown(self, number: str, error: BaseException) -> None:
@@ -439,7 +328,7 @@ class ExhibitPage(QWidget):
     def next_pane(self, *, back: bool = False) -> bool:
         """Move the focus to the next pane: the picture, the header. False after the last one."""
         away = self._number and self._is_away()
-        panes: list[QWidget] = [self.menu.button] if away else [self.picture.pane(), self.add_button]
+        panes: list[QWidget] = [self.menu.button] if away else [self.picture.pane(), self.head.add_button]
         here = self.focusWidget()
         place = panes.index(here) if here in panes and here.hasFocus() else -1
         step = place + (-1 if back else 1)
@@ -470,11 +359,8 @@ class ExhibitPage(QWidget):
         self._right.setFixedWidth(320 if narrow else 396)
         sideways, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
         self._small.setDirection(down if narrow else sideways)
-        self.place.setVisible(not narrow)
-        self.method.setVisible(not narrow)
-        self.sealed.setVisible(not narrow)  # that it is in order says as much
-        self._fit_crumb()
+        self.head.set_narrow(narrow)
         # The picture takes what the first screen has left above the two small cards.
-        room = self.height() - self._header.sizeHint().height() - 40
+        room = self.height() - self.head.sizeHint().height() - 40
         self.picture.setFixedHeight(max(320, room if narrow else room - SMALL_CARDS))
         self.brought.view.content.setMinimumHeight(self.picture.height())

@@ -9,61 +9,24 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QCoreApplication, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from evidence_app import workflows
 from evidence_app.capture.child import Child
-from evidence_app.capture.files import shown
 from evidence_app.errors import EvidenceError, StoppedError
-from evidence_app.ledger import utc_text
-from evidence_app.policy import current
-from evidence_app.records import BroughtIn, Exhibit, Limits, Reading, ReadingKind
-from evidence_app.ui import say
-from evidence_app.ui.pages.long_text import LongText
+from evidence_app.records import Exhibit, Limits, Reading, ReadingKind
 from evidence_app.ui.pages.reading_view import ReadingView
 from evidence_app.ui.session import Session
 from evidence_app.ui.thumbnails import image_of
-from evidence_app.ui.widgets import HashLabel, Notice, ObservedPanel
+from evidence_app.ui.widgets import Notice
 from evidence_app.vault.vault import Vault
 from evidence_app.workflows import looking
 from evidence_app.workflows.texts import is_text
 
 _PART_SIDE = 1_200
 """Pixels of a picture of a chat, at most, in either direction."""
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("exhibit", text)
-
-
-def fill_file(panel: ObservedPanel, exhibit: Exhibit, file: BroughtIn) -> None:
-    """The rows of the Observed panel for a file."""
-    seen, stored = exhibit.observed, exhibit.stored
-    panel.add(_tr("File"), LongText(shown(file.name, 200)), shown(file.folder, 200) if file.folder else "")
-    if file.part_of:
-        panel.add(_tr("Attached to"), file.part_of, _tr("Its name is what that exhibit calls it."))
-    panel.add(_tr("Size"), say.size(stored.size), _tr("{0} by its first bytes").format(stored.media_type))
-    if file.modified is not None:
-        panel.add(
-            _tr("Changed"),
-            _tr("{0} in UTC").format(utc_text(file.modified)[:16].replace("T", " ")),
-            _tr("As the file system says; copying a file can change it."),
-        )
-    panel.add(_tr("Web address"), _tr("Not observed"), _tr("A file cannot prove where it was."))
-    whose = [part for part in (seen.user, seen.system, seen.software) if part]
-    panel.add(_tr("Computer"), LongText(seen.computer or _tr("Not known")), ", ".join(whose))
-    panel.add(
-        _tr("Collected"),
-        say.method(exhibit.method),
-        _tr("Level {0}: {1}").format(exhibit.level.value, current().level(exhibit.level).name),
-    )
-    panel.add(
-        _tr("Fingerprint"),
-        HashLabel(stored.sha256, keep=(3, 1)),
-        _tr("SHA-256 of the file, entry {0} in the record").format(exhibit.seq),
-    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,17 +9,13 @@ from functools import partial
 from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from evidence_app.bundle.field_words import covered_words, solid_words
 from evidence_app.errors import IntegrityError, UsageError
 from evidence_app.ledger import next_link
-from evidence_app.policy import current
-from evidence_app.records import Derived, Entry, EntryKind, Exhibit, Incident, Observed, Relation, Statement
+from evidence_app.records import Entry, EntryKind, Exhibit, Incident, Relation, Statement
 from evidence_app.ui import say
 from evidence_app.ui.pages import act_words
 from evidence_app.ui.pages.disposal_dialog import why_not
-from evidence_app.ui.pages.exhibit_brought import fill_file
 from evidence_app.ui.pages.long_text import LongText
-from evidence_app.ui.pages.page_rows import add_page
 from evidence_app.ui.pages.stated_words import field_name, value_words
 from evidence_app.ui.widgets import (
     Card,
@@ -30,7 +26,6 @@ from evidence_app.ui.widgets import (
     History,
     IconLabel,
     Link,
-    ObservedPanel,
     StatedPanel,
     Text,
     body,
@@ -176,108 +171,6 @@ class Relations(QWidget):
         widget.setFixedHeight(24)
         self._line.addWidget(widget)
         widget.show()
-
-
-# --- observed -------------------------------------------------------------------------------------
-
-
-def fill_observed(panel: ObservedPanel, exhibit: Exhibit) -> None:
-    """The rows of the Observed panel."""
-    seen = exhibit.observed
-    panel.clear()
-    derived = exhibit.derived
-    time = _tr("Time") if derived is None else _tr("Made")
-    panel.add(time, f"{say.clock(seen.utc)}, {say.short_day(seen.utc)}", _clock_note(seen))
-    if exhibit.standing.locked_away is not None:
-        return  # only number, time and address are left to see
-    if seen.file is not None:
-        fill_file(panel, exhibit, seen.file)
-        return
-    if derived is None:
-        if seen.page is None:
-            panel.add(_tr("Screen"), _screen(seen))
-        if seen.window is not None and seen.window.title:
-            panel.add(_tr("Window"), LongText(f"“{seen.window.title}”"), seen.window.process)
-        add_page(panel, exhibit)
-    else:
-        _fill_made(panel, derived)
-    if derived is not None and derived.passages:
-        panel.add(_tr("Text"), say.size(exhibit.stored.size))
-    else:
-        size = f"{seen.width} × {seen.height}, {say.size(exhibit.stored.size)}"
-        panel.add(_tr("Picture"), size, _about_picture(seen))
-    whose = [part for part in (seen.user, seen.system, seen.software) if part]
-    panel.add(_tr("Computer"), LongText(seen.computer or _tr("Not known")), ", ".join(whose))
-    panel.add(
-        _tr("Collected"),
-        say.how_made(exhibit),
-        _tr("Level {0}: {1}").format(exhibit.level.value, current().level(exhibit.level).name),
-    )
-    panel.add(
-        _tr("Fingerprint"),
-        HashLabel(exhibit.stored.sha256, keep=(3, 1)),
-        (
-            _tr("SHA-256 of the text, entry {0} in the record")
-            if derived is not None and derived.passages
-            else _tr("SHA-256 of the picture, entry {0} in the record")
-        ).format(exhibit.seq),
-    )
-
-
-def _fill_made(panel: ObservedPanel, derived: Derived) -> None:
-    """What a copy has in the place of screen and window."""
-    at = derived.origin.captured_at
-    panel.add(
-        _tr("Original"),
-        derived.origin.number,
-        _tr("{0}, captured {1}, entry {2} in the record").format(
-            say.method(derived.origin.method), f"{say.minute(at)}, {say.short_day(at)}", derived.origin.seq
-        ),
-    )
-    words = covered_words(derived)
-    if words:
-        panel.add(_tr("Covered"), LongText(words), solid_words(derived))
-    if derived.crop is not None:
-        panel.add(
-            _tr("Cut off"),
-            _tr("All but an area of {0} × {1}").format(derived.crop.width, derived.crop.height),
-        )
-
-
-def _about_picture(seen: Observed) -> str:
-    if (recorded := seen.recorded) is not None:
-        seconds = round(recorded.length / 1000)
-        ended = {
-            "longest": _tr("It ended by itself at the longest that is allowed."),
-            "screen": _tr("It ended because the screen went away."),
-        }.get(recorded.ended, "")
-        words = _tr("A recording of {0}:{1:02}, without sound; this is its first picture.")
-        return f"{words.format(seconds // 60, seconds % 60)} {ended}".strip()
-    notes = []
-    if seen.series:
-        notes.append(_tr("1 of {0} pictures").format(len(seen.series)))
-    if seen.pointer:
-        notes.append(_tr("With the mouse pointer"))
-    return ". ".join(notes)
-
-
-def _clock_note(seen: Observed) -> str:
-    if say.zone(seen.utc) in ("GMT", "UTC"):
-        return seen.clock
-    return _tr("{0:%H:%M:%S} UTC. {1}").format(seen.utc, seen.clock)
-
-
-def _screen(seen: Observed) -> str:
-    shown = next((one for one in seen.monitors if one.number == seen.monitor), None)
-    if seen.area is None:
-        return _tr("Not known")
-    part = f"{seen.area.width} × {seen.area.height}"
-    if shown is None:
-        return _tr("An area of {0}").format(part)
-    whole = f"{shown.area.width} × {shown.area.height}"
-    if seen.area == shown.area:
-        return _tr("Display {0}, all of {1}").format(shown.number, whole)
-    return _tr("Display {0}, area {1} of {2}").format(shown.number, part, whole)
 
 
 # --- stated ---------------------------------------------------------------------------------------

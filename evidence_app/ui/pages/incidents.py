@@ -7,10 +7,9 @@ from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence, QResizeEvent, QSh
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from evidence_app.errors import EvidenceError
-from evidence_app.policy import Moment
 from evidence_app.records import Incident
-from evidence_app.ui import say, theme
 from evidence_app.ui.pages import receipt_data, said
+from evidence_app.ui.pages.incident_head import IncidentHead, NothingYet
 from evidence_app.ui.pages.incident_list import IncidentList
 from evidence_app.ui.pages.incident_menu import IncidentMenu
 from evidence_app.ui.pages.receipt_data import Known
@@ -22,17 +21,8 @@ from evidence_app.ui.pages.timeline_rows import Timeline, load
 from evidence_app.ui.pages.unfinished import UnfinishedDialog, unfinished
 from evidence_app.ui.session import Session
 from evidence_app.ui.widgets import (
-    Advice,
-    FlowLayout,
-    InlineMessage,
-    Link,
     Notice,
     area,
-    hint,
-    lead,
-    primary,
-    secondary,
-    title,
 )
 
 NARROW = 960
@@ -76,37 +66,24 @@ class IncidentsPage(RecordPage):
         self.timeline.referral_opened.connect(self.referral_requested)
         self.timeline.failed.connect(self._on_failed)
         self.timeline.viewed.connect(self._on_viewed)
-        self.title = title("")
-        self.facts = hint("")
-        self.facts.setFont(theme.tabular(theme.font("hint")))
-        self.message = InlineMessage()
         self.notice = Notice("", "", "ok")
-        self.capture_button = primary(
-            self.tr("Capture"), "camera", shortcut_hint=self.tr("Ctrl Shift E"), on_click=self._capture
-        )
-        self.seal_button = secondary(self.tr("Seal a bundle"), "box", on_click=self._seal)
-        self.seal_button.setToolTip(self.tr("Seal a bundle (Ctrl+B)"))
-        self.describe_button = secondary(self.tr("Describe"), "speech", on_click=self._describe)
-        self.describe_button.setAccessibleName(self.tr("Describe what happened"))
-        self.describe_button.setToolTip(self.tr("Describe what happened (Ctrl+D)"))
-        self.page_button = secondary(self.tr("Web page"), "globe", on_click=self._page)
-        self.page_button.setAccessibleName(self.tr("Capture a web page"))
-        self.page_button.setToolTip(self.tr("Capture a web page in the built-in browser (Ctrl+Shift+W)"))
-        self.import_button = secondary(
-            self.tr("Bring in"), "download", on_click=lambda: self.import_requested.emit(self._reference)
-        )
-        self.import_button.setAccessibleName(self.tr("Bring files in"))
-        self.import_button.setToolTip(self.tr("Bring files in (Ctrl+I), or drop them here"))
         self.menu = IncidentMenu(session, self)
         self.menu.note_requested.connect(self.add_note)
+        self.head = IncidentHead(self.menu)
+        self.head.capture_requested.connect(self._capture)
+        self.head.page_requested.connect(lambda: self.page_requested.emit(self._reference))
+        self.head.import_requested.connect(lambda: self.import_requested.emit(self._reference))
+        self.head.seal_requested.connect(self._seal)
+        self.head.describe_requested.connect(self._describe)
+        self.head.said_requested.connect(self.toggle_said)
         self._below = QStackedWidget()
         self._below.addWidget(self.timeline)
-        self._empty = self._empty_page()
-        self._below.addWidget(self._empty)
+        self.empty = NothingYet(session)
+        self.empty.new_requested.connect(self.new_incident)
+        self._below.addWidget(self.empty)
         self.said = SaidPage()
         self._below.addWidget(self.said)
         self._said_open = False
-        self.said_link = Link("", type="small", icon_after="chevron-down", on_click=self.toggle_said)
         self._split = splitter = QSplitter(Qt.Orientation.Horizontal)
         self._narrow = False
         splitter.setHandleWidth(1)
@@ -118,7 +95,7 @@ class IncidentsPage(RecordPage):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(splitter)
-        self.setFocusProxy(self.capture_button)
+        self.setFocusProxy(self.head.capture_button)
         for keys, act in (
             (QKeySequence(self.tr("Ctrl+N")), self.new_incident),
             (QKeySequence(self.tr("Ctrl+B")), self._seal),
@@ -130,31 +107,6 @@ class IncidentsPage(RecordPage):
     # --- parts ------------------------------------------------------------------------------------
 
     def _right(self) -> QWidget:
-        head = area("header")
-        buttons = QWidget()
-        flow = FlowLayout(buttons, 12)
-        for button in (
-            self.capture_button,
-            self.page_button,
-            self.import_button,
-            self.seal_button,
-            self.describe_button,
-            self.menu.button,
-        ):
-            flow.addWidget(button)
-        column = QVBoxLayout(head)
-        column.setContentsMargins(28, 18, 28, 16)
-        column.setSpacing(4)
-        column.addWidget(self.title)
-        under = QHBoxLayout()
-        under.setSpacing(16)
-        under.addWidget(self.menu.chip)
-        under.addWidget(self.facts, 1)
-        under.addWidget(self.said_link, 0, Qt.AlignmentFlag.AlignTop)
-        column.addLayout(under)
-        column.addSpacing(12)
-        column.addWidget(buttons)
-        column.addWidget(self.message)
         self._band = area("bg")
         line = QVBoxLayout(self._band)
         line.setContentsMargins(28, 16, 28, 0)
@@ -164,27 +116,10 @@ class IncidentsPage(RecordPage):
         whole = QVBoxLayout(side)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
-        whole.addWidget(head)
+        whole.addWidget(self.head)
         whole.addWidget(self._band)
         whole.addWidget(self._below, 1)
         return side
-
-    def _empty_page(self) -> QWidget:
-        page = area("bg")
-        self.empty_words = lead("")
-        self.empty_new = secondary(self.tr("New incident"), "plus", on_click=self.new_incident)
-        column = QVBoxLayout(page)
-        column.setContentsMargins(28, 32, 28, 32)
-        column.setSpacing(16)
-        self.advice = Advice(self._session.sent_away, Moment.BEFORE_BLOCK, Moment.BEFORE_REPLY, Moment.KEEP)
-        column.addWidget(self.empty_words)
-        column.addWidget(self.advice)
-        row = QHBoxLayout()
-        row.addWidget(self.empty_new)
-        row.addStretch(1)
-        column.addLayout(row)
-        column.addStretch(1)
-        return page
 
     # --- reading ----------------------------------------------------------------------------------
 
@@ -265,22 +200,18 @@ class IncidentsPage(RecordPage):
             return  # another incident was chosen meanwhile
         incident = timeline.incident
         if self._reference != incident.reference:
-            self.message.clear()
+            self.head.message.clear()
             self._said_open = False
         if self._told != incident.reference:
             self._band.hide()
         self._reference = incident.reference
-        self.title.setText(incident.title)
-        self.facts.setText(timeline.facts)
-        self.facts.show()
-        self.seal_button.setEnabled(timeline.exhibits > 0)
-        self.describe_button.setEnabled(True)
+        self.head.set_incident(incident.title, timeline.facts, timeline.exhibits)
         self.menu.show_incident(incident.reference, timeline.held)
         self.timeline.set_timeline(timeline)
         self.timeline.setAccessibleName(self.tr("Timeline of {0}").format(incident.reference))
-        self.empty_words.setText(self.tr("Nothing captured yet. Choose Capture when you see something."))
-        self.empty_new.hide()
-        self._timeline = self.timeline if timeline.days else self._empty
+        words = self.tr("Nothing captured yet. Choose Capture when you see something.")
+        self.empty.set_words(words, first=False)
+        self._timeline = self.timeline if timeline.days else self.empty
         self._count_said = sum(1 for one in incident.statements.values() if one.value)
         self._show_below()
         if self._said_open:
@@ -288,29 +219,19 @@ class IncidentsPage(RecordPage):
 
     def _show_nothing(self) -> None:
         self._reference = ""
-        self.title.setText(self.tr("Your incidents"))
-        self.facts.hide()
-        self.seal_button.setEnabled(False)
-        self.describe_button.setEnabled(False)
+        self.head.set_nothing()
         self.menu.show_incident("", None)
-        self.empty_words.setText(self.tr("Nothing recorded yet. Choose Capture when you see something."))
-        self.empty_new.show()
-        self._timeline, self._count_said, self._said_open = self._empty, 0, False
+        words = self.tr("Nothing recorded yet. Choose Capture when you see something.")
+        self.empty.set_words(words, first=True)
+        self._timeline, self._count_said, self._said_open = self.empty, 0, False
         self._show_below()
-        self.said_link.hide()
+        self.head.said_link.hide()
 
     def _show_below(self) -> None:
         """The timeline, or what was said."""
         shown = self._said_open
         self._below.setCurrentWidget(self.said if shown else self._timeline)
-        count = say.plural(self._count_said, self.tr("field"), self.tr("fields"))
-        self.said_link.setText(
-            self.tr("Back to the timeline") if shown else self.tr("What was said: {0}").format(count)
-        )
-        self.said_link.set_icon_after("chevron-up" if shown else "chevron-down")
-        self.said_link.setAccessibleName(self.said_link.text())
-        self.said_link.updateGeometry()
-        self.said_link.show()
+        self.head.set_said(self._count_said, shown)
 
     def toggle_said(self) -> None:
         """Show what was said field by field, or the timeline again."""
@@ -339,21 +260,18 @@ class IncidentsPage(RecordPage):
 
     def _on_failed(self, error: BaseException) -> None:
         if isinstance(error, EvidenceError):
-            self.message.show_message(error.message)
+            self.head.message.show_message(error.message)
 
     def _on_viewed(self, _number: str) -> None:
         self._session.changed.emit()
 
     # --- acts -------------------------------------------------------------------------------------
 
-    def _page(self) -> None:
-        self.page_requested.emit(self._reference)
-
     def _capture(self) -> None:
         self.capture_requested.emit(self._reference)
 
     def _seal(self) -> None:
-        if self._reference and self.seal_button.isEnabled():
+        if self._reference and self.head.seal_button.isEnabled():
             self.seal_requested.emit(self._reference)
 
     def _describe(self) -> None:
@@ -384,7 +302,7 @@ class IncidentsPage(RecordPage):
 
     def next_pane(self, *, back: bool = False) -> bool:
         """Move the focus to the next pane: list, buttons, timeline. False after the last one."""
-        panes: list[QWidget] = [self.list.list, self.capture_button]
+        panes: list[QWidget] = [self.list.list, self.head.capture_button]
         if self._below.currentWidget() is self.timeline:
             panes.append(self.timeline)
         here = self.focusWidget()

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from itertools import takewhile
 
 from PySide6.QtCore import QEvent, QObject
-from PySide6.QtGui import QClipboard, QDropEvent, QGuiApplication
+from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit
 
 from evidence_app.records import Source
+from evidence_app.ui import clipboard
 
 
 class Origin(QObject):
@@ -42,7 +43,7 @@ class Origin(QObject):
         if self._last == before:
             return
         come = _inserted(before, self._last) > 1
-        pasted = come and self._last in (self._dropped, *_clipboards())
+        pasted = come and self._last in (self._dropped, clipboard.text(), clipboard.marked())
         self.source = Source.PASTED if pasted else Source.TYPED
 
 
@@ -54,12 +55,3 @@ def _inserted(before: str, after: str) -> int:
 
 def _same(one: str, other: str) -> int:
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
-
-
-def _clipboards() -> tuple[str, ...]:
-    clipboard = QGuiApplication.clipboard()
-    found = [clipboard.text()]
-    # What is marked in our own fields is no source: undoing a deletion would look like pasting it.
-    if clipboard.supportsSelection() and not clipboard.ownsSelection():
-        found.append(clipboard.text(QClipboard.Mode.Selection))
-    return tuple(text.strip() for text in found)

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QCoreApplication
 
 from evidence_app.bundle.page_words import address_note
-from evidence_app.records import Exhibit, PageSeen
+from evidence_app.records import PageSeen
 from evidence_app.ui import say
 from evidence_app.ui.pages.long_text import LongText
 from evidence_app.ui.widgets import ObservedPanel
 
 
-def add_page(panel: ObservedPanel, exhibit: Exhibit, *, short: bool = False) -> None:
-    """Where it was: of a page what the browser saw, of a screenshot that nothing was. `short`: the first rows
-    only."""
-    page = exhibit.observed.page
+def add_page(
+    panel: ObservedPanel, page: PageSeen | None, files: Sequence[tuple[str, int]] = (), *, short: bool = False
+) -> None:
+    """Where it was: of a page what the browser saw, of a screenshot that nothing was. `files`: name and size
+    (bytes) of what is kept with it. `short`: the first rows only."""
     if page is None:
         more = "" if not short else " " + _tr("State it if you know it.")
         panel.add(
@@ -38,8 +41,9 @@ def add_page(panel: ObservedPanel, exhibit: Exhibit, *, short: bool = False) -> 
     whole = _tr("The whole page") if page.whole else _tr("What the view showed")
     width, height = page.viewport
     panel.add(_tr("Captured"), whole, " ".join((_tr("View {0} × {1}.").format(width, height), *page.notes)))
-    names = ", ".join(f"{one.name} ({say.size(one.stored.size)})" for one in exhibit.files)
-    panel.add(_tr("Kept with it"), LongText(names))
+    names = ", ".join(f"{name} ({say.size(size)})" for name, size in files)
+    if names:
+        panel.add(_tr("Kept with it"), LongText(names))
 
 
 def _certificate(page: PageSeen) -> tuple[str, str]:

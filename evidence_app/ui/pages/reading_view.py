@@ -42,9 +42,13 @@ class ReadingView(QWidget):
     answered = Signal(str, str)
     exhibit_opened = Signal(str)
 
-    def __init__(self, ask_more: Callable[[int], None], parent: QWidget | None = None) -> None:
-        """`ask_more(first)`: messages from there on are wanted; answer with `add_window`."""
+    def __init__(
+        self, ask_more: Callable[[int], None], *, embedded: bool = False, parent: QWidget | None = None
+    ) -> None:
+        """`ask_more(first)`: messages from there on are wanted; answer with `add_window`. `embedded`: whoever
+        holds it has Show, Hide and the words below."""
         super().__init__(parent)
+        self._embedded = embedded
         self._reading: Reading | None = None
         self._number = ""
         self.list = MessageList(ask_more)
@@ -67,7 +71,8 @@ class ReadingView(QWidget):
         foot.setContentsMargins(15, 9, 15, 9)
         self.content.add(self._bar(), Divider())
         self.content.body.addWidget(self._stack, 1)
-        self.content.add(Divider(), foot)
+        if not embedded:
+            self.content.add(Divider(), foot)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(16)
@@ -257,7 +262,7 @@ class ReadingView(QWidget):
         self.claims.set_clear(clear)
         self.question.setVisible(clear and self.question.has_question())
         self.files.setVisible(clear and self._reading is not None and bool(self._reading.attachments))
-        self.hide_button.setVisible(clear)
+        self.hide_button.setVisible(clear and not self._embedded)
         self._place.setVisible(clear and self._stack.currentWidget() is self.list)
 
 

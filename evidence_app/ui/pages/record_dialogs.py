@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -75,6 +75,10 @@ class RecordDialog(QDialog):
         self._title.setText(title)
         self._lead.setText(lead)
         self.save_button.setText(save)
+
+    def grow(self) -> None:
+        """Room for what was shown just now, once the layout knows of it."""
+        QTimer.singleShot(0, self, self.adjustSize)
 
     def save(self) -> None:
         """Record what was entered; subclasses call `write`."""

@@ -41,13 +41,13 @@ def print_register(
         for number, page in enumerate(pages[first - 1 : last]):
             if number and not printer.newPage():
                 return False
-            _paint(painter, QImage.fromData(page), printer)
+            paint_page(painter, QImage.fromData(page), printer)
     finally:
         painter.end()
     return printer.printerState() not in (QPrinter.PrinterState.Error, QPrinter.PrinterState.Aborted)
 
 
-def _paint(painter: QPainter, page: QImage, printer: QPrinter) -> None:
+def paint_page(painter: QPainter, page: QImage, printer: QPrinter) -> None:
     """The whole page on the whole paper, or smaller in its middle where the paper has another shape."""
     paper = printer.paperRect(QPrinter.Unit.DevicePixel)
     size = QSizeF(page.size()).scaled(paper.size(), Qt.AspectRatioMode.KeepAspectRatio)

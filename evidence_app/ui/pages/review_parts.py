@@ -21,7 +21,7 @@ def fill_observed(panel: ObservedPanel, exhibit: Exhibit, fingerprint: QWidget) 
     if seen.page is None:
         panel.add(say.tr("Screen"), screen_words(seen))
         panel.add(say.tr("Window"), window_words(seen))
-    add_page(panel, exhibit, short=True)
+    add_page(panel, exhibit.observed.page, short=True)
     panel.add(
         say.tr("Fingerprint"),
         fingerprint,

@@ -38,10 +38,15 @@ class SeriesBar(QWidget):
 
     def set_exhibit(self, exhibit: Exhibit) -> None:
         """The pictures of this exhibit; the first one, where it is another exhibit than before."""
-        if exhibit.number != self._number:
-            self.place, self._number = 0, exhibit.number
-        self._count = max(1, len(exhibit.observed.series))
-        self.setVisible(self._count > 1 and exhibit.standing.locked_away is None)
+        count = 0 if exhibit.standing.locked_away is not None else len(exhibit.observed.series)
+        self.set_count(exhibit.number, count, stay=exhibit.number == self._number)
+
+    def set_count(self, number: str, count: int, *, stay: bool = False) -> None:
+        """So many pictures of an exhibit; from the first one on, unless it is to `stay` where it is."""
+        if not stay:
+            self.place, self._number = 0, number
+        self._count = max(1, count)
+        self.setVisible(self._count > 1)
         self._update()
 
     def _turn(self, step: int) -> None:

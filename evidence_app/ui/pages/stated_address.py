@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from evidence_app import fields, workflows
 from evidence_app.records import Said, Source
+from evidence_app.ui import clipboard
 from evidence_app.ui.pages.address_offer import AddressOffer
 from evidence_app.ui.pages.origin import Origin
 from evidence_app.ui.widgets import IconLabel, Quiet, Strong, Text, TextField, secondary
@@ -103,7 +103,7 @@ class AddressBlock(QWidget):
         self.used.emit(found)
 
     def _paste(self) -> None:
-        words = QGuiApplication.clipboard().text().strip()
+        words = clipboard.text()
         if words:
             self.field.setText(words)
             self.origin.reset(Source.PASTED)

@@ -5,15 +5,17 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
-from evidence_app import __version__
+from evidence_app import __version__, workflows
 from evidence_app.crypto.words import check_recovery_words
 from evidence_app.errors import EvidenceError, UserError, WrongPassphraseError
 from evidence_app.settings import RecentVault, Settings
 from evidence_app.ui import say
+from evidence_app.ui.pages.unlock_promise import promise
+from evidence_app.ui.pages.unlock_wait import Waiting
 from evidence_app.ui.tasks import TaskRunner
 from evidence_app.ui.widgets import (
     Card,
@@ -22,17 +24,16 @@ from evidence_app.ui.widgets import (
     IconLabel,
     InlineMessage,
     Link,
-    Logo,
     PassphraseField,
     ProgressRow,
     ScrollPage,
     Text,
     TextAreaField,
-    area,
     primary,
 )
 from evidence_app.vault import vault as vaults
 from evidence_app.vault.keys import Slot
+from evidence_app.workflows import keeping
 
 _WIDTH = 440
 _ROOMY = 1200
@@ -55,7 +56,9 @@ class UnlockPage(QWidget):
         self._path = ""
         self._slot = Slot.PASSPHRASE
         self._busy = False
-        self._side = self._promise()
+        self.waiting = Waiting(self)
+        self.waiting.changed.connect(self._wait)
+        self._side = promise()
         self._page = self._form()
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -64,53 +67,6 @@ class UnlockPage(QWidget):
         row.addWidget(self._page, 1)
         self._fit(_ROOMY)
         self.show_vault(settings.recent[0].path if settings.recent else "")
-
-    # --- left ------------------------------------------------------------------------------------
-
-    def _promise(self) -> QWidget:
-        side = area("aside")
-        column = QVBoxLayout(side)
-        column.setContentsMargins(48, 64, 48, 40)
-        column.setSpacing(0)
-        column.addWidget(Logo(36))
-        column.addSpacing(22)
-        column.addWidget(Text(self.tr("Keep a true record of online abuse at school."), type="intro"))
-        column.addSpacing(46)
-        for icon, title, words in (
-            (
-                "camera",
-                self.tr("The click is the seal"),
-                self.tr("A capture is sealed the moment you take it."),
-            ),
-            (
-                "link",
-                self.tr("Nothing is ever deleted"),
-                self.tr("You can add to a record. A change to what is there would show."),
-            ),
-            (
-                "drive",
-                self.tr("It stays on this computer"),
-                self.tr("Nothing is sent anywhere until you choose to share it."),
-            ),
-        ):
-            point = QHBoxLayout()
-            point.setSpacing(16)
-            point.addWidget(IconLabel(icon, "accent", 20, line=24), 0, Qt.AlignmentFlag.AlignTop)
-            lines = QVBoxLayout()
-            lines.setSpacing(0)
-            lines.addWidget(Text(title, type="card"))
-            lines.addWidget(Text(words, type="body2"))
-            point.addLayout(lines, 1)
-            column.addLayout(point)
-            column.addSpacing(22)
-        column.addStretch(1)
-        column.addWidget(
-            Text(
-                self.tr("If someone is in danger now, call 999 first.\nYou can record it afterwards."),
-                type="hint",
-            )
-        )
-        return side
 
     # --- right -----------------------------------------------------------------------------------
 
@@ -135,6 +91,8 @@ class UnlockPage(QWidget):
         self.recovery_link = Link(self.tr("Use my recovery sheet"), on_click=self._switch)
         actions.addWidget(self.unlock_button)
         actions.addWidget(self.recovery_link)
+        self.school_link = Link(self.tr("Use the school’s key"), on_click=self._use_school)
+        actions.addWidget(self.school_link)
         actions.addStretch(1)
         column.addLayout(actions)
         self.progress = ProgressRow("lock")
@@ -234,7 +192,10 @@ class UnlockPage(QWidget):
         self.trouble.clear()
         if self._slot is Slot.RECOVERY:
             self._switch()
+        self.school_link.setVisible(bool(path) and keeping.has_slot(Path(path), Slot.SCHOOL))
         self._focus_input()
+        self._wait("")
+        self.waiting.look_at(Path(path))
 
     def _choose(self) -> None:
         start = Path(self._path).parent if self._path else Path.home()
@@ -272,6 +233,27 @@ class UnlockPage(QWidget):
         except UserError as error:
             self._refused(slot, str(error))
             return
+        self._try(slot, secret)
+
+    def _use_school(self) -> None:
+        """Ask for the school's key file."""
+        name, _ = QFileDialog.getOpenFileName(self, self.tr("The school’s key file"), str(Path.home()))
+        if name and not self._busy:
+            self.use_key(Path(name))
+
+    def use_key(self, path: Path) -> None:
+        """Unlock with the identity file of the school."""
+        try:
+            secret = workflows.read_text_file(path)
+        except UserError as error:
+            self.trouble.show_message(str(error), "bad")
+            return
+        self.trouble.clear()
+        self._try(Slot.SCHOOL, secret)
+
+    def _try(self, slot: Slot, secret: str) -> None:
+        if self.waiting.is_on():
+            return
         self._set_busy(True)
         task = self._runner.run(
             vaults.unlock,
@@ -305,7 +287,7 @@ class UnlockPage(QWidget):
             self._focus_input()
         self.passphrase.input.setReadOnly(busy)
         self.recovery.input.setReadOnly(busy)
-        for link in (self.recovery_link, *self._ways_out):
+        for link in (self.recovery_link, self.school_link, *self._ways_out):
             link.setEnabled(not busy)
 
     def _done(self, vault: object) -> None:
@@ -315,12 +297,20 @@ class UnlockPage(QWidget):
 
     def _failed(self, slot: Slot, error: BaseException) -> None:
         self._set_busy(False)
-        if isinstance(error, WrongPassphraseError):
+        if isinstance(error, WrongPassphraseError) and slot is not Slot.SCHOOL:
             self._refused(slot, str(error))
         elif isinstance(error, EvidenceError):
             # Not what was typed is wrong, but the vault: said beside the vault.
             self.trouble.show_message(str(error), "bad")
             self._try_again(slot)
+        # Later than the progress row, which gives the button back.
+        QTimer.singleShot(0, self, lambda: self.waiting.look_at(Path(self._path)))
+
+    def _wait(self, words: str) -> None:
+        """The next try waits, or may be made."""
+        self.unlock_button.setEnabled(not words)
+        self.school_link.setEnabled(not words)
+        self.trouble.show_message(words, "warn", "clock")
 
     def _refused(self, slot: Slot, words: str) -> None:
         self._field(slot).set_error(words)

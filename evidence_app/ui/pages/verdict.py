@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -303,7 +302,7 @@ class VerdictPage(ScrollPage):
             good = [one for one in verdict.exhibits if one.unchanged]
             self.view = EvidenceView(
                 self._runner,
-                partial(verdict_data.picture, vault, self._where),
+                verdict_data.sending(vault, self._where),
                 good,
                 recorded=bool(self._where.reference) and verdict.unchanged,
             )
@@ -319,12 +318,20 @@ class VerdictPage(ScrollPage):
 
     def _drop_pictures(self) -> None:
         if self.view is not None:
-            self.view.reading.drop()
+            self.view.drop()
             self.view.hide()
 
     def _see(self, widget: QWidget) -> None:
         # The page grows first: what was put into it has no place yet.
-        QTimer.singleShot(0, widget, lambda: self.ensureWidgetVisible(widget, 50, 24))
+        QTimer.singleShot(0, widget, lambda: self._scroll_to(widget))
+
+    def _scroll_to(self, widget: QWidget) -> None:
+        content = self.widget()
+        if content is not None and widget.height() > self.viewport().height() - 48:
+            # Of what is higher than the page its top: there is the button that hides it.
+            self.verticalScrollBar().setValue(widget.mapTo(content, QPoint(0, 0)).y() - 24)
+        else:
+            self.ensureWidgetVisible(widget, 50, 24)
 
     # --- the sender -----------------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-"""What the verification page does in the background: look, check, receive, confirm, open one picture."""
+"""What the verification page does in the background: look, check, receive, confirm."""
 
 from __future__ import annotations
 
@@ -7,15 +7,11 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 from pathlib import Path
 
-from PySide6.QtGui import QImage
-
 from evidence_app import workflows
 from evidence_app.bundle import layout, read, receipt
 from evidence_app.bundle.card import MAX_CARD_BYTES, read_card
-from evidence_app.bundle.sources import Source
 from evidence_app.bundle.taking import BundleSink
 from evidence_app.bundle.verify import Altered
-from evidence_app.capture import kinds
 from evidence_app.crypto.age import Identity, Passphrase, identities_from_text, is_age_file
 from evidence_app.errors import (
     DamagedError,
@@ -29,10 +25,9 @@ from evidence_app.errors import (
     UsageError,
 )
 from evidence_app.records import Contact, ProgressCall, ReceiptRow, ReceivedRow, SenderStatus, Verdict
-from evidence_app.ui.thumbnails import decode
 from evidence_app.vault import acts
 from evidence_app.vault.vault import Vault
-from evidence_app.workflows.kept import kept_file
+from evidence_app.workflows.sent import Sending
 
 Keys = Sequence[Identity | Passphrase]
 Ask = Callable[[], Verdict]
@@ -233,7 +228,7 @@ class _CardSink(BundleSink):
 def _card(vault: Vault, where: Where, progress: ProgressCall | None) -> bytes:
     sink = _CardSink()
     try:
-        read.feed(_source(vault, where), [vault.identity, *where.keys], sink, progress)
+        read.feed(sending(vault, where).source(), [vault.identity, *where.keys], sink, progress)
     except _FoundError:
         return bytes(sink.data)
     raise NotOurFileError(
@@ -241,28 +236,9 @@ def _card(vault: Vault, where: Where, progress: ProgressCall | None) -> bytes:
     )
 
 
-def _source(vault: Vault | None, where: Where) -> Source:
-    if where.reference and vault is not None:
-        return kept_file(vault, vault.read.received_bundle(where.reference))
-    return where.path
-
-
-def picture(vault: Vault | None, where: Where, number: str) -> QImage:
-    """The original of one exhibit, decoded. One that the vault took in is read there, and that is recorded;
-    otherwise the whole bundle is checked on the way.
-
-    Raises as `workflows.view_received` or `read.open_exhibit`, and `IntegrityError` for what is no picture.
-    """
-    if vault is not None and where.reference:
-        taken = {one.number: one for one in vault.read.received_exhibits(where.reference)}
-        if number in taken:
-            data = workflows.view_received(vault, where.reference, number)
-            return decode(data, taken[number].stored.media_type)
-    own = () if vault is None else (vault.identity,)
-    data = read.open_exhibit(_source(vault, where), (*own, *where.keys), number).getvalue()
-    if vault is not None:
-        workflows.refuse_locked_bytes(vault, data)
-    return decode(data, kinds.media_type(data[: kinds.HEAD_BYTES]))
+def sending(vault: Vault | None, where: Where) -> Sending:
+    """Where the exhibits of a bundle are looked into."""
+    return Sending(vault, where.path, where.reference, where.keys)
 
 
 def save_bundle_report(vault: Vault, where: Where, path: Path) -> Path:

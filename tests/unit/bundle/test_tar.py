@@ -206,6 +206,7 @@ REFUSED: dict[str, tuple[bytes, type[tar.TarError]]] = {
     "a control character": (member("a\nb") + END, tar.TarNameError),
     "turned writing": (member("a\u202egnp.exe") + END, tar.TarNameError),
     "a file called like a folder": (patched(0, b"x/"), tar.TarNameError),
+    "a file called like this folder": (patched(0, b"./"), tar.TarNameError),
     "an empty name": (patched(0, b"\0"), tar.TarNameError),
     "not UTF-8": (patched(0, b"\xff\xfe"), tar.TarNameError),
     "a second name behind the first": (patched(0, b"x\0y"), tar.TarNameError),

@@ -80,7 +80,7 @@ def test_a_failed_sync_leaves_nothing(
 
     store.put(b"", "text/plain")
     before = files_under(tmp_path)
-    monkeypatch.setattr("evidence_app.vault.objects.sync_folder", fail)
+    monkeypatch.setattr("evidence_app.vault.object_writing.sync_folder", fail)
     with pytest.raises(StorageError, match="Nothing was sealed"):
         store.put(b"more", "text/plain")
     assert files_under(tmp_path) == before

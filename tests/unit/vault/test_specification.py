@@ -12,11 +12,12 @@ from evidence_app import ledger
 from evidence_app.paths import resources
 from evidence_app.records import EntryKind, Level, Method, Source
 from evidence_app.records_json import observed_to_json
-from evidence_app.vault import check, keys, layout, schema
+from evidence_app.vault import check, check_record, keys, layout, schema
 from tests.vaults import observed
 
 TEXT = (resources() / "formats" / "vault.md").read_text("utf-8")
-CODES = set(re.findall(r'add\(\s*"([a-z-]+)"', Path(check.__file__).read_text("utf-8"))) | {"more"}
+CHECKING = "".join(Path(one).read_text("utf-8") for one in (check.__file__, check_record.__file__))
+CODES = set(re.findall(r'add\(\s*"([a-z-]+)"', CHECKING)) | {"more"}
 
 
 @pytest.mark.parametrize("kind", EntryKind)

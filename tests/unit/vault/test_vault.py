@@ -17,7 +17,7 @@ from evidence_app.crypto import sshsig
 from evidence_app.crypto.sshsig import SigningKey, public_line
 from evidence_app.errors import StorageError, UsageError, UserError
 from evidence_app.records import ContactCard, EntryKind, Role, Said, SealedBundle, Source
-from evidence_app.vault import acts, check, schema, vault
+from evidence_app.vault import acts, check, recording, schema, vault
 from evidence_app.vault.acts import Act
 from evidence_app.vault.keys import Slot
 from evidence_app.vault.vault import Vault
@@ -193,7 +193,7 @@ def test_a_checkpoint_at_lock_and_at_an_opening_a_day_later(
         def now(cls, tz: Any = None) -> Tomorrow:
             return super().now(tz) + timedelta(hours=25)
 
-    monkeypatch.setattr(vault, "datetime", Tomorrow)
+    monkeypatch.setattr(recording, "datetime", Tomorrow)
     with sample.open() as opened:
         assert sizes(opened) == 15
 
@@ -214,7 +214,7 @@ def test_a_vault_that_stays_open_is_checkpointed_every_day(
         def now(cls, tz: Any = None) -> Tomorrow:
             return super().now(tz) + timedelta(hours=25)
 
-    monkeypatch.setattr(vault, "datetime", Tomorrow)
+    monkeypatch.setattr(recording, "datetime", Tomorrow)
     opened.record(acts.incident_opened("Tomorrow"))
     opened.record(acts.incident_opened("Tomorrow again"))
     assert checkpoints() == before + 1

@@ -23,7 +23,8 @@ from evidence_app.capture.reading.recognise import recognised
 from evidence_app.errors import NotReadableError
 from evidence_app.records import Limits, Reading
 from tests import talks
-from tests.mutations import BYTES, Change, Mutant, case, changed, coded, hunt, letters, lines, numbers
+from tests.hunting import Mutant, hunt
+from tests.mutations import BYTES, Change, case, changed, coded, letters, lines, numbers
 
 COUNT = int(os.environ.get("EVIDENCE_MUTATIONS", "1500"))
 SMALL = Limits(
