@@ -63,6 +63,6 @@ class Record:
         if last is not None and entry.at < last.at and len(self.notes) < _MAX_NOTES:
             self.notes.append(
                 f"Entry {entry.seq} is dated {utc_text(entry.at)}, entry {last.seq} before it "
-                f"{utc_text(last.at)}: the clock of the computer was set back between them. Their order is that "
-                "of the record."
+                f"{utc_text(last.at)}: the clock of the computer was set back between them. Their order is "
+                "that of the record."
             )

@@ -21,7 +21,7 @@ from evidence_app.errors import (
     WrongPassphraseError,
 )
 from evidence_app.records import EntryKind
-from evidence_app.vault import attempts, vault
+from evidence_app.vault import attempts, locking, vault
 from evidence_app.vault.attempts import FailedTries
 from evidence_app.vault.keys import Slot
 from evidence_app.workflows import keeping
@@ -103,7 +103,7 @@ def test_a_damaged_count_keeps_nobody_out(sample: Sample, content: bytes) -> Non
 
 
 def test_two_programs_cannot_try_side_by_side(sample: Sample) -> None:
-    held = vault._take_lock(sample.folder)
+    held = locking.take_lock(sample.folder)
     try:
         with pytest.raises(VaultBusyError):
             vault.unlock(sample.folder, WRONG)
