@@ -94,6 +94,7 @@ def vault_check_command(
             ]
         )
     )
+    words = "\n".join([words, *report.notes])
     answer = {
         "in_order": not problems,
         "entries": report.entries,
@@ -101,6 +102,7 @@ def vault_check_command(
         "disposed": report.disposed,
         "link": report.link,
         "problems": problems,
+        "notes": list(report.notes),
     }
     put(as_json, answer, words)
     if problems:

@@ -178,7 +178,7 @@ class CheckProblem:
 @dataclass(frozen=True, slots=True)
 class CheckReport:
     """Answer of a vault check; in order only where `problems` is empty. `disposed`: exhibits whose content
-    was lawfully erased."""
+    was lawfully erased. `notes`: sentences on what is no problem and worth knowing, as a clock set back."""
 
     entries: int
     objects: int
@@ -187,3 +187,4 @@ class CheckReport:
     checked_at: datetime
     problems: tuple[CheckProblem, ...]
     disposed: int = 0
+    notes: tuple[str, ...] = ()

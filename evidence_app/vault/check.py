@@ -67,6 +67,7 @@ def check(vault: Vault, progress: ProgressCall | None = None) -> CheckReport:
         checked_at=datetime.now(UTC),
         problems=problems,
         disposed=len(record.disposals),
+        notes=tuple(record.notes),
     )
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from evidence_app.ledger import utc_text
 from evidence_app.records import CheckProblem, Entry, Progress, ProgressCall, StoredObject
 
 _MAX_NAMED = 100
+_MAX_NOTES = 20
 
 
 @dataclass
@@ -54,3 +56,15 @@ class Record:
     """Put back from a backup, which holds nothing that is locked away."""
     disposals: dict[int, tuple[str, frozenset[int], frozenset[str]]] = field(default_factory=dict)
     """By entry: which exhibit, the entries that it lets be erased, the objects that must be gone."""
+    notes: list[str] = field(default_factory=list)
+    _last: Entry | None = None
+
+    def note_time(self, entry: Entry) -> None:
+        """Times are those of a clock that can be set: where they go back, that is said."""
+        last, self._last = self._last, entry
+        if last is not None and entry.at < last.at and len(self.notes) < _MAX_NOTES:
+            self.notes.append(
+                f"Entry {entry.seq} is dated {utc_text(entry.at)}, entry {last.seq} before it "
+                f"{utc_text(last.at)}: the clock of the computer was set back between them. Their order is "
+                "that of the record."
+            )

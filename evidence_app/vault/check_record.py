@@ -90,6 +90,7 @@ def _check_chain(
         else:
             entry = _check_entry(seq, body, salt, committed, findings)
         if entry is not None:
+            record.note_time(entry)
             _derive(target, entry, record, findings)
         link = ledger.next_link(record.link, committed)
         if link != stored_link:

@@ -49,7 +49,7 @@ def open_engine(path: Path, key: bytes, *, durable: bool = True) -> Engine:
 
 
 def _connect(name: str, **options: Any) -> Any:
-    """A connection without its key yet. SQLCipher would tell of damage on standard error, in its words."""
+    """A connection, its key not given yet. SQLCipher itself would tell of damage on standard error."""
     connection = sqlcipher.connect(name, **options)
     connection.execute("PRAGMA cipher_log_level = NONE").fetchall()
     return connection
@@ -204,6 +204,12 @@ def scrub(connection: Connection) -> None:
     `secure_delete` has overwritten what was erased; this leaves no page of before at all.
     """
     outside_transactions(connection, "VACUUM")
+    empty_log(connection)
+
+
+def empty_log(connection: Connection) -> None:
+    """Fold the log into the database and truncate it to nothing; raises `StorageError`, also where something
+    else is reading at the moment."""
     raw = connection.connection.dbapi_connection
     if raw is None:
         return
@@ -216,6 +222,12 @@ def scrub(connection: Connection) -> None:
             "The vault's record is being read at this moment, so its log could not be emptied. "
             "What the vault holds is safe. It is done when the vault is locked or next opened."
         )
+
+
+def may_come_back(error: Exception) -> bool:
+    """Whether a transaction that failed may count all the same when the database is next opened: where only
+    making it durable failed, it can stand whole in the log (sqlite.org/wal.html, "Recovery")."""
+    return bool(_code(error) == sqlcipher.SQLITE_IOERR)
 
 
 def is_corrupt(error: Exception) -> bool:

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, exc, insert
 
 from evidence_app import ledger
 from evidence_app.crypto.sshsig import SigningKey
-from evidence_app.errors import EvidenceError, UserError
+from evidence_app.errors import EvidenceError, StorageError, UserError
 from evidence_app.records import Checkpoint, Entry, EntryKind, Owner, SignedCheckpoint, VaultLabel, Why
 from evidence_app.vault import database, decode, disposal, index, numbering, schema
 from evidence_app.vault.acts import Act
@@ -34,6 +34,7 @@ _ENTER = insert(schema.entries)
 """Made once: making a statement costs SQLAlchemy more than running it."""
 _CHECKPOINT_EVERY = timedelta(hours=24)
 _SAFE = "Nothing was added, and what the vault already holds is safe."
+_UNCERTAIN = "What the vault already holds is safe; whether this was added is seen when it is next opened."
 
 
 class Recording(Originals):
@@ -47,6 +48,7 @@ class Recording(Originals):
     _owner: Owner | None = None
     _checkpointed: datetime | None = None
     _suspect: bool = False
+    _may_come_back: bool = False
     _closed: bool = False
 
     @property
@@ -110,9 +112,9 @@ class Recording(Originals):
                 # A finished object may now be without an entry: recovered when the vault locks.
                 self._suspect = True
                 if isinstance(error, exc.DBAPIError):
-                    raise database.explain(error, _SAFE) from error
+                    raise database.explain(error, self._after(error)) from error
                 raise
-            self._head = (seq, link)
+            self._head, self._may_come_back = (seq, link), False
             if any(entry.kind in TAKES_AWAY for entry in written):
                 self.drafts.forget(self.is_gone)
             if self._checkpointed is not None:
@@ -120,6 +122,21 @@ class Recording(Originals):
                 with suppress(EvidenceError):
                     self._checkpoint_when_due()
             return written
+
+    def _after(self, error: exc.DBAPIError) -> str:
+        """What is safe after acts failed: a word too much would be untrue."""
+        self._may_come_back = database.may_come_back(error)
+        with suppress(StorageError):
+            self.surely_named()
+        return _UNCERTAIN if self._may_come_back else _SAFE
+
+    def surely_named(self) -> set[str]:
+        """The ids of the objects that the record names; `StorageError` where it may come to name others."""
+        with self._writing:
+            if self._may_come_back:
+                database.empty_log(self._writer)
+                self._may_come_back = False
+            return self.read.object_ids()
 
     def _following(self, written: Sequence[Entry]) -> Iterator[Act]:
         """What follows from acts, in their transaction: what came in with bytes that are locked away already

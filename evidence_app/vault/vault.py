@@ -48,7 +48,7 @@ from evidence_app.vault.acts import Act
 from evidence_app.vault.drafts import Drafts
 from evidence_app.vault.following import Following
 from evidence_app.vault.keys import Slot
-from evidence_app.vault.locking import take_lock
+from evidence_app.vault.locking import give_back, take_lock
 from evidence_app.vault.objects import ObjectStore
 from evidence_app.vault.queries import Queries
 from evidence_app.vault.recording import Recording
@@ -192,7 +192,7 @@ class Vault(Recording, Following):
                 vault.abandon()
             elif engine is not None:
                 engine.dispose()
-            lock.release()
+            give_back(lock)
             if isinstance(error, exc.DBAPIError):
                 raise database.explain(error, "Nothing was changed.") from error
             raise
@@ -252,7 +252,7 @@ class Vault(Recording, Following):
                     self._engine.dispose()
                 finally:
                     if self._lock_file is not None:
-                        self._lock_file.release()
+                        give_back(self._lock_file)
 
     def flush(self) -> None:
         """Fold the write-ahead log into the database file (also before a backup); raises `StorageError`."""
@@ -297,5 +297,5 @@ def unlock(folder: Path, secret: str, slot: Slot = Slot.PASSPHRASE) -> Vault:
     except WrongPassphraseError as error:
         raise attempts.add(folder, error) from error
     finally:
-        lock.release()
+        give_back(lock)
     return Vault.open(folder, identity, slot=slot)

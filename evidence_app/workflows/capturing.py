@@ -86,7 +86,7 @@ def keep_page(
         files = [ExhibitFile(one.name, _put(batch, one.media_type, one.data)) for one in page.files]
         act = acts.exhibit_captured(stored, page.observed, reference, Level.BROWSER, files)
         try:
-            with batch.recording(vault.read.object_ids):
+            with batch.recording(vault.surely_named):
                 entry = vault.record(act)
         except StorageError as error:
             batch.keep()

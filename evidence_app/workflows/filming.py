@@ -85,6 +85,6 @@ def record_screen(
         out = batch.begin(MEDIA_TYPE)
         observed = recording.record(area, out.write, stop, tick, room=out.room, sync=out.sync)
         act = acts.exhibit_captured(out.finish(), observed, reference, Level.SCREEN)
-        with batch.recording(vault.read.object_ids):
+        with batch.recording(vault.surely_named):
             entry = vault.record(act)
     return vault.read.exhibit(str(entry.data["number"]))

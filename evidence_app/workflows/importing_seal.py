@@ -238,7 +238,7 @@ class Work:
             ObjectBatch.name_all(one.batch for one in sealed)
             with ExitStack() as entering:
                 for one in sealed:
-                    entering.enter_context(one.batch.recording(self.vault.read.object_ids))
+                    entering.enter_context(one.batch.recording(self.vault.surely_named))
                 entries = self.vault.record_all(wanted)
         except BaseException:
             for one in sealed:

@@ -139,8 +139,7 @@ def _keep(
             found if isinstance(found, Verdict) else None,
         )
         wanted = [acts_received.bundle_received(arrived), *taker.acts(None, sent)]
-        named = vault.read.object_ids
-        with batch.recording(named), originals.recording(named):
+        with batch.recording(vault.surely_named), originals.recording(vault.surely_named):
             entries = vault.record_all(wanted)
     return _arrival(vault, str(entries[0].data["reference"]), found)
 
@@ -279,7 +278,7 @@ def _check_kept(
         wanted = [acts_received.received_checked(row.reference, state, verdict)]
         if taker is not None:
             wanted += taker.acts(row.reference, sent)
-        with originals.recording(vault.read.object_ids):
+        with originals.recording(vault.surely_named):
             vault.record_all(wanted)
     return found
 

@@ -10,7 +10,7 @@ import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Any
 
@@ -411,6 +411,25 @@ def test_a_damaged_page_that_nothing_asks_for_is_named_in_our_words_alone(
 
 
 # --- the check itself -------------------------------------------------------------------------------
+
+
+def test_a_clock_that_was_set_back_is_said_and_is_no_problem(
+    opened: Vault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Back(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
+            return datetime.now(tz) - timedelta(hours=9)
+
+    assert check.check(opened).notes == ()
+    with monkeypatch.context() as patch:
+        patch.setattr("evidence_app.vault.recording.datetime", Back)
+        seq = opened.record(acts.incident_opened("After the clock was set")).seq
+    report = check.check(opened)
+    assert report.problems == ()
+    (note,) = report.notes
+    assert note.startswith(f"Entry {seq} is dated ")
+    assert "set back" in note
 
 
 def test_a_vault_in_order_checks_and_remembers_that(opened: Vault) -> None:

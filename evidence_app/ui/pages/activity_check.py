@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
@@ -77,7 +77,9 @@ class VaultCheck(QWidget):
             self._say_in_order(entry.at, _count(entry, "entries"), _count(entry, "objects"), "")
         self._list(problems)
 
-    def _say_in_order(self, at: datetime, entries: int, objects: int, size: str) -> None:
+    def _say_in_order(
+        self, at: datetime, entries: int, objects: int, size: str, notes: Sequence[str] = ()
+    ) -> None:
         now = datetime.now(UTC)
         read = self.tr("{entries} and {files} were read and compared.").format(
             entries=say.plural(entries, self.tr("entry"), self.tr("entries")),
@@ -88,6 +90,7 @@ class VaultCheck(QWidget):
             read += " " + self.tr("{0} added since.").format(
                 say.plural(more, self.tr("entry"), self.tr("entries"))
             )
+        read = " ".join([read, *notes])
         when = say.lately(at, now)
         if now - at > OLD:
             self.result.set_message(
@@ -135,10 +138,11 @@ class VaultCheck(QWidget):
                 files=say.plural(report.objects, self.tr("sealed file"), self.tr("sealed files")),
                 size=say.size(report.bytes_read),
             )
-            self.result.set_message(_headline(report.problems), f"{read} {_stay_calm()}", "bad", "shield-x")
+            told = " ".join([read, _stay_calm(), *report.notes])
+            self.result.set_message(_headline(report.problems), told, "bad", "shield-x")
         else:
             size = f" ({say.size(report.bytes_read)})"
-            self._say_in_order(report.checked_at, report.entries, report.objects, size)
+            self._say_in_order(report.checked_at, report.entries, report.objects, size, report.notes)
         self._list(report.problems)
         self.checked.emit(report)
 
