@@ -485,7 +485,9 @@ def test_the_vault_check_holds_it_against_the_record(sample: Sample, statement: 
         connection.execute(statement)
     with sample.open() as opened:
         problems = check.check(opened).problems
-        assert [(one.code, one.where) for one in problems] == [("index-differs", f"table {table}")]
+        # SQLite may notice by itself that tables of one search do not fit together.
+        named = [(one.code, one.where) for one in problems if one.code != "record-damaged"]
+        assert named == [("index-differs", f"table {table}")]
 
 
 def test_a_word_that_only_the_index_lost_is_noticed(sample: Sample) -> None:
