@@ -6,7 +6,7 @@ A marked picture and marked words are looked for in everything that leaves the v
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -270,19 +270,20 @@ def test_locked_away_while_it_is_being_sealed(
 ) -> None:
     """After its bytes have gone into the archive, before the act is recorded: the file is never published."""
     teacher, _ = pair
-    record = Vault.record
+    record_all = Vault.record_all
 
-    def lock_first(self: Vault, act: acts.Act, *, by: str | None = None) -> object:
-        if act.kind is EntryKind.BUNDLE_SEALED:
-            record(self, numbering_act())
-        return record(self, act, by=by)
+    def lock_first(self: Vault, wanted: Iterable[acts.Act], *, by: str | None = None) -> object:
+        wanted = list(wanted)
+        if any(act.kind is EntryKind.BUNDLE_SEALED for act in wanted):
+            record_all(self, [numbering_act()])
+        return record_all(self, wanted, by=by)
 
     def numbering_act() -> acts.Act:
         from evidence_app.vault import acts_safeguards
 
         return acts_safeguards.exhibit_locked_away("HXA/003", Why.INDECENT_IMAGE)
 
-    monkeypatch.setattr(Vault, "record", lock_first)
+    monkeypatch.setattr(Vault, "record_all", lock_first)
     with pytest.raises(LockedAwayError):
         seal(teacher, tmp_path / "a.evidence")
     assert not list(tmp_path.glob("*a.evidence*"))
