@@ -26,6 +26,7 @@ MODULES = (
     "evidence_app.bundle.text",
     "evidence_app.crypto.sshsig",
     "evidence_app.crypto.timestamp",
+    "evidence_app.crypto._stamp_chain",
     "evidence_app.ledger",
 )
 TESTS = (
@@ -39,6 +40,7 @@ TESTS = (
     "tests/unit/bundle/test_sources.py",
     "tests/unit/crypto/test_sshsig.py",
     "tests/unit/crypto/test_timestamp.py",
+    "tests/unit/crypto/test_timestamp_answers.py",
     "tests/unit/test_ledger.py",
     "tests/integration/test_bundle_tampering.py",
     "tests/integration/test_other_side.py",
