@@ -17,7 +17,7 @@ _COMMANDS = frozenset(
     {
         *("demo", "version", "vault", "incident", "capture", "page", "import", "exhibits", "exhibit"),
         *("search", "contact", "seal", "verify", "open", "receive", "receipt", "forward"),
-        *("register", "outcome", "report"),
+        *("register", "outcome", "report", "reader"),
         *("stop", "instruction", "referral", "fields", "route", "stamp"),
     }
 )
