@@ -156,7 +156,7 @@ def test_from_a_new_vault_to_a_verdict(stage: Stage, desk: VirtualScreen) -> Non
     assert answer.code == ExitCode.SENDER_NOT_CONFIRMED
     assert answer.json["bundle"]["words"] == sealed["words"]
     checked = stage.ok("vault", "check", new, *P, "--json").json
-    assert set(checked) == {"in_order", "entries", "objects", "disposed", "link", "problems"}
+    assert set(checked) == {"in_order", "entries", "objects", "disposed", "link", "problems", "notes"}
     assert (checked["in_order"], checked["problems"], checked["objects"]) == (True, [], 0)
     readable = [path for path in files_under(folder / new) if PASSPHRASE.encode() in path.read_bytes()]
     assert readable == []
