@@ -188,7 +188,7 @@ def ended_well(point: Point, stage: Stage, told: Told) -> Iterator[str]:
 
 
 def _is_there(point: Point, stage: Stage, message: str) -> bool:
-    """Whether it was done, and only what came after it failed, such as the entry that the vault was locked."""
+    """Whether it was done, and only what came after it failed, such as the entry of the locking."""
     return message.startswith("There is already") and any(
         (stage.folder / name).exists() for name in point.journey.outputs
     )
