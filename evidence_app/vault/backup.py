@@ -134,12 +134,12 @@ def _check_place(vault: Vault, folder: Path) -> None:
         raise UsageError(
             f"The backup at {folder} is of another vault. Nothing was changed. Choose another folder."
         )
-    if (folder / layout.LOCK).exists():
+    if disk.exists(folder / layout.LOCK):
         raise UsageError(
             f"The folder {folder} is a vault that was in use itself. Nothing was changed. "
             "Choose another folder."
         )
-    if not (folder / layout.LEDGER).exists():
+    if not disk.exists(folder / layout.LEDGER):
         return  # one that was stopped before it was ever whole
     held = _newest(vault, folder)
     if held is None or vault.read.link(held[0]) != held[1]:

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
+from evidence_app import disk
 from evidence_app.errors import DamagedError, IntegrityError, StorageError
 from evidence_app.records import CheckReport, EntryKind, ProgressCall, StoredObject
 from evidence_app.vault.acts import Act
@@ -23,6 +24,7 @@ from evidence_app.vault.objects import BLOCK
 from evidence_app.vault.vault import Vault
 
 
+@disk.explained("Nothing was changed.")
 def check(vault: Vault, progress: ProgressCall | None = None) -> CheckReport:
     """Examine the whole vault and record the answer. Progress counts bytes of objects plus entries.
 

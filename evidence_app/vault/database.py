@@ -239,6 +239,8 @@ def is_corrupt(error: Exception) -> bool:
 def _code(error: Exception) -> int:
     """The primary result code, see sqlite.org/rescode.html."""
     error = getattr(error, "orig", error)
+    if isinstance(error, MemoryError):  # what the driver makes of SQLITE_NOMEM
+        return int(sqlcipher.SQLITE_NOMEM)
     found = getattr(error, "sqlite_errorcode", None)
     if found is None and len(error.args) == 1:
         found = _SAID.get(error.args[0])
@@ -268,7 +270,8 @@ def explain(error: Exception, what_is_safe: str) -> StorageError | DamagedError:
             )
         case sqlcipher.SQLITE_NOMEM:
             return StorageError(
-                f"There is not enough free memory. {what_is_safe} Close other programs and try again."
+                f"There is not enough free memory, or the disk has gone away. {what_is_safe} Check the disk, "
+                "close other programs and try again."
             )
     return DamagedError(
         "The vault's record is damaged and cannot be read here. The sealed files beside it are not "

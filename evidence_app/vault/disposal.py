@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, bindparam, select, update
 
+from evidence_app import disk
 from evidence_app.errors import IntegrityError
 from evidence_app.records import Disposal, Entry, EntryKind
 from evidence_app.records_json import Fields
@@ -38,6 +39,7 @@ def erase_bodies(connection: Connection, entry: Entry) -> None:
         connection.execute(erasing, [{"at": seq} for seq in gone])
 
 
+@disk.explained("What was decided stands; the rest is done when the vault is next opened.")
 def finish(vault: Vault) -> int:
     """Do what is left to do of every disposal; returns how many were completed. Raises `StorageError`.
 

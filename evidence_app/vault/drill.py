@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, exc, select
 
-from evidence_app import ledger
+from evidence_app import disk, ledger
 from evidence_app.crypto.age import Identity
 from evidence_app.errors import DamagedError, EvidenceError, IntegrityError, NotOurFileError
 from evidence_app.records import BackupReport, Entry, EntryKind, Progress, ProgressCall, StoredObject
@@ -49,6 +49,7 @@ def head(
     return BackupReport(found.entries, found.link.hex(), 0)
 
 
+@disk.explained("Nothing was restored, and the backup is not touched.")
 def drill(folder: Path, identity: Identity, progress: ProgressCall | None = None) -> BackupReport:
     """Recompute the chain of a backup and read every sealed file of it against the record.
 

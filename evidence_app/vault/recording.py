@@ -111,7 +111,7 @@ class Recording(Originals):
                 self._head = None
                 # A finished object may now be without an entry: recovered when the vault locks.
                 self._suspect = True
-                if isinstance(error, exc.DBAPIError):
+                if isinstance(error, (exc.DBAPIError, MemoryError)):
                     raise database.explain(error, self._after(error)) from error
                 raise
             self._head, self._may_come_back = (seq, link), False
@@ -123,7 +123,7 @@ class Recording(Originals):
                     self._checkpoint_when_due()
             return written
 
-    def _after(self, error: exc.DBAPIError) -> str:
+    def _after(self, error: Exception) -> str:
         """What is safe after acts failed: a word too much would be untrue."""
         self._may_come_back = database.may_come_back(error)
         with suppress(StorageError):

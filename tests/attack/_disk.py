@@ -170,7 +170,7 @@ def _where(error: BaseException) -> str:
     while trace is not None:
         found.append(f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}")
         trace = trace.tb_next
-    return " ".join(found[-6:])
+    return " ".join(found[-14:])
 
 
 # --- running under the library --------------------------------------------------------------------------

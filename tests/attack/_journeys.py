@@ -90,6 +90,12 @@ class Journey:
 # --- the acts ---------------------------------------------------------------------------------------
 
 
+def _written(out: Path, say: Say) -> None:
+    """Say what was written; the disk may have gone away by now, for us as for everybody."""
+    with suppress(OSError):
+        say("file", out.name, digest(out))
+
+
 def _capture(_: Stage, opened: Vault, say: Say) -> None:
     for number in (20, 21):
         kept = workflows.keep(opened, picture(number), "INC-001")
@@ -127,7 +133,7 @@ def _state(_: Stage, opened: Vault, say: Say) -> None:
 def _seal(stage: Stage, opened: Vault, say: Say) -> None:
     out = stage.folder / "new.evidence"
     workflows.seal_bundle(opened, Wanted("INC-002", contacts=opened.read.contacts()), out)
-    say("file", out.name, digest(out))
+    _written(out, say)
 
 
 def _receive(stage: Stage, opened: Vault, say: Say) -> None:
@@ -138,7 +144,7 @@ def _receive(stage: Stage, opened: Vault, say: Say) -> None:
 def _issue(stage: Stage, opened: Vault, say: Say) -> None:
     out = stage.folder / "new.evidence-receipt"
     workflows.issue_receipt(opened, stage.folder / "second.evidence", out)
-    say("file", out.name, digest(out))
+    _written(out, say)
 
 
 def _record_receipt(stage: Stage, opened: Vault, _: Say) -> None:
@@ -148,7 +154,7 @@ def _record_receipt(stage: Stage, opened: Vault, _: Say) -> None:
 def _forward(stage: Stage, opened: Vault, say: Say) -> None:
     out = stage.folder / "on.evidence"
     workflows.forward(opened, "1", contacts=opened.read.contacts(), out=out, reason="It is about me")
-    say("file", out.name, digest(out))
+    _written(out, say)
 
 
 def _unlocked_copy(stage: Stage, opened: Vault, _: Say) -> None:
@@ -231,7 +237,7 @@ def _command(*words: str, file: str = "") -> Act:
     def act(stage: Stage, _: None, say: Say) -> None:
         command(stage, *words, "--passphrase-file", "passphrase")
         if file:
-            say("file", file, digest(stage.folder / file))
+            _written(stage.folder / file, say)
 
     return act
 

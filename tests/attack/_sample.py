@@ -10,7 +10,7 @@ from tests.attack._disk import Call, Way
 from tests.attack._journeys import JOURNEYS
 from tests.attack.harness import Outcome, Share
 
-_KILLS = 6
+_KILLS = 4
 
 
 def under(share: Share) -> Outcome:
