@@ -147,7 +147,7 @@ def _recovered(vault: Vault, path: Path) -> Act:
     # IHDR is always the first chunk: width and height stand at bytes 16 to 24.
     width, height = (int.from_bytes(start[at : at + 4]) if is_png else 0 for at in (16, 20))
     media_type, recorded = media.media_type(start), None
-    if start == matroska.HEAD[: len(start)]:
+    if start.startswith(matroska.HEAD):
         with suppress(IntegrityError):
             recorded, width, height = _recorded(vault, path)
             media_type = matroska.MEDIA_TYPE

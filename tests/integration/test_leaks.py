@@ -8,6 +8,8 @@ from __future__ import annotations
 import io
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,6 +23,13 @@ from tests.writes import can_trace, traced
 pytest_plugins = ["tests.command_fixtures"]
 
 P = ("--passphrase-file", "passphrase")
+
+
+@pytest.fixture
+def tmp_path() -> Iterator[Path]:
+    """On the disk: the tracer takes what is written into memory for no file."""
+    with tempfile.TemporaryDirectory(prefix="evidence-leaks-") as folder:
+        yield Path(folder)
 
 
 @pytest.mark.skipif(not can_trace(), reason="strace is not installed, or may not trace here")

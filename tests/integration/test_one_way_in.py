@@ -79,7 +79,7 @@ def test_nothing_else_opens_or_writes_a_sealed_file() -> None:
 def test_the_gate_is_in_front_of_the_store() -> None:
     """The vault gives its store the gate, and the store asks it before it opens a file."""
     vault, objects = ((ROOT / "vault" / name).read_text("utf-8") for name in ("vault.py", "objects.py"))
-    assert "ObjectStore(folder, identity, self.read.allow_object)" in vault
+    assert "ObjectStore(folder, identity, self.read.allow_object, " in vault
     opening = next(
         node
         for node in ast.walk(ast.parse(objects))
