@@ -173,6 +173,11 @@ class TaskRunner(QObject):
         return task
 
     @property
+    def closed(self) -> bool:
+        """Whether it takes no more work: the vault was locked."""
+        return self._closed
+
+    @property
     def tasks(self) -> tuple[Task, ...]:
         """What is running or waiting now."""
         return tuple(self._tasks)

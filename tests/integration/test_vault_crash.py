@@ -160,7 +160,7 @@ def test_kill_at_random_moments(tmp_path: Path, chunk: int) -> None:
         assert set(sealed) <= {one.number for one in others}
         assert len(others) - len(sealed) <= KILLS // CHUNKS
         assert len(recovered) + len(interrupted) <= KILLS // CHUNKS
-        assert len(sealed) > KILLS // CHUNKS // 3
+        assert sealed  # how many depends on how fast the computer is
         assert recovered or interrupted, "no kill ever hit between an object and its entry"
         for one in recovered:
             assert opened.objects.read(one.stored).endswith(MARKER.encode())

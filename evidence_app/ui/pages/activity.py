@@ -160,6 +160,8 @@ class ActivityPage(RecordPage):
 
     def search(self) -> None:
         """Ask for the list as it is narrowed now; an answer to an earlier question is dropped."""
+        if self._session.runner.closed:  # locked between the last letter and the list
+            return
         if self._task is not None:
             self._task.abandon()
         asked = self.filters.value()
